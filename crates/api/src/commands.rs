@@ -1,0 +1,213 @@
+//! The table. A line is `"feature.verb" => Variant(Request) -> Reply, reads [topics];`
+//!
+//! `docs/adding-a-command.md` is the checklist.
+
+use patchbay_core::bulk_assignments::model as bulk;
+use patchbay_core::consent::model as consent;
+use patchbay_core::events::Topic;
+use patchbay_core::mirror::model as mirror;
+use patchbay_core::organisations::model as organisations;
+use patchbay_core::runs::model as runs;
+use patchbay_core::settings::Preferences;
+use patchbay_core::transactions::model as transactions;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+macro_rules! request {
+    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Deserialize, TS)]
+        #[serde(rename_all = "camelCase")]
+        pub struct $name { $($(#[$fdoc])* pub $field: $type),* }
+    };
+}
+
+macro_rules! reply {
+    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Serialize, TS)]
+        #[serde(rename_all = "camelCase")]
+        pub struct $name { $($(#[$fdoc])* pub $field: $type),* }
+    };
+}
+
+/// A request or reply without content.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS)]
+pub struct Nothing {}
+
+request!(/// An organisation by id.
+    OrganisationId { organisation: String });
+request!(OrganisationCreate { fields: organisations::OrganisationFields });
+request!(OrganisationUpdate { organisation: String, fields: organisations::OrganisationFields });
+request!(ConsentBegin {
+    organisation: String,
+    method: consent::ConsentMethod,
+    client_id: String,
+    /// `keep` uses the sealed one of the last consent.
+    client_secret: organisations::SecretEdit,
+});
+request!(AttemptId { attempt: String });
+request!(PeopleQuery { organisation: String, search: Option<String>, offset: u32, limit: u32 });
+request!(TemplateId { template: String });
+request!(TemplateQuery { search: Option<String> });
+request!(TemplateCreate { fields: bulk::TemplateFields });
+request!(TemplateUpdate { template: String, fields: bulk::TemplateFields });
+request!(FilesAdd { template: String, files: Vec<bulk::FileSource> });
+request!(FileRemove { template: String, index: u32 });
+request!(RowsQuery { template: String, filter: bulk::CheckFilter, offset: u32, limit: u32 });
+request!(StripQuery { template: String, buckets: u32 });
+request!(ProblemQuery { template: String, filter: bulk::CheckFilter, after: Option<bulk::CellRef>, backwards: bool });
+request!(CellValue { template: String, cell: bulk::CellRef, value: String });
+request!(CellFix { template: String, cell: bulk::CellRef });
+request!(RuleFix { template: String, code: String });
+request!(CorrectedSave { template: String, file: u32, path: String });
+request!(SampleSave { kind: bulk::SampleKind, path: String });
+request!(PlanRowsQuery { template: String, filter: bulk::PlanFilter, offset: u32, limit: u32 });
+request!(PlanSave { template: String, path: String });
+request!(Start { template: String, /** The plan the person has seen. */ plan: String });
+request!(RunId { run: String });
+request!(ReportQuery { run: String, filter: runs::ReportFilter, offset: u32, limit: u32 });
+request!(Retry { run: String, /** Rows of the report; None for all that failed. */ rows: Option<Vec<u32>> });
+request!(ReportExport { run: String, path: String, kind: runs::ExportKind, filter: runs::ReportFilter });
+request!(TransactionId { transaction: String });
+request!(TransactionQuery { filter: transactions::TransactionFilter, offset: u32, limit: u32 });
+request!(VaultCreate { key_in: patchbay_core::secrets::KeyPlace, passphrase: Option<String> });
+request!(VaultUnlock { passphrase: String });
+request!(FileSave { path: String });
+
+reply!(AppInfo {
+    version: String,
+    data_dir: String,
+    log_dir: String,
+    /// Whether anything is set up yet: organisations or templates.
+    first_run: bool,
+    who: String,
+});
+reply!(Organisations { organisations: Vec<organisations::Organisation> });
+reply!(Permissions { permissions: Vec<consent::Permission> });
+reply!(TransactionStarted { transaction: String });
+reply!(Licences { licences: Vec<mirror::Licence> });
+reply!(Locations { locations: Vec<mirror::Location> });
+reply!(Templates { templates: Vec<bulk::Template> });
+reply!(Strip { /** Worst severity in each stretch of the rows, in order. */ buckets: Vec<Option<bulk::Severity>> });
+reply!(Found { found: Option<bulk::FoundCell> });
+reply!(Issues { issues: Vec<bulk::Issue> });
+reply!(Saved { path: String, rows: u32 });
+reply!(Runs { runs: Vec<runs::RunProgress> });
+reply!(Summary { text: String });
+reply!(DemoOpened { organisation: String, /** A template with the sample file of 300 rows. */ template: String });
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:literal => $variant:ident($request:ty) -> $reply:ty, reads [$($topic:ident),*];)*) => {
+        /// A command: its name and what it reads.
+        #[derive(Debug, Clone, Copy)]
+        pub struct Command {
+            pub name: &'static str,
+            /// A reply is stale once one of these was published.
+            pub reads: &'static [Topic],
+        }
+
+        /// Every command there is.
+        pub const COMMANDS: &[Command] = &[$(Command { name: $name, reads: &[$(Topic::$topic),*] }),*];
+
+        /// What a dispatcher must be able to do: one method a command.
+        pub trait Commands {
+            $($(#[$doc])* fn $variant(&self, request: $request) -> impl Future<Output = Result<$reply, patchbay_core::Failure>> + Send;)*
+        }
+
+        /// Carries out the command `name` with its request as JSON; the reply is JSON.
+        ///
+        /// # Errors
+        /// `NotFound` for an unknown command, `Invalid` for a request that does not fit, else what the command says.
+        pub async fn dispatch(to: &impl Commands, name: &str, request: serde_json::Value) -> Result<serde_json::Value, patchbay_core::Failure> {
+            match name {
+                $($name => {
+                    let request: $request = serde_json::from_value(request).map_err(|error| crate::malformed(name, &error))?;
+                    let reply = to.$variant(request).await?;
+                    serde_json::to_value(reply).map_err(|error| crate::malformed(name, &error))
+                })*
+                _ => Err(crate::unknown(name)),
+            }
+        }
+
+        /// The TypeScript table: request and reply by command name, and the topics each reads.
+        pub fn typescript_table(config: &ts_rs::Config) -> String {
+            let mut table = String::from("export interface Commands {\n");
+            $(table.push_str(&format!("  {:?}: {{ request: {}; reply: {} }};\n", $name, <$request as TS>::name(config), <$reply as TS>::name(config)));)*
+            table.push_str("}\n\nexport const reads = {\n");
+            for command in COMMANDS {
+                let topics = command.reads.iter().map(|topic| serde_json::to_string(topic).unwrap_or_default()).collect::<Vec<_>>().join(", ");
+                table.push_str(&format!("  {:?}: [{topics}],\n", command.name));
+            }
+            table.push_str("} as const satisfies Record<keyof Commands, readonly Topic[]>;\n");
+            table
+        }
+
+        /// Visits every type of the table, requests and replies.
+        pub fn visit_types(visitor: &mut impl ts_rs::TypeVisitor) {
+            $(visitor.visit::<$request>(); visitor.visit::<$reply>();)*
+        }
+    };
+}
+
+commands! {
+    "app.info" => app_info(Nothing) -> AppInfo, reads [Organisations, BulkAssignments];
+    "app.supportBundle" => app_support_bundle(FileSave) -> Saved, reads [];
+    "preferences.get" => preferences_get(Nothing) -> Preferences, reads [Preferences];
+    "preferences.set" => preferences_set(Preferences) -> Preferences, reads [];
+    "vault.status" => vault_status(Nothing) -> patchbay_core::secrets::VaultStatus, reads [Vault];
+    "vault.create" => vault_create(VaultCreate) -> patchbay_core::secrets::VaultStatus, reads [];
+    "vault.unlock" => vault_unlock(VaultUnlock) -> patchbay_core::secrets::VaultStatus, reads [];
+    "demo.open" => demo_open(Nothing) -> DemoOpened, reads [];
+    "organisations.list" => organisations_list(Nothing) -> Organisations, reads [Organisations];
+    "organisations.get" => organisations_get(OrganisationId) -> organisations::Organisation, reads [Organisations];
+    "organisations.create" => organisations_create(OrganisationCreate) -> organisations::Organisation, reads [];
+    "organisations.update" => organisations_update(OrganisationUpdate) -> organisations::Organisation, reads [];
+    "organisations.delete" => organisations_delete(OrganisationId) -> Nothing, reads [];
+    "consent.permissions" => consent_permissions(OrganisationId) -> Permissions, reads [Organisations];
+    "consent.begin" => consent_begin(ConsentBegin) -> consent::ConsentAttempt, reads [];
+    "consent.attempt" => consent_attempt(AttemptId) -> consent::ConsentAttempt, reads [Consent];
+    "consent.cancel" => consent_cancel(AttemptId) -> consent::ConsentAttempt, reads [];
+    "mirror.status" => mirror_status(OrganisationId) -> mirror::MirrorStatus, reads [Mirror];
+    "mirror.sync" => mirror_sync(OrganisationId) -> TransactionStarted, reads [];
+    "mirror.licences" => mirror_licences(OrganisationId) -> Licences, reads [Mirror];
+    "mirror.locations" => mirror_locations(OrganisationId) -> Locations, reads [Mirror];
+    "mirror.people" => mirror_people(PeopleQuery) -> mirror::PeopleWindow, reads [Mirror];
+    "bulkAssignments.list" => bulk_assignments_list(TemplateQuery) -> Templates, reads [BulkAssignments, Runs];
+    "bulkAssignments.get" => bulk_assignments_get(TemplateId) -> bulk::Template, reads [BulkAssignments, Runs];
+    "bulkAssignments.create" => bulk_assignments_create(TemplateCreate) -> bulk::Template, reads [];
+    "bulkAssignments.update" => bulk_assignments_update(TemplateUpdate) -> bulk::Template, reads [];
+    "bulkAssignments.duplicate" => bulk_assignments_duplicate(TemplateId) -> bulk::Template, reads [];
+    "bulkAssignments.delete" => bulk_assignments_delete(TemplateId) -> Nothing, reads [];
+    "bulkAssignments.addFiles" => bulk_assignments_add_files(FilesAdd) -> bulk::Check, reads [];
+    "bulkAssignments.removeFile" => bulk_assignments_remove_file(FileRemove) -> bulk::Check, reads [];
+    "bulkAssignments.check" => bulk_assignments_check(TemplateId) -> bulk::Check, reads [BulkAssignments, Mirror];
+    "bulkAssignments.rows" => bulk_assignments_rows(RowsQuery) -> bulk::CheckedRows, reads [BulkAssignments, Mirror];
+    "bulkAssignments.strip" => bulk_assignments_strip(StripQuery) -> Strip, reads [BulkAssignments, Mirror];
+    "bulkAssignments.nextProblem" => bulk_assignments_next_problem(ProblemQuery) -> Found, reads [];
+    "bulkAssignments.tryValue" => bulk_assignments_try_value(CellValue) -> Issues, reads [];
+    "bulkAssignments.editCell" => bulk_assignments_edit_cell(CellValue) -> bulk::EditDone, reads [];
+    "bulkAssignments.fixCell" => bulk_assignments_fix_cell(CellFix) -> bulk::EditDone, reads [];
+    "bulkAssignments.fixAll" => bulk_assignments_fix_all(RuleFix) -> bulk::EditDone, reads [];
+    "bulkAssignments.undo" => bulk_assignments_undo(TemplateId) -> bulk::EditDone, reads [];
+    "bulkAssignments.redo" => bulk_assignments_redo(TemplateId) -> bulk::EditDone, reads [];
+    "bulkAssignments.saveCorrected" => bulk_assignments_save_corrected(CorrectedSave) -> Saved, reads [];
+    "bulkAssignments.saveSample" => bulk_assignments_save_sample(SampleSave) -> Saved, reads [];
+    "bulkAssignments.plan" => bulk_assignments_plan(TemplateId) -> bulk::Plan, reads [BulkAssignments, Mirror];
+    "bulkAssignments.planRows" => bulk_assignments_plan_rows(PlanRowsQuery) -> bulk::PlannedRows, reads [BulkAssignments, Mirror];
+    "bulkAssignments.savePlan" => bulk_assignments_save_plan(PlanSave) -> Saved, reads [];
+    /** Checks live, then runs: the transaction fails with `plan_drifted` when Webex has changed since the plan was seen. */
+    "bulkAssignments.start" => bulk_assignments_start(Start) -> TransactionStarted, reads [];
+    "runs.active" => runs_active(Nothing) -> Runs, reads [Runs];
+    "runs.get" => runs_get(RunId) -> runs::RunProgress, reads [Runs];
+    "runs.report" => runs_report(ReportQuery) -> runs::ReportWindow, reads [Runs];
+    "runs.pause" => runs_pause(RunId) -> runs::RunProgress, reads [];
+    "runs.resume" => runs_resume(RunId) -> runs::RunProgress, reads [];
+    "runs.cancel" => runs_cancel(RunId) -> runs::RunProgress, reads [];
+    /** Makes a new draft of the failed rows; planning and starting it is the same way as before. */
+    "runs.retry" => runs_retry(Retry) -> bulk::Template, reads [];
+    "runs.export" => runs_export(ReportExport) -> Saved, reads [];
+    "runs.summary" => runs_summary(RunId) -> Summary, reads [Runs];
+    "transactions.list" => transactions_list(TransactionQuery) -> transactions::TransactionWindow, reads [Transactions];
+    "transactions.get" => transactions_get(TransactionId) -> transactions::Transaction, reads [Transactions];
+}

@@ -1,0 +1,23 @@
+//! The command table: everything the UI, the CLI and the tests may ask of Patchbay.
+//!
+//! [`commands`] is the one list; it makes the dispatcher, the TypeScript in `ui/src/host/generated.ts` and the
+//! list that tests compare their coverage with.
+
+pub mod commands;
+pub mod typescript;
+
+use patchbay_core::{ErrorCode, Failure};
+
+fn malformed(command: &str, error: &serde_json::Error) -> Failure {
+    Failure {
+        code: ErrorCode::Invalid,
+        message: format!("The request of {command} does not fit: {error}."),
+        field: None,
+        retryable: false,
+        tracking_id: None,
+    }
+}
+
+fn unknown(command: &str) -> Failure {
+    Failure { code: ErrorCode::NotFound, message: format!("There is no command {command}."), field: None, retryable: false, tracking_id: None }
+}

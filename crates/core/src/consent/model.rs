@@ -1,0 +1,54 @@
+//! Consent as people see it: permissions in words, and a running attempt (product O4, O5).
+
+use crate::error::Failure;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// One thing Patchbay asks an administrator to allow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Permission {
+    /// The scope on the wire.
+    pub scope: String,
+    /// The scope as people say it.
+    pub label: String,
+    /// What is off without it.
+    pub feature: String,
+    /// None before any consent.
+    pub granted: Option<bool>,
+}
+
+/// How consent is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentMethod {
+    /// In the browser of this desktop.
+    Browser,
+    /// With a code typed on any device.
+    Device,
+}
+
+/// Where an attempt stands.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum AttemptState {
+    /// The address is to be opened in a browser.
+    WaitingForBrowser { authorize_url: String },
+    WaitingForDevice { user_code: String, verification_uri: String, verification_uri_complete: Option<String>, expires_at: String },
+    /// The code came back; tokens are being fetched.
+    Exchanging,
+    /// `missing` are permissions that were wanted and not granted.
+    Granted { missing: Vec<Permission> },
+    Failed { failure: Failure },
+    Cancelled,
+}
+
+/// A consent attempt.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConsentAttempt {
+    pub id: String,
+    pub organisation: String,
+    pub method: ConsentMethod,
+    pub state: AttemptState,
+}

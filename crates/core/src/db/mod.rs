@@ -1,0 +1,195 @@
+//! SQLite: one writer, a pool of readers, migrations.
+//!
+//! Invariants: the journal is WAL and every commit is durable (`synchronous=FULL`); a change is published only after
+//! its commit ([`Write::commit`]); a database is copied before it is migrated; one that a newer Patchbay has written
+//! is refused untouched.
+
+use crate::events::{Events, Topic};
+use sqlx::migrate::{Migrate, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, Sqlite, SqlitePool as Pool, Transaction};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// The file's name inside the data folder.
+pub const FILE_NAME: &str = "patchbay.db";
+
+/// What can go wrong with the database.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the data folder {path} cannot be used")]
+    Folder { path: PathBuf, source: std::io::Error },
+    #[error("the database {path} was written by a newer Patchbay (it knows migration {version})")]
+    Newer { path: PathBuf, version: i64 },
+    #[error("the database {path} is not one of Patchbay's, or is damaged")]
+    Damaged { path: PathBuf, source: Box<sqlx::Error> },
+    #[error("the copy before the migration could not be made")]
+    Backup { source: std::io::Error },
+    #[error("the migration failed")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    #[error("the database refused")]
+    Query(#[from] sqlx::Error),
+    /// A row that contradicts itself: never guessed, never dropped.
+    #[error("the row {id} of {table} contradicts itself: {what}")]
+    Corrupt { table: &'static str, id: String, what: String },
+}
+
+impl Error {
+    /// Whether the disk is full, the folder read-only or the file otherwise not writable.
+    pub fn is_storage(&self) -> bool {
+        const FULL_READONLY_IOERR_CANTOPEN: [&str; 4] = ["13", "8", "10", "14"];
+        match self {
+            Self::Folder { .. } | Self::Backup { .. } => true,
+            Self::Query(error) | Self::Migration(sqlx::migrate::MigrateError::Execute(error)) => database_code(error)
+                .is_some_and(|code| {
+                    // Extended codes keep the primary one in their low byte.
+                    let primary = code.parse::<u32>().map(|code| (code & 0xff).to_string()).unwrap_or(code);
+                    FULL_READONLY_IOERR_CANTOPEN.contains(&primary.as_str())
+                }),
+            Self::Damaged { source, .. } => matches!(**source, sqlx::Error::Io(_)),
+            _ => false,
+        }
+    }
+}
+
+fn database_code(error: &sqlx::Error) -> Option<String> {
+    error.as_database_error().and_then(|error| error.code()).map(|code| code.into_owned())
+}
+
+/// The database of one data folder.
+#[derive(Debug, Clone)]
+pub struct Db {
+    writer: Pool,
+    readers: Pool,
+    events: Events,
+    path: PathBuf,
+}
+
+impl Db {
+    /// Opens or makes the database in `folder`, migrating it where needed.
+    ///
+    /// # Errors
+    /// See [`Error`]; a newer or damaged database is left untouched.
+    pub async fn open(folder: &Path, events: Events) -> Result<Self, Error> {
+        std::fs::create_dir_all(folder).map_err(|source| Error::Folder { path: folder.to_owned(), source })?;
+        let path = folder.join(FILE_NAME);
+        let existed = path.exists();
+        let options = SqliteConnectOptions::new()
+            .filename(&path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(20));
+        if existed {
+            let mut connection = SqliteConnection::connect_with(&options)
+                .await
+                .map_err(|source| Error::Damaged { path: path.clone(), source: Box::new(source) })?;
+            let pending = pending(&mut connection, &path).await;
+            connection.close().await.ok();
+            if pending? {
+                back_up(&options, &path).await?;
+            }
+        }
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        MIGRATIONS.run(&writer).await?;
+        let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
+        Ok(Self { writer, readers, events, path })
+    }
+
+    /// Connections for reading; a statement that writes belongs into [`Db::write`].
+    pub fn read(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// The one writer, waited for.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn write(&self) -> Result<Write, Error> {
+        let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(Write { transaction, topics: BTreeSet::new(), events: self.events.clone() })
+    }
+
+    /// Where the file lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The broadcast that commits publish on.
+    pub fn events(&self) -> &Events {
+        &self.events
+    }
+
+    /// Closes all connections; the journal is folded into the file.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// Whether migrations are still to be run.
+async fn pending(connection: &mut SqliteConnection, path: &Path) -> Result<bool, Error> {
+    let damaged = |source: sqlx::Error| Error::Damaged { path: path.to_owned(), source: Box::new(source) };
+    let known: i64 = sqlx::query_scalar("select count(*) from sqlite_schema where name = '_sqlx_migrations'")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(damaged)?;
+    if known == 0 {
+        return Ok(true);
+    }
+    let applied = connection.list_applied_migrations(&MIGRATIONS.table_name).await?;
+    for migration in &applied {
+        if !MIGRATIONS.version_exists(migration.version) {
+            return Err(Error::Newer { path: path.to_owned(), version: migration.version });
+        }
+    }
+    Ok(applied.len() < MIGRATIONS.iter().count())
+}
+
+/// A consistent copy beside the database, named after the moment SQLite made it.
+async fn back_up(options: &SqliteConnectOptions, path: &Path) -> Result<(), Error> {
+    let mut connection = SqliteConnection::connect_with(options).await?;
+    let name = format!("patchbay-before-{}.db", MIGRATIONS.iter().map(|m| m.version).max().unwrap_or_default());
+    let copy = path.with_file_name(name);
+    if copy.exists() {
+        // Left by a migration that was cut off: the older copy is the one from before it.
+        return Ok(());
+    }
+    sqlx::query("vacuum into ?").bind(copy.to_string_lossy().into_owned()).execute(&mut connection).await?;
+    connection.close().await.ok();
+    Ok(())
+}
+
+/// An open write; dropped without [`Write::commit`] it never happened.
+#[derive(Debug)]
+pub struct Write {
+    transaction: Transaction<'static, Sqlite>,
+    topics: BTreeSet<Topic>,
+    events: Events,
+}
+
+impl Write {
+    /// The connection to execute on.
+    pub fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.transaction
+    }
+
+    /// Notes that this write changes something about `topic`.
+    pub fn touch(&mut self, topic: Topic) {
+        self.topics.insert(topic);
+    }
+
+    /// Makes the write durable, then tells whoever listens.
+    ///
+    /// # Errors
+    /// When SQLite cannot commit; then nothing has happened and nothing is published.
+    pub async fn commit(self) -> Result<(), Error> {
+        self.transaction.commit().await?;
+        self.events.publish(self.topics);
+        Ok(())
+    }
+}

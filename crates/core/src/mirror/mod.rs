@@ -1,0 +1,3 @@
+//! See model.rs.
+pub mod model;
+pub use model::*;

@@ -1,0 +1,3 @@
+//! What the person has set.
+pub mod model;
+pub use model::*;

@@ -1,0 +1,918 @@
+// Made from crates/api/src/commands.rs by `cargo xtask codegen`. Do not edit.
+
+export type AppInfo = { version: string, dataDir: string, logDir: string, 
+/**
+ * Whether anything is set up yet: organisations or templates.
+ */
+firstRun: boolean, who: string, };
+
+export type AttemptId = { attempt: string, };
+
+/**
+ * Where an attempt stands.
+ */
+export type AttemptState = { "state": "waiting_for_browser", authorizeUrl: string, } | { "state": "waiting_for_device", userCode: string, verificationUri: string, verificationUriComplete: string | null, expiresAt: string, } | { "state": "exchanging" } | { "state": "granted", missing: Array<Permission>, } | { "state": "failed", failure: Failure, } | { "state": "cancelled" };
+
+/**
+ * Default calling behaviour of the organisation's users.
+ */
+export type CallingBehaviour = "webex_app" | "webex_app_unified_cm" | "jabber" | "third_party";
+
+/**
+ * How many rows ended for one reason.
+ */
+export type Cause = { code: string, title: string, rows: number, outcome: ItemState, };
+
+/**
+ * Columns of a bulk file.
+ */
+export type CellColumn = "ext_key" | "user_name" | "identity_uuid" | "number";
+
+export type CellFix = { template: string, cell: CellRef, };
+
+/**
+ * One cell of a template's files.
+ */
+export type CellRef = { file: number, 
+/**
+ * Data row of the file, from 1.
+ */
+row: number, column: CellColumn, };
+
+export type CellValue = { template: string, cell: CellRef, value: string, };
+
+/**
+ * The check of a template.
+ */
+export type Check = { template: string, 
+/**
+ * Grows with every edit.
+ */
+version: number, files: Array<FileFacts>, 
+/**
+ * "name", "uuid" or None where it is not clear.
+ */
+identity: string | null, rows: number, maxRows: number, maxBytes: number, problemRows: number, errors: number, warnings: number, groups: Array<IssueGroup>, 
+/**
+ * Issues of no row: header, encoding, size.
+ */
+fileIssues: Array<Issue>, 
+/**
+ * The last change and what taking it back would do, for instance "Fixed: 12 phone formats".
+ */
+undo: string | null, redo: string | null, 
+/**
+ * Age of the mirror that the mirror rules were judged by; None without organisation or mirror.
+ */
+mirrorAsOf: string | null, };
+
+/**
+ * Which rows of the grid.
+ */
+export type CheckFilter = { problemsOnly: boolean, code: string | null, search: string | null, };
+
+/**
+ * A cell in the grid.
+ */
+export type CheckedCell = { column: CellColumn, value: string, segments: Array<Segment>, severity: Severity | null, edited: boolean, };
+
+/**
+ * A row in the grid.
+ */
+export type CheckedRow = { file: number, row: number, line: number, cells: Array<CheckedCell>, issues: Array<Issue>, };
+
+/**
+ * A window of the grid.
+ */
+export type CheckedRows = { total: number, 
+/**
+ * The version of the check these rows belong to.
+ */
+version: number, columns: Array<CellColumn>, rows: Array<CheckedRow>, };
+
+/**
+ * Rows in conflict with Webex for one reason.
+ */
+export type ConflictGroup = { code: string, title: string, count: number, 
+/**
+ * The first three.
+ */
+rows: Array<PlannedRow>, };
+
+/**
+ * A consent attempt.
+ */
+export type ConsentAttempt = { id: string, organisation: string, method: ConsentMethod, state: AttemptState, };
+
+export type ConsentBegin = { organisation: string, method: ConsentMethod, clientId: string, 
+/**
+ * `keep` uses the sealed one of the last consent.
+ */
+clientSecret: SecretEdit, };
+
+/**
+ * How consent is given.
+ */
+export type ConsentMethod = "browser" | "device";
+
+/**
+ * Whether Patchbay may work in an organisation.
+ */
+export type ConsentState = { "state": "none" } | { "state": "granted" } | { "state": "needed", reason: string, since: string, };
+
+/**
+ * Region of a contact center customer; selects the base of its configuration API.
+ */
+export type ContactCenterRegion = "us" | "anz" | "uk" | "eu_frankfurt" | "japan" | "canada" | "singapore";
+
+export type CorrectedSave = { template: string, file: number, path: string, };
+
+export type DemoOpened = { organisation: string, 
+/**
+ * A template with the sample file of 300 rows. 
+ */
+template: string, };
+
+/**
+ * What a change did.
+ */
+export type EditDone = { 
+/**
+ * How many cells changed.
+ */
+cells: number, check: Check, };
+
+/**
+ * Which Webex an organisation lives in: it selects the base addresses of every call.
+ */
+export type Environment = { "kind": "commercial" } | { "kind": "government" } | { "kind": "custom", base_url: string, } | { "kind": "demo" };
+
+/**
+ * Codes the UI and the CLI branch on.
+ */
+export type ErrorCode = "invalid" | "not_found" | "conflict" | "consent_needed" | "vault_locked" | "vault_missing" | "unreachable" | "refused" | "file" | "storage" | "database_newer" | "port_busy" | "plan_drifted" | "internal";
+
+/**
+ * Which of the two kinds of export (product: "Exports exist in two kinds").
+ */
+export type ExportKind = "reimport" | "spreadsheet";
+
+/**
+ * An error as it crosses the command table.
+ */
+export type Failure = { code: ErrorCode, 
+/**
+ * Whole sentences: which object, what happened, what to do next.
+ */
+message: string, 
+/**
+ * The input field it belongs to, in camelCase.
+ */
+field: string | null, retryable: boolean, trackingId: string | null, };
+
+/**
+ * Facts about one file as it was read.
+ */
+export type FileFacts = { name: string, bytes: number, encoding: string, delimiter: string, columns: Array<string>, rows: number, };
+
+export type FileRemove = { template: string, index: number, };
+
+export type FileSave = { path: string, };
+
+/**
+ * Where a file to be added comes from.
+ */
+export type FileSource = { "kind": "path", path: string, } | { "kind": "content", name: string, base64: string, };
+
+export type FilesAdd = { template: string, files: Array<FileSource>, };
+
+export type Found = { found: FoundCell | null, };
+
+/**
+ * A cell and where it stands in the filtered grid.
+ */
+export type FoundCell = { cell: CellRef, 
+/**
+ * Position under the filter, from 0.
+ */
+position: number, };
+
+/**
+ * A wait and how it ends.
+ */
+export type Hold = { reason: HoldReason, 
+/**
+ * A whole sentence.
+ */
+message: string, since: string, 
+/**
+ * When it ends by itself; None if somebody has to act.
+ */
+until: string | null, trackingId: string | null, };
+
+/**
+ * Why a run waits.
+ */
+export type HoldReason = "person" | "throttled" | "network" | "webex_trouble" | "consent" | "licences_exhausted" | "vault" | "disk";
+
+/**
+ * A finding of the check.
+ */
+export type Issue = { file: number | null, row: number | null, 
+/**
+ * Physical line of the file, from 1.
+ */
+line: number | null, column: CellColumn | null, 
+/**
+ * The spreadsheet cell, for instance "B1042".
+ */
+cell: string | null, 
+/**
+ * The value with invisible characters made visible.
+ */
+value: string | null, 
+/**
+ * Rule code of product.md, for instance "ext_key_duplicate".
+ */
+code: string, severity: Severity, 
+/**
+ * A whole sentence.
+ */
+message: string, relatedRows: Array<number>, 
+/**
+ * What a click would write, where it is certain.
+ */
+fix: string | null, 
+/**
+ * The verb on the button: "Restore +", "Trim".
+ */
+fixLabel: string | null, };
+
+/**
+ * All findings of one rule.
+ */
+export type IssueGroup = { code: string, severity: Severity, 
+/**
+ * Cells, or files for file-level rules.
+ */
+count: number, title: string, sentence: string, 
+/**
+ * A real value of the file and what it would become.
+ */
+exampleBefore: string | null, exampleAfter: string | null, 
+/**
+ * How many of the cells have a certain fix.
+ */
+fixable: number, fixLabel: string | null, };
+
+export type Issues = { issues: Array<Issue>, };
+
+/**
+ * How a row ended; `Pending` and `Sending` are still open.
+ */
+export type ItemState = "pending" | "sending" | "assigned" | "already_assigned" | "failed" | "skipped" | "unknown";
+
+/**
+ * Where the data key lives.
+ */
+export type KeyPlace = "keychain" | "passphrase" | "session";
+
+/**
+ * A licence of the organisation.
+ */
+export type Licence = { id: string, name: string, total: number, consumed: number, 
+/**
+ * Total less consumed, never below zero.
+ */
+available: number, 
+/**
+ * The subscription tells licences of one name apart.
+ */
+subscription: string | null, 
+/**
+ * Named "… Calling …" and not "… Workspaces": offered first as calling licence.
+ */
+calling: boolean, };
+
+/**
+ * A licence chosen for a template. The name is kept so that it can be shown without the mirror.
+ */
+export type LicenceChoice = { id: string, name: string, };
+
+/**
+ * How many units of a licence a plan takes.
+ */
+export type LicenceNeed = { licence: LicenceChoice, needed: number, available: number, sufficient: boolean, };
+
+export type Licences = { licences: Array<Licence>, };
+
+/**
+ * A location of the organisation.
+ */
+export type Location = { id: string, name: string, 
+/**
+ * Only these can take calling users.
+ */
+callingEnabled: boolean, routingPrefix: string | null, city: string | null, country: string | null, 
+/**
+ * Numbers in its inventory that nobody has.
+ */
+freeNumbers: number, };
+
+/**
+ * A location chosen for a template.
+ */
+export type LocationChoice = { id: string, name: string, };
+
+export type Locations = { locations: Array<Location>, };
+
+/**
+ * What is mirrored.
+ */
+export type MirrorKind = "roles" | "licences" | "locations" | "people" | "numbers";
+
+/**
+ * How old one part of the mirror is.
+ */
+export type MirrorPart = { kind: MirrorKind, count: number, 
+/**
+ * When the last complete copy was begun; None if there never was one.
+ */
+asOf: string | null, };
+
+/**
+ * The mirror of one organisation.
+ */
+export type MirrorStatus = { organisation: string, parts: Array<MirrorPart>, 
+/**
+ * The oldest of the parts; None if one was never copied.
+ */
+asOf: string | null, 
+/**
+ * The transaction of a running sync.
+ */
+syncing: string | null, };
+
+/**
+ * A request or reply without content.
+ */
+export type Nothing = Record<symbol, never>;
+
+/**
+ * An organisation as lists and forms show it. Times are RFC 3339 UTC.
+ */
+export type Organisation = { id: string, name: string, wholesale: boolean, contactCenter: boolean, contactCenterRegion: ContactCenterRegion | null, accountNumber: string | null, 
+/**
+ * The API's base64 id, resolved by Patchbay after consent.
+ */
+internalId: string | null, adminEmail: string | null, 
+/**
+ * The proxy with user and password masked.
+ */
+httpProxy: string | null, httpsProxy: string | null, defaultCallingBehaviour: CallingBehaviour | null, emailDomain: string | null, directorySyncEnabled: boolean, syncOnCreate: boolean, notes: string | null, environment: Environment, consent: ConsentState, 
+/**
+ * The integration of the last consent; its secret stays sealed.
+ */
+clientId: string | null, hasClientSecret: boolean, accessTokenExpiresAt: string | null, refreshTokenExpiresAt: string | null, consentedAt: string | null, refreshedAt: string | null, 
+/**
+ * Wanted permissions and whether each was granted; empty before the first consent.
+ */
+permissions: Array<Permission>, lastSyncAt: string | null, createdAt: string, };
+
+export type OrganisationCreate = { fields: OrganisationFields, };
+
+/**
+ * What a person enters for an organisation. Texts at most 1,024 characters (document 003).
+ */
+export type OrganisationFields = { name: string, wholesale: boolean, contactCenter: boolean, 
+/**
+ * Mandatory when `contact_center`.
+ */
+contactCenterRegion: ContactCenterRegion | null, 
+/**
+ * Control Hub's organisation id; a pasted base64 id is accepted and converted.
+ */
+accountNumber: string | null, 
+/**
+ * For information only.
+ */
+adminEmail: string | null, httpProxy: SecretEdit, httpsProxy: SecretEdit, defaultCallingBehaviour: CallingBehaviour | null, 
+/**
+ * E-mail domain for hybrid calling in workspaces.
+ */
+emailDomain: string | null, directorySyncEnabled: boolean, syncOnCreate: boolean, notes: string | null, environment: Environment, };
+
+/**
+ * An organisation by id.
+ */
+export type OrganisationId = { organisation: string, };
+
+export type OrganisationUpdate = { organisation: string, fields: OrganisationFields, };
+
+export type Organisations = { organisations: Array<Organisation>, };
+
+export type PeopleQuery = { organisation: string, search: string | null, offset: number, limit: number, };
+
+/**
+ * A window of a filtered and sorted list.
+ */
+export type PeopleWindow = { total: number, people: Array<Person>, };
+
+/**
+ * One thing Patchbay asks an administrator to allow.
+ */
+export type Permission = { 
+/**
+ * The scope on the wire.
+ */
+scope: string, 
+/**
+ * The scope as people say it.
+ */
+label: string, 
+/**
+ * What is off without it.
+ */
+feature: string, 
+/**
+ * None before any consent.
+ */
+granted: boolean | null, };
+
+export type Permissions = { permissions: Array<Permission>, };
+
+/**
+ * A person as grids show them.
+ */
+export type Person = { id: string, uuid: string, displayName: string, email: string | null, extension: string | null, number: string | null, location: string | null, };
+
+/**
+ * The plan of a template against the mirror. Nothing has been changed.
+ */
+export type Plan = { template: string, 
+/**
+ * Identifies exactly this plan; starting asks for it.
+ */
+hash: string, 
+/**
+ * Age of the mirror it was made from.
+ */
+asOf: string, rows: number, toAssign: number, already: number, leftOut: number, licences: Array<LicenceNeed>, conflicts: Array<ConflictGroup>, 
+/**
+ * Things that look wrong though every row is right: `rows_shifted`.
+ */
+warnings: Array<Issue>, perSecond: number, seconds: number, 
+/**
+ * Why it cannot be started; None if it can.
+ */
+obstacle: string | null, 
+/**
+ * Other runs of the organisation that are at work.
+ */
+running: number, };
+
+/**
+ * Which rows of a plan.
+ */
+export type PlanFilter = { outcome: PlannedOutcome | null, code: string | null, search: string | null, };
+
+export type PlanRowsQuery = { template: string, filter: PlanFilter, offset: number, limit: number, };
+
+export type PlanSave = { template: string, path: string, };
+
+/**
+ * What will happen to one row.
+ */
+export type PlannedOutcome = "assign" | "already_assigned" | "skip";
+
+/**
+ * One row of the plan.
+ */
+export type PlannedRow = { 
+/**
+ * Position in the plan, from 1.
+ */
+row: number, file: number, 
+/**
+ * Data row in its file.
+ */
+fileRow: number, extKey: string, 
+/**
+ * As in the file.
+ */
+identity: string, user: string | null, 
+/**
+ * As in the file.
+ */
+number: string | null, 
+/**
+ * The inventory number it became.
+ */
+inventoryNumber: string | null, outcome: PlannedOutcome, code: string | null, message: string | null, 
+/**
+ * Names of the licences it will get.
+ */
+licences: Array<string>, };
+
+/**
+ * A window of the plan.
+ */
+export type PlannedRows = { total: number, rows: Array<PlannedRow>, };
+
+/**
+ * Everything that is remembered for the person.
+ */
+export type Preferences = { theme: Theme, 
+/**
+ * The organisation the window works in.
+ */
+organisation: string | null, 
+/**
+ * Port of the one-shot listener for browser consent. Must be in the integration's redirect URI.
+ */
+consentPort: number, singleLetterKeys: boolean, 
+/**
+ * Remembered view settings of pages, opaque to the core: page name to JSON text.
+ */
+views: { [key in string]: string }, };
+
+export type ProblemQuery = { template: string, filter: CheckFilter, after: CellRef | null, backwards: boolean, };
+
+/**
+ * Rows done in one stretch of time, for the chart.
+ */
+export type RateSample = { at: string, perSecond: number, throttled: boolean, };
+
+/**
+ * Columns that can be sorted by.
+ */
+export type ReportColumn = "row" | "ext_key" | "user" | "number" | "outcome" | "finished";
+
+export type ReportExport = { run: string, path: string, kind: ExportKind, filter: ReportFilter, };
+
+/**
+ * Which rows of a report, and in what order.
+ */
+export type ReportFilter = { outcome: ItemState | null, code: string | null, search: string | null, sort: ReportSort | null, };
+
+export type ReportQuery = { run: string, filter: ReportFilter, offset: number, limit: number, };
+
+/**
+ * One line of the report.
+ */
+export type ReportRow = { 
+/**
+ * Position in the run, from 1; rows of several files are counted through.
+ */
+row: number, extKey: string, 
+/**
+ * As it stands in the file: a name or a UUID.
+ */
+identity: string, 
+/**
+ * Display name in Webex where known.
+ */
+user: string | null, number: string | null, outcome: ItemState, code: string | null, message: string | null, 
+/**
+ * HTTP status and Webex code of the last answer, for instance "400 · 4202"; None if nothing was sent.
+ */
+answer: string | null, trackingId: string | null, startedAt: string | null, finishedAt: string | null, };
+
+/**
+ * Sort of the report; natural order for extensions.
+ */
+export type ReportSort = { column: ReportColumn, descending: boolean, };
+
+/**
+ * A window of report rows.
+ */
+export type ReportWindow = { total: number, rows: Array<ReportRow>, };
+
+export type Retry = { run: string, 
+/**
+ * Rows of the report; None for all that failed. 
+ */
+rows: Array<number> | null, };
+
+export type RowsQuery = { template: string, filter: CheckFilter, offset: number, limit: number, };
+
+export type RuleFix = { template: string, code: string, };
+
+export type RunId = { run: string, };
+
+/**
+ * A run as the strip and the run page show it.
+ */
+export type RunProgress = { id: string, template: string | null, name: string, organisation: string, organisationName: string, state: RunState, hold: Hold | null, 
+/**
+ * What it is doing: sending, or reading everything once more at the end.
+ */
+verifying: boolean, rows: number, pending: number, assigned: number, already: number, failed: number, skipped: number, unknown: number, 
+/**
+ * Requests sent to Webex so far.
+ */
+requests: number, 
+/**
+ * Answers 429 so far.
+ */
+throttled: number, perSecond: number | null, secondsLeft: number | null, startedAt: string, endedAt: string | null, who: string, samples: Array<RateSample>, 
+/**
+ * Failed and skipped rows by code, biggest first.
+ */
+causes: Array<Cause>, };
+
+/**
+ * State of a run.
+ */
+export type RunState = "running" | "paused" | "interrupted" | "cancelled" | "completed";
+
+export type Runs = { runs: Array<RunProgress>, };
+
+/**
+ * What one kind of sample file is keyed by.
+ */
+export type SampleKind = "name" | "uuid";
+
+export type SampleSave = { kind: SampleKind, path: string, };
+
+export type Saved = { path: string, rows: number, };
+
+/**
+ * A change of a secret that is never sent back to the page.
+ */
+export type SecretEdit = { "kind": "keep" } | { "kind": "clear" } | { "kind": "set", value: string, };
+
+/**
+ * A stretch of a cell's text.
+ */
+export type Segment = { text: string, 
+/**
+ * Spaces at the ends and invisible characters: drawn marked. `text` is then a visible stand-in.
+ */
+marked: boolean, 
+/**
+ * What the marked characters are, for the screen reader: "2 spaces", "no-break space".
+ */
+label: string | null, };
+
+/**
+ * How bad a problem is. Errors block the plan.
+ */
+export type Severity = "error" | "warning";
+
+export type Start = { template: string, 
+/**
+ * The plan the person has seen. 
+ */
+plan: string, };
+
+/**
+ * One step of a transaction.
+ */
+export type Step = { name: string, state: TransactionState, done: number, 
+/**
+ * None while the end is not known.
+ */
+total: number | null, detail: string | null, };
+
+export type Strip = { 
+/**
+ * Worst severity in each stretch of the rows, in order. 
+ */
+buckets: Array<Severity | null>, };
+
+export type StripQuery = { template: string, buckets: number, };
+
+export type Summary = { text: string, };
+
+/**
+ * A template in the list.
+ */
+export type Template = { id: string, name: string, organisation: string | null, organisationName: string | null, location: LocationChoice | null, callingLicence: LicenceChoice | null, addOns: Array<LicenceChoice>, totalUsers: number, status: TemplateStatus, 
+/**
+ * The latest run.
+ */
+run: string | null, 
+/**
+ * Done and all rows of the latest run, for the bar.
+ */
+runDone: number, runRows: number, files: Array<TemplateFile>, createdAt: string, changedAt: string, };
+
+export type TemplateCreate = { fields: TemplateFields, };
+
+/**
+ * What a person enters for a template. Organisation, location and licence may come later.
+ */
+export type TemplateFields = { name: string, organisation: string | null, location: LocationChoice | null, callingLicence: LicenceChoice | null, addOns: Array<LicenceChoice>, };
+
+/**
+ * A file of a template. Its bytes are kept in the database; the file on disk is never written.
+ */
+export type TemplateFile = { 
+/**
+ * Position among the template's files, from 0.
+ */
+index: number, name: string, 
+/**
+ * Where it was read from; None when it was dropped as content.
+ */
+path: string | null, bytes: number, sha256: string, 
+/**
+ * The file on disk now differs from what was read, or is gone.
+ */
+changedOnDisk: boolean, };
+
+export type TemplateId = { template: string, };
+
+export type TemplateQuery = { search: string | null, };
+
+/**
+ * Status of a template.
+ */
+export type TemplateStatus = "draft" | "in_progress" | "completed";
+
+export type TemplateUpdate = { template: string, fields: TemplateFields, };
+
+export type Templates = { templates: Array<Template>, };
+
+/**
+ * Colours of the window.
+ */
+export type Theme = "system" | "light" | "dark";
+
+/**
+ * A set of things that can change. Every command declares the topics it reads.
+ */
+export type Topic = "organisations" | "consent" | "mirror" | "bulk_assignments" | "runs" | "transactions" | "preferences" | "vault";
+
+/**
+ * A transaction. Times are RFC 3339 UTC.
+ */
+export type Transaction = { id: string, kind: TransactionKind, 
+/**
+ * What was done, with the object: "Sync of Kestrel Logistics".
+ */
+title: string, organisation: string | null, organisationName: string | null, who: string, state: TransactionState, startedAt: string, endedAt: string | null, steps: Array<Step>, failure: Failure | null, trackingIds: Array<string>, 
+/**
+ * The run it carried out, if any.
+ */
+run: string | null, };
+
+/**
+ * Which transactions to list, newest first.
+ */
+export type TransactionFilter = { organisation: string | null, state: TransactionState | null, 
+/**
+ * Matches title, organisation, who and tracking ids.
+ */
+search: string | null, };
+
+export type TransactionId = { transaction: string, };
+
+/**
+ * What kind of operation.
+ */
+export type TransactionKind = "organisation_added" | "organisation_changed" | "organisation_removed" | "consent" | "token_refresh" | "mirror_sync" | "live_check" | "bulk_assignment" | "export";
+
+export type TransactionQuery = { filter: TransactionFilter, offset: number, limit: number, };
+
+export type TransactionStarted = { transaction: string, };
+
+/**
+ * How a transaction or one of its steps stands.
+ */
+export type TransactionState = "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
+
+/**
+ * A window of transactions.
+ */
+export type TransactionWindow = { total: number, transactions: Array<Transaction>, };
+
+export type VaultCreate = { keyIn: KeyPlace, passphrase: string | null, };
+
+/**
+ * Whether secrets can be read and written.
+ */
+export type VaultStatus = { "state": "missing", keychainProblem: string | null, } | { "state": "open", keyIn: KeyPlace, } | { "state": "locked", keyIn: KeyPlace, reason: string, };
+
+export type VaultUnlock = { passphrase: string, };
+
+export interface Commands {
+  "app.info": { request: Nothing; reply: AppInfo };
+  "app.supportBundle": { request: FileSave; reply: Saved };
+  "preferences.get": { request: Nothing; reply: Preferences };
+  "preferences.set": { request: Preferences; reply: Preferences };
+  "vault.status": { request: Nothing; reply: VaultStatus };
+  "vault.create": { request: VaultCreate; reply: VaultStatus };
+  "vault.unlock": { request: VaultUnlock; reply: VaultStatus };
+  "demo.open": { request: Nothing; reply: DemoOpened };
+  "organisations.list": { request: Nothing; reply: Organisations };
+  "organisations.get": { request: OrganisationId; reply: Organisation };
+  "organisations.create": { request: OrganisationCreate; reply: Organisation };
+  "organisations.update": { request: OrganisationUpdate; reply: Organisation };
+  "organisations.delete": { request: OrganisationId; reply: Nothing };
+  "consent.permissions": { request: OrganisationId; reply: Permissions };
+  "consent.begin": { request: ConsentBegin; reply: ConsentAttempt };
+  "consent.attempt": { request: AttemptId; reply: ConsentAttempt };
+  "consent.cancel": { request: AttemptId; reply: ConsentAttempt };
+  "mirror.status": { request: OrganisationId; reply: MirrorStatus };
+  "mirror.sync": { request: OrganisationId; reply: TransactionStarted };
+  "mirror.licences": { request: OrganisationId; reply: Licences };
+  "mirror.locations": { request: OrganisationId; reply: Locations };
+  "mirror.people": { request: PeopleQuery; reply: PeopleWindow };
+  "bulkAssignments.list": { request: TemplateQuery; reply: Templates };
+  "bulkAssignments.get": { request: TemplateId; reply: Template };
+  "bulkAssignments.create": { request: TemplateCreate; reply: Template };
+  "bulkAssignments.update": { request: TemplateUpdate; reply: Template };
+  "bulkAssignments.duplicate": { request: TemplateId; reply: Template };
+  "bulkAssignments.delete": { request: TemplateId; reply: Nothing };
+  "bulkAssignments.addFiles": { request: FilesAdd; reply: Check };
+  "bulkAssignments.removeFile": { request: FileRemove; reply: Check };
+  "bulkAssignments.check": { request: TemplateId; reply: Check };
+  "bulkAssignments.rows": { request: RowsQuery; reply: CheckedRows };
+  "bulkAssignments.strip": { request: StripQuery; reply: Strip };
+  "bulkAssignments.nextProblem": { request: ProblemQuery; reply: Found };
+  "bulkAssignments.tryValue": { request: CellValue; reply: Issues };
+  "bulkAssignments.editCell": { request: CellValue; reply: EditDone };
+  "bulkAssignments.fixCell": { request: CellFix; reply: EditDone };
+  "bulkAssignments.fixAll": { request: RuleFix; reply: EditDone };
+  "bulkAssignments.undo": { request: TemplateId; reply: EditDone };
+  "bulkAssignments.redo": { request: TemplateId; reply: EditDone };
+  "bulkAssignments.saveCorrected": { request: CorrectedSave; reply: Saved };
+  "bulkAssignments.saveSample": { request: SampleSave; reply: Saved };
+  "bulkAssignments.plan": { request: TemplateId; reply: Plan };
+  "bulkAssignments.planRows": { request: PlanRowsQuery; reply: PlannedRows };
+  "bulkAssignments.savePlan": { request: PlanSave; reply: Saved };
+  "bulkAssignments.start": { request: Start; reply: TransactionStarted };
+  "runs.active": { request: Nothing; reply: Runs };
+  "runs.get": { request: RunId; reply: RunProgress };
+  "runs.report": { request: ReportQuery; reply: ReportWindow };
+  "runs.pause": { request: RunId; reply: RunProgress };
+  "runs.resume": { request: RunId; reply: RunProgress };
+  "runs.cancel": { request: RunId; reply: RunProgress };
+  "runs.retry": { request: Retry; reply: Template };
+  "runs.export": { request: ReportExport; reply: Saved };
+  "runs.summary": { request: RunId; reply: Summary };
+  "transactions.list": { request: TransactionQuery; reply: TransactionWindow };
+  "transactions.get": { request: TransactionId; reply: Transaction };
+}
+
+export const reads = {
+  "app.info": ["organisations", "bulk_assignments"],
+  "app.supportBundle": [],
+  "preferences.get": ["preferences"],
+  "preferences.set": [],
+  "vault.status": ["vault"],
+  "vault.create": [],
+  "vault.unlock": [],
+  "demo.open": [],
+  "organisations.list": ["organisations"],
+  "organisations.get": ["organisations"],
+  "organisations.create": [],
+  "organisations.update": [],
+  "organisations.delete": [],
+  "consent.permissions": ["organisations"],
+  "consent.begin": [],
+  "consent.attempt": ["consent"],
+  "consent.cancel": [],
+  "mirror.status": ["mirror"],
+  "mirror.sync": [],
+  "mirror.licences": ["mirror"],
+  "mirror.locations": ["mirror"],
+  "mirror.people": ["mirror"],
+  "bulkAssignments.list": ["bulk_assignments", "runs"],
+  "bulkAssignments.get": ["bulk_assignments", "runs"],
+  "bulkAssignments.create": [],
+  "bulkAssignments.update": [],
+  "bulkAssignments.duplicate": [],
+  "bulkAssignments.delete": [],
+  "bulkAssignments.addFiles": [],
+  "bulkAssignments.removeFile": [],
+  "bulkAssignments.check": ["bulk_assignments", "mirror"],
+  "bulkAssignments.rows": ["bulk_assignments", "mirror"],
+  "bulkAssignments.strip": ["bulk_assignments", "mirror"],
+  "bulkAssignments.nextProblem": [],
+  "bulkAssignments.tryValue": [],
+  "bulkAssignments.editCell": [],
+  "bulkAssignments.fixCell": [],
+  "bulkAssignments.fixAll": [],
+  "bulkAssignments.undo": [],
+  "bulkAssignments.redo": [],
+  "bulkAssignments.saveCorrected": [],
+  "bulkAssignments.saveSample": [],
+  "bulkAssignments.plan": ["bulk_assignments", "mirror"],
+  "bulkAssignments.planRows": ["bulk_assignments", "mirror"],
+  "bulkAssignments.savePlan": [],
+  "bulkAssignments.start": [],
+  "runs.active": ["runs"],
+  "runs.get": ["runs"],
+  "runs.report": ["runs"],
+  "runs.pause": [],
+  "runs.resume": [],
+  "runs.cancel": [],
+  "runs.retry": [],
+  "runs.export": [],
+  "runs.summary": ["runs"],
+  "transactions.list": ["transactions"],
+  "transactions.get": ["transactions"],
+} as const satisfies Record<keyof Commands, readonly Topic[]>;
