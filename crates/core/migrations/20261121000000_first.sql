@@ -105,7 +105,9 @@ create trigger audit_log_no_delete before delete on audit_log begin select raise
 create table mirror_parts (
   organisation text not null references organisations (id) on delete cascade,
   kind text not null,
-  generation integer not null,
+  generation integer not null default 0,
+  -- The highest generation a sync has begun; two syncs at once never share one.
+  reserved integer not null default 0,
   as_of text,
   count integer not null default 0,
   primary key (organisation, kind)
@@ -185,8 +187,8 @@ create table bulk_assignments (
   location text,
   calling_licence text,
   add_ons text not null default '[]',
-  status text not null default 'draft' check (status in ('draft', 'in_progress', 'completed')),
   total_users integer not null default 0,
+  -- The latest run; without one the template is a draft.
   run text,
   -- Edits since the files were read, and how many of them are undone.
   edits text not null default '[]',

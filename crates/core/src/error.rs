@@ -4,11 +4,11 @@
 //! source chain, with Webex's tracking id, is for the log. A [`ErrorCode`] exists only if the UI or the CLI
 //! branches on it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// Codes the UI and the CLI branch on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// What was entered cannot be used; `field` says which.
@@ -41,7 +41,7 @@ pub enum ErrorCode {
 }
 
 /// An error as it crosses the command table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Failure {
     pub code: ErrorCode,

@@ -1,5 +1,6 @@
 //! Patchbay without a window.
 
+pub mod audit;
 pub mod bulk_assignments;
 pub mod clock;
 pub mod consent;
@@ -14,4 +15,4 @@ pub mod secrets;
 pub mod settings;
 pub mod transactions;
 
-pub use error::{ErrorCode, Failure};
+pub use error::{Error, ErrorCode, Failure, Result};

@@ -1,3 +1,65 @@
-//! See model.rs.
+//! The local copy of people, licences, roles, locations and numbers, with "as of" times.
+//!
+//! Invariants: readers see one complete generation of a part or none; a sync that is cut off changes nothing they see;
+//! what Webex sends is kept as it came.
+
 pub mod model;
+pub mod snapshot;
+mod store;
+mod sync;
+
 pub use model::*;
+pub use sync::{Progress, sync};
+
+use crate::db::Db;
+use crate::error::Result;
+use snapshot::Snapshot;
+
+/// How old each part is. `syncing` is known by whoever runs the syncs.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn status(db: &Db, organisation: &str, syncing: Option<String>) -> Result<MirrorStatus> {
+    let parts = store::parts(db, organisation).await?;
+    let as_of = if parts.iter().any(|part| part.as_of.is_none()) {
+        None
+    } else {
+        parts.iter().filter_map(|part| part.as_of.clone()).min()
+    };
+    Ok(MirrorStatus { organisation: organisation.to_owned(), parts, as_of, syncing })
+}
+
+/// Licences, those offered first as calling licence first, then in Webex's order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn licences(db: &Db, organisation: &str) -> Result<Vec<Licence>> {
+    let mut licences = store::licences(db, organisation).await?;
+    licences.sort_by_key(|licence| !licence.calling);
+    Ok(licences)
+}
+
+/// Locations by name.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn locations(db: &Db, organisation: &str) -> Result<Vec<Location>> {
+    store::locations(db, organisation).await
+}
+
+/// People whose name, e-mail, extension or number contains `search`, by name.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn people(db: &Db, organisation: &str, search: Option<&str>, offset: u32, limit: u32) -> Result<PeopleWindow> {
+    store::people(db, organisation, search.map(str::trim).filter(|search| !search.is_empty()), offset, limit.min(1_000)).await
+}
+
+/// Everything a plan looks at; None if some part was never copied.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn snapshot(db: &Db, organisation: &str) -> Result<Option<Snapshot>> {
+    let Some(as_of) = status(db, organisation, None).await?.as_of else { return Ok(None) };
+    store::snapshot(db, organisation, as_of).await.map(Some)
+}

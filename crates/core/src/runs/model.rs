@@ -52,7 +52,7 @@ pub enum HoldReason {
 }
 
 /// A wait and how it ends.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Hold {
     pub reason: HoldReason,
@@ -65,7 +65,7 @@ pub struct Hold {
 }
 
 /// Rows done in one stretch of time, for the chart.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RateSample {
     pub at: String,

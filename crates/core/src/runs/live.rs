@@ -1,0 +1,460 @@
+//! Runs that are at work in this process, and what is shown of any run.
+
+use super::engine::{Control, End, Engine, Timing, Work};
+use super::ledger::{Change, Ledger};
+use super::lock::RunLock;
+use super::{Hold, ItemState, RateSample, Run, RunProgress, RunState, store};
+use crate::audit;
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::error::{Error, Failure, Result};
+use crate::events::Topic;
+use crate::transactions;
+use std::collections::{HashMap, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// Figures are kept this often.
+const TICK: Duration = Duration::from_secs(1);
+/// The rate shown is that of this stretch.
+const WINDOW: Duration = Duration::from_secs(10);
+/// Stretches of the chart; when there are more, two become one.
+const SAMPLES: usize = 120;
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Figures of a run at work.
+#[derive(Debug)]
+pub(super) struct Live {
+    clock: Arc<dyn Clock>,
+    figures: Mutex<Figures>,
+}
+
+#[derive(Debug)]
+struct Figures {
+    hold: Option<Hold>,
+    verifying: bool,
+    done: VecDeque<(Instant, u32)>,
+    done_since_sample: u32,
+    samples: Vec<RateSample>,
+    stretch: Duration,
+    sampled: Instant,
+    ticked: Instant,
+    /// The gate's totals when this run took over, less what the run had before.
+    requests_before: i64,
+    throttled_before: i64,
+    throttled_at_sample: u32,
+    requests: u32,
+    throttled: u32,
+    learned_rate: Option<f64>,
+}
+
+impl Live {
+    fn new(clock: Arc<dyn Clock>, run: &Run, gate: &webex_client::GateState) -> Self {
+        let now = Instant::now();
+        Self {
+            clock,
+            figures: Mutex::new(Figures {
+                hold: None,
+                verifying: false,
+                done: VecDeque::new(),
+                done_since_sample: 0,
+                samples: run.samples.clone(),
+                stretch: TICK,
+                sampled: now,
+                ticked: now,
+                requests_before: gate.requests_total as i64 - i64::from(run.requests),
+                throttled_before: gate.throttled_total as i64 - i64::from(run.throttled),
+                throttled_at_sample: run.throttled,
+                requests: run.requests,
+                throttled: run.throttled,
+                learned_rate: gate.learned_rate,
+            }),
+        }
+    }
+
+    pub(super) fn show_hold(&self, hold: Option<Hold>) {
+        lock(&self.figures).hold = hold;
+    }
+
+    pub(super) fn set_verifying(&self, verifying: bool) {
+        lock(&self.figures).verifying = verifying;
+    }
+
+    pub(super) fn count_done(&self) {
+        let mut figures = lock(&self.figures);
+        figures.done_since_sample += 1;
+        let now = Instant::now();
+        match figures.done.back_mut() {
+            Some((at, rows)) if now.duration_since(*at) < Duration::from_millis(250) => *rows += 1,
+            _ => figures.done.push_back((now, 1)),
+        }
+    }
+
+    /// Takes the gate's figures; once in a while keeps all of them with the run.
+    pub(super) async fn tick(&self, ledger: &Ledger, gate: webex_client::GateState) {
+        let change = {
+            let mut figures = lock(&self.figures);
+            figures.requests = u32::try_from(gate.requests_total as i64 - figures.requests_before).unwrap_or(0);
+            figures.throttled = u32::try_from(gate.throttled_total as i64 - figures.throttled_before).unwrap_or(0);
+            figures.learned_rate = gate.learned_rate;
+            if figures.ticked.elapsed() < TICK {
+                return;
+            }
+            figures.ticked = Instant::now();
+            figures.sample(self.clock.now().to_string());
+            figures.change()
+        };
+        if let Err(error) = ledger.record(change).await {
+            tracing::warn!(?error, "the run's figures could not be kept");
+        }
+    }
+
+    fn last_change(&self, gate: &webex_client::GateState) -> Change {
+        let mut figures = lock(&self.figures);
+        figures.requests = u32::try_from(gate.requests_total as i64 - figures.requests_before).unwrap_or(0);
+        figures.throttled = u32::try_from(gate.throttled_total as i64 - figures.throttled_before).unwrap_or(0);
+        figures.sample(self.clock.now().to_string());
+        figures.change()
+    }
+}
+
+impl Figures {
+    fn change(&self) -> Change {
+        Change::Figures {
+            requests: self.requests,
+            throttled: self.throttled,
+            samples: serde_json::to_string(&self.samples).unwrap_or_else(|_| "[]".to_owned()),
+            verifying: self.verifying,
+        }
+    }
+
+    fn sample(&mut self, at: String) {
+        let elapsed = self.sampled.elapsed();
+        if elapsed < self.stretch {
+            return;
+        }
+        let per_second = f64::from(self.done_since_sample) / elapsed.as_secs_f64();
+        self.samples.push(RateSample { at, per_second, throttled: self.throttled > self.throttled_at_sample });
+        self.throttled_at_sample = self.throttled;
+        self.done_since_sample = 0;
+        self.sampled = Instant::now();
+        if self.samples.len() > SAMPLES {
+            self.samples = self
+                .samples
+                .chunks(2)
+                .filter_map(|pair| {
+                    let last = pair.last()?;
+                    let mean = pair.iter().map(|sample| sample.per_second).sum::<f64>() / pair.len() as f64;
+                    let throttled = pair.iter().any(|sample| sample.throttled);
+                    Some(RateSample { at: last.at.clone(), per_second: mean, throttled })
+                })
+                .collect();
+            self.stretch *= 2;
+        }
+    }
+
+    /// Rows a second over the last stretch; None before anything can be said.
+    fn per_second(&mut self) -> Option<f64> {
+        let now = Instant::now();
+        while self.done.front().is_some_and(|(at, _)| now.duration_since(*at) > WINDOW) {
+            self.done.pop_front();
+        }
+        let first = self.done.front()?.0;
+        let rows: u32 = self.done.iter().map(|(_, rows)| rows).sum();
+        let over = now.duration_since(first).as_secs_f64().max(0.25);
+        Some(f64::from(rows) / over)
+    }
+}
+
+struct Active {
+    control: watch::Sender<Control>,
+    live: Arc<Live>,
+    ended: watch::Receiver<bool>,
+}
+
+/// The runs of one data folder.
+#[derive(Clone)]
+pub struct Runs {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    folder: PathBuf,
+    timing: Timing,
+    active: Mutex<HashMap<String, Active>>,
+}
+
+impl Runs {
+    /// `folder` is the data folder; locks lie in it.
+    pub fn new(db: Db, clock: Arc<dyn Clock>, folder: &Path, timing: Timing) -> Self {
+        Self { inner: Arc::new(Inner { db, clock, folder: folder.to_owned(), timing, active: Mutex::default() }) }
+    }
+
+    /// Sets a run to work: a new one, or one that was paused or interrupted.
+    ///
+    /// # Errors
+    /// `Conflict` when it has ended, or another Patchbay works on it.
+    pub async fn begin(&self, id: &str, work: Arc<dyn Work>) -> Result<()> {
+        self.set_to_work(id, work, Control::Go).await
+    }
+
+    /// Gives a run up that is not at work here: what is in doubt is read back once more.
+    ///
+    /// # Errors
+    /// As [`Runs::begin`].
+    pub async fn begin_cancelled(&self, id: &str, work: Arc<dyn Work>) -> Result<()> {
+        self.set_to_work(id, work, Control::Cancel).await
+    }
+
+    async fn set_to_work(&self, id: &str, work: Arc<dyn Work>, control: Control) -> Result<()> {
+        let run = store::get(&self.inner.db, id).await?;
+        if matches!(run.state, RunState::Completed | RunState::Cancelled) {
+            return Err(Error::conflict(format!("\"{}\" has ended. Its report shows every row; failed rows can be retried.", run.name)));
+        }
+        let taken = RunLock::take(&self.inner.folder, id)
+            .map_err(|source| Error::File { doing: "lock", path: self.inner.folder.join("runs"), source })?;
+        let Some(run_lock) = taken else {
+            return Err(Error::conflict(format!("\"{}\" is being worked on already, here or by another Patchbay on this computer.", run.name)));
+        };
+        let mut write = self.inner.db.write().await?;
+        let now = self.inner.clock.now().to_string();
+        store::set_state(&mut write, id, RunState::Running, None, &now).await?;
+        write.touch(Topic::BulkAssignments);
+        write.commit().await?;
+        let context = audit::Context { who: run.who.clone(), organisation: Some(run.organisation.clone()) };
+        let ledger = Ledger::start(self.inner.db.clone(), Arc::clone(&self.inner.clock), id.to_owned(), context.clone());
+        let live = Arc::new(Live::new(Arc::clone(&self.inner.clock), &run, &work.gate()));
+        let (control, wish) = watch::channel(control);
+        let (ending, ended) = watch::channel(false);
+        lock(&self.inner.active).insert(id.to_owned(), Active { control, live: Arc::clone(&live), ended });
+        let engine = Engine {
+            db: self.inner.db.clone(),
+            clock: Arc::clone(&self.inner.clock),
+            run: id.to_owned(),
+            work: Arc::clone(&work),
+            ledger: ledger.clone(),
+            control: wish,
+            signal: watch::Sender::new(Control::Go),
+            live: Arc::clone(&live),
+            timing: self.inner.timing,
+        };
+        let runs = self.clone();
+        tokio::spawn(async move {
+            let end = engine.drive().await;
+            // Figures are worth no failure of their own.
+            let _ = ledger.record(live.last_change(&work.gate())).await;
+            drop(ledger);
+            if let Err(error) = runs.finish(&run, end, &context).await {
+                tracing::error!(run = run.id, ?error, "the end of the run could not be kept; it will show as interrupted");
+            }
+            drop(run_lock);
+            lock(&runs.inner.active).remove(&run.id);
+            ending.send_replace(true);
+            runs.inner.db.events().publish([Topic::Runs, Topic::BulkAssignments]);
+        });
+        Ok(())
+    }
+
+    /// Keeps how a run ended or why it waits, together with its transaction and its entry in the audit log.
+    async fn finish(&self, run: &Run, end: Result<End>, context: &audit::Context) -> Result<()> {
+        let end = match end {
+            Ok(end) => end,
+            Err(error) => {
+                tracing::error!(run = run.id, ?error, "the run stopped");
+                let hold = Hold {
+                    reason: super::HoldReason::Disk,
+                    message: error.failure().message,
+                    since: self.inner.clock.now().to_string(),
+                    until: None,
+                    tracking_id: None,
+                };
+                End { state: RunState::Paused, hold: Some(hold) }
+            }
+        };
+        let counts = store::counts(&self.inner.db, &run.id).await?;
+        let now = self.inner.clock.now().to_string();
+        let mut write = self.inner.db.write().await?;
+        store::set_state(&mut write, &run.id, end.state, end.hold.as_ref(), &now).await?;
+        let outcome = match end.state {
+            RunState::Completed => Some(transactions::TransactionState::Succeeded),
+            RunState::Cancelled => Some(transactions::TransactionState::Cancelled),
+            _ => None,
+        };
+        if let (Some(outcome), Some(transaction)) = (outcome, &run.transaction) {
+            transactions::close_in(&mut write, &now, transaction, outcome, None::<&Failure>).await?;
+        }
+        let summary: std::collections::BTreeMap<&str, u32> =
+            counts.iter().map(|(state, rows)| (store::state_name(*state), *rows)).collect();
+        let event = match end.state {
+            RunState::Completed => "run_completed",
+            RunState::Cancelled => "run_cancelled",
+            _ => "run_paused",
+        };
+        let detail = serde_json::json!({ "run": run.id, "rows": summary, "why": end.hold.as_ref().map(|hold| &hold.message) });
+        audit::append(&mut write, self.inner.clock.as_ref(), context, event, &detail).await?;
+        write.commit().await?;
+        Ok(())
+    }
+
+    /// Asks a run at work to stop where it stands.
+    ///
+    /// # Errors
+    /// `Conflict` when it is not at work here.
+    pub async fn pause(&self, id: &str) -> Result<()> {
+        self.ask(id, Control::Pause).await
+    }
+
+    /// Gives a run at work up; false if it is not at work here.
+    ///
+    /// # Errors
+    /// When the run is unknown.
+    pub async fn cancel(&self, id: &str) -> Result<bool> {
+        match self.ask(id, Control::Cancel).await {
+            Ok(()) => Ok(true),
+            Err(Error::Conflict { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn ask(&self, id: &str, control: Control) -> Result<()> {
+        let run = store::get(&self.inner.db, id).await?;
+        let ended = {
+            let active = lock(&self.inner.active);
+            let Some(entry) = active.get(id) else {
+                return Err(Error::conflict(format!("\"{}\" is not at work in this window.", run.name)));
+            };
+            entry.control.send_replace(control);
+            entry.ended.clone()
+        };
+        self.wait_for(ended).await;
+        Ok(())
+    }
+
+    /// Waits until a run is no longer at work here.
+    pub async fn wait(&self, id: &str) {
+        let ended = lock(&self.inner.active).get(id).map(|entry| entry.ended.clone());
+        if let Some(ended) = ended {
+            self.wait_for(ended).await;
+        }
+    }
+
+    async fn wait_for(&self, mut ended: watch::Receiver<bool>) {
+        // An error means that the sender is gone, and with it the run.
+        let _ = ended.wait_for(|ended| *ended).await;
+    }
+
+    /// Pauses everything at work here, for instance before Patchbay ends.
+    pub async fn pause_all(&self) {
+        let ids: Vec<String> = lock(&self.inner.active).keys().cloned().collect();
+        for id in ids {
+            if let Err(error) = self.pause(&id).await {
+                tracing::warn!(run = id, ?error, "could not pause");
+            }
+        }
+    }
+
+    /// Whether a run of the organisation is at work, in any process.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn at_work(&self, organisation: &str) -> Result<u32> {
+        let mut count = 0;
+        for id in store::open_ids(&self.inner.db).await? {
+            let run = store::get(&self.inner.db, &id).await?;
+            if run.organisation == organisation && self.state(&run) == RunState::Running {
+                count += 1;
+            }
+        }
+        Ok(count)
+    }
+
+    /// The state people see: one that nobody works on any more was interrupted.
+    pub fn state(&self, run: &Run) -> RunState {
+        match run.state {
+            RunState::Running if !RunLock::is_taken(&self.inner.folder, &run.id) => RunState::Interrupted,
+            state => state,
+        }
+    }
+
+    /// A run as the strip and the run page show it.
+    ///
+    /// # Errors
+    /// `NotFound`, or when the database cannot be read.
+    pub async fn progress(&self, id: &str) -> Result<RunProgress> {
+        let run = store::get(&self.inner.db, id).await?;
+        let counts: HashMap<ItemState, u32> = store::counts(&self.inner.db, id).await?.into_iter().collect();
+        let rows = |state: ItemState| counts.get(&state).copied().unwrap_or(0);
+        let state = self.state(&run);
+        let pending = rows(ItemState::Pending) + rows(ItemState::Sending);
+        let mut progress = RunProgress {
+            hold: run.hold.clone(),
+            verifying: run.verifying,
+            rows: run.rows,
+            pending,
+            assigned: rows(ItemState::Assigned),
+            already: rows(ItemState::AlreadyAssigned),
+            failed: rows(ItemState::Failed),
+            skipped: rows(ItemState::Skipped),
+            unknown: rows(ItemState::Unknown),
+            requests: run.requests,
+            throttled: run.throttled,
+            per_second: None,
+            seconds_left: None,
+            causes: store::causes(&self.inner.db, id).await?,
+            samples: run.samples,
+            id: run.id,
+            template: run.template,
+            name: run.name,
+            organisation: run.organisation,
+            organisation_name: run.organisation_name,
+            state,
+            started_at: run.started_at,
+            ended_at: run.ended_at,
+            who: run.who,
+        };
+        if let Some(active) = lock(&self.inner.active).get(id) {
+            let mut figures = lock(&active.live.figures);
+            progress.hold = figures.hold.clone().or(progress.hold);
+            progress.verifying = figures.verifying;
+            progress.requests = figures.requests;
+            progress.throttled = figures.throttled;
+            progress.samples.clone_from(&figures.samples);
+            progress.per_second = figures.per_second().filter(|rate| *rate > 0.0);
+            let rate = progress.per_second.or(figures.learned_rate);
+            progress.seconds_left = rate.filter(|rate| *rate > 0.0).map(|rate| (f64::from(pending) / rate).ceil() as u32);
+        }
+        Ok(progress)
+    }
+
+    /// Runs that have not ended, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn open(&self) -> Result<Vec<RunProgress>> {
+        self.all(store::open_ids(&self.inner.db).await?).await
+    }
+
+    /// All runs, newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn list(&self) -> Result<Vec<RunProgress>> {
+        self.all(store::ids(&self.inner.db).await?).await
+    }
+
+    async fn all(&self, ids: Vec<String>) -> Result<Vec<RunProgress>> {
+        let mut runs = Vec::with_capacity(ids.len());
+        for id in ids {
+            runs.push(self.progress(&id).await?);
+        }
+        Ok(runs)
+    }
+}
