@@ -190,9 +190,8 @@ create table bulk_assignments (
   total_users integer not null default 0,
   -- The latest run; without one the template is a draft.
   run text,
-  -- Edits since the files were read, and how many of them are undone.
-  edits text not null default '[]',
-  undone text not null default '[]',
+  -- Grows with every change of files or edits.
+  version integer not null default 0,
   created_at text not null,
   changed_at text not null
 ) strict;
@@ -207,6 +206,14 @@ create table bulk_assignment_files (
   content blob not null,
   primary key (template, position)
 ) strict;
+
+-- What was edited since the files were read, in order; an undo removes the last.
+create table bulk_assignment_edits (
+  template text not null references bulk_assignments (id) on delete cascade,
+  position integer not null,
+  edit text not null,
+  primary key (template, position)
+) strict, without rowid;
 
 create table runs (
   id text primary key not null,

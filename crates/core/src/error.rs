@@ -237,6 +237,8 @@ pub fn webex_sentence(error: &webex_client::Error) -> String {
         Kind::Incomplete => "Webex ended a list early, so the copy would not be complete.".to_owned(),
         Kind::ForeignLink => "Webex pointed to an address of another host for the next page; it was not followed.".to_owned(),
         Kind::UnexpectedAnswer => "What answered is not Webex as we know it; a proxy or a sign-in page may stand between.".to_owned(),
+        // Our own sentence: the vault is locked, the proxy wrong, the demo not running.
+        Kind::Config => said(error),
         _ => format!("Webex said: {}", said(error)),
     }
 }

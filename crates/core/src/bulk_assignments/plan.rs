@@ -6,6 +6,7 @@
 use super::model::{LicenceChoice, LocationChoice, PlannedOutcome};
 use crate::audit::hex;
 use crate::mirror::snapshot::{LicenceFact, NumberFact, PersonFact, Snapshot, digits, id_key, is_calling_name, name_key};
+use bulk_file::{Assignment, Identity};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
@@ -16,24 +17,6 @@ pub struct Spec {
     pub location: LocationChoice,
     pub calling_licence: LicenceChoice,
     pub add_ons: Vec<LicenceChoice>,
-}
-
-/// Who a row is about, normalised.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Identity {
-    Name(String),
-    /// Lower case, with dashes.
-    Uuid(String),
-}
-
-/// A row of the file that is right in itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Assignment {
-    pub file: u32,
-    pub file_row: u32,
-    pub ext_key: String,
-    pub identity: Identity,
-    pub number: Option<String>,
 }
 
 /// What is to happen to one row.
@@ -314,7 +297,7 @@ impl<'a> Index<'a> {
         let mut item = Item {
             row: u32::try_from(position + 1).unwrap_or(u32::MAX),
             file: assignment.file,
-            file_row: assignment.file_row,
+            file_row: assignment.row,
             ext_key: assignment.ext_key.clone(),
             identity: match &assignment.identity {
                 Identity::Name(text) | Identity::Uuid(text) => text.clone(),

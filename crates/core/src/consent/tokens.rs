@@ -28,6 +28,8 @@ const MARGIN: SignedDuration = SignedDuration::from_mins(5);
 /// How long another process may take for its refresh.
 const LOCK_LIMIT: Duration = Duration::from_secs(90);
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
+/// After a renewal that was due but not urgent failed, the token at hand serves this long before the next attempt.
+const RENEWAL_PAUSE: SignedDuration = SignedDuration::from_mins(1);
 
 /// The tokens of one organisation.
 pub struct OrganisationTokens {
@@ -38,6 +40,8 @@ struct Shared {
     clients: WeakClients,
     organisation: String,
     current: SyncMutex<Option<Token>>,
+    /// No renewal before this, unless the token has ended.
+    renewal_pause: SyncMutex<Option<Timestamp>>,
     /// What a refresh brought and could not be stored yet. Its lock is the turn of this process.
     flight: Mutex<Option<Rotated>>,
 }
@@ -116,8 +120,13 @@ impl Token {
 
 impl OrganisationTokens {
     pub(super) fn new(clients: WeakClients, organisation: String) -> Self {
-        let shared =
-            Shared { clients, organisation, current: SyncMutex::default(), flight: Mutex::default() };
+        let shared = Shared {
+            clients,
+            organisation,
+            current: SyncMutex::default(),
+            renewal_pause: SyncMutex::default(),
+            flight: Mutex::default(),
+        };
         Self { shared: Arc::new(shared) }
     }
 
@@ -149,11 +158,13 @@ impl TokenSource for OrganisationTokens {
             let current = self.shared.current(&clients).await.map_err(Trouble::from)?;
             match current {
                 Some(token) if !token.is_due(now) => Ok(token.text),
+                Some(token) if !token.is_expired(now) && self.shared.renewal_pauses(now) => Ok(token.text),
                 Some(token) if !token.is_expired(now) => {
                     match Shared::renew(&self.shared, Some(token.text.clone())).await {
                         // The present one serves until Webex can be reached again.
                         Err(Trouble::Webex(error)) => {
                             tracing::info!(%error, "the token is due and could not be renewed yet");
+                            self.shared.pause_renewal(now);
                             Ok(token.text)
                         }
                         other => Ok(other?),
@@ -192,6 +203,15 @@ impl Shared {
 
     fn at_hand(&self) -> std::sync::MutexGuard<'_, Option<Token>> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn renewal_pauses(&self, now: Timestamp) -> bool {
+        self.renewal_pause.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|until| now < until)
+    }
+
+    fn pause_renewal(&self, now: Timestamp) {
+        *self.renewal_pause.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(now.saturating_add(RENEWAL_PAUSE).unwrap_or(now));
     }
 
     async fn stored(&self, clients: &Clients, facts: &Facts) -> Result<Option<Token>> {

@@ -9,7 +9,8 @@ mod store;
 mod sync;
 
 pub use model::*;
-pub use sync::{Progress, sync};
+pub use sync::{Progress, sync, sync_watched};
+pub(crate) use sync::person_fact;
 
 use crate::db::Db;
 use crate::error::Result;

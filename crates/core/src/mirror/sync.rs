@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::events::Topic;
+use crate::transactions::{self, TransactionState};
 use futures::TryStreamExt;
 use std::collections::HashMap;
 use webex_client::{LocationsQuery, NumbersQuery, PeopleQuery, Webex};
@@ -229,4 +230,40 @@ fn number_fact(number: webex_client::Number) -> NumberFact {
         owner_type: owner.kind.map(|kind| kind.to_string()),
         owner_name: named,
     }
+}
+
+/// Tells a transaction how far its steps are; `first` is the step of the first kind.
+struct Steps<'a> {
+    open: &'a transactions::Open,
+    kinds: &'a [MirrorKind],
+    first: usize,
+}
+
+#[async_trait::async_trait]
+impl Progress for Steps<'_> {
+    async fn progress(&self, kind: MirrorKind, done: u32, total: Option<u32>, finished: bool) {
+        let Some(position) = self.kinds.iter().position(|each| *each == kind) else { return };
+        let state = if finished { TransactionState::Succeeded } else { TransactionState::Running };
+        if let Err(error) = self.open.step(self.first + position, state, done, total, None).await {
+            tracing::warn!(?error, "the progress of a sync could not be kept");
+        }
+    }
+}
+
+/// [`sync`] as steps of a transaction, from step `first` on.
+///
+/// # Errors
+/// As [`sync`].
+#[expect(clippy::too_many_arguments, reason = "the sync and the place of its steps")]
+pub async fn sync_watched(
+    db: &Db,
+    clock: &dyn Clock,
+    webex: &Webex,
+    organisation: &str,
+    org_id: Option<&str>,
+    kinds: &[MirrorKind],
+    open: &transactions::Open,
+    first: usize,
+) -> Result<()> {
+    sync(db, clock, webex, organisation, org_id, kinds, &Steps { open, kinds, first }).await
 }

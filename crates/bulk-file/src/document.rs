@@ -1,0 +1,468 @@
+//! One template's files: opened once, then held with their findings. Only offsets and comparison keys are kept per
+//! row; values and sentences are read from the text when they are asked for.
+//!
+//! Invariants: `starts`, `lines`, `sheet_rows` and `keys` have one element a row, over all files in order; `local` is
+//! sorted; `index` is `local` and `cross.entries` merged; a row in `emptied` has no finding and key 0.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use crate::{
+    check::{self, Cells, FileCells, Finding, Keys, Spot},
+    code::{Code, Severity},
+    cross::{self, Cross, Entry, FileRows, KeyColumns},
+    decode::{self, Decoded, Encoding},
+    edit::{History, OverlayCells, RowEdit},
+    header::{self, Header},
+    input::{FileInput, Limits},
+    issue::{IdentityKind, Issue},
+    report::{FileReport, Report},
+    rules::identity,
+    scan::{self, RawCell},
+    text::{str_of, trim},
+};
+
+/// A file of a document.
+#[derive(Clone, Debug)]
+pub(crate) struct File {
+    pub name: String,
+    pub size: u64,
+    pub original: std::sync::Arc<[u8]>,
+    pub content: Option<Content>,
+    /// Rows of this file among those of the document.
+    pub rows: std::ops::Range<u32>,
+    /// Findings about the file that no edit changes.
+    pub problems: Vec<Issue>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Content {
+    pub decoded: Decoded,
+    pub delimiter: u8,
+    pub header: Header,
+}
+
+/// One template's files, checked and editable.
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub(crate) limits: Limits,
+    pub(crate) files: Vec<File>,
+    pub(crate) starts: Vec<u32>,
+    pub(crate) lines: Vec<u32>,
+    pub(crate) sheet_rows: Vec<u32>,
+    pub(crate) keys: KeyColumns,
+    pub(crate) local: Vec<Finding>,
+    pub(crate) cross: Cross,
+    pub(crate) index: Vec<Entry>,
+    /// Members of groups whose finding stands at another row: row, position in `index`; sorted.
+    pub(crate) members: Vec<(u32, u32)>,
+    /// Rows edited, by position in the document.
+    pub(crate) edited: BTreeMap<u32, RowEdit>,
+    /// Rows that hold nothing since they were edited, ascending.
+    pub(crate) emptied: Vec<u32>,
+    pub(crate) outside: Vec<Issue>,
+    pub(crate) history: History,
+    pub(crate) version: u64,
+}
+
+impl Document {
+    /// Reads and checks the files of a template. Never fails: whatever is wrong with them is an issue.
+    pub fn open(files: Vec<FileInput>, limits: Limits) -> Self {
+        let mut document = Self {
+            limits,
+            files: Vec::with_capacity(files.len()),
+            starts: Vec::new(),
+            lines: Vec::new(),
+            sheet_rows: Vec::new(),
+            keys: KeyColumns::default(),
+            local: Vec::new(),
+            cross: Cross::default(),
+            index: Vec::new(),
+            members: Vec::new(),
+            edited: BTreeMap::new(),
+            emptied: Vec::new(),
+            outside: Vec::new(),
+            history: History::default(),
+            version: 0,
+        };
+        for file in files {
+            document.read(file);
+        }
+        document.compare();
+        document
+    }
+
+    fn read(&mut self, input: FileInput) {
+        let at = self.files.len() as u32;
+        let first = self.starts.len() as u32;
+        let mut file = File {
+            name: input.name,
+            size: input.size,
+            original: input.bytes,
+            content: None,
+            rows: first..first,
+            problems: Vec::new(),
+        };
+        let limit = self.limits.max_bytes.min(Limits::none().max_bytes);
+        if file.size.max(file.original.len() as u64) > limit {
+            file.problems.push(crate::file_issue::too_large(at, &file.name, file.size, limit));
+        } else {
+            match decode::decode(&file.original) {
+                Err(reason) => file.problems.push(crate::file_issue::not_text(at, &file.name, reason)),
+                Ok(decoded) => {
+                    let opening = header::read(decoded.text.bytes());
+                    self.scan(decoded.text.bytes(), &opening);
+                    file.rows.end = self.starts.len() as u32;
+                    file.problems = crate::file_issue::of_content(at, &file.name, decoded.encoding, &opening, !file.rows.is_empty());
+                    file.content =
+                        Some(Content { decoded, delimiter: opening.delimiter, header: opening.header });
+                }
+            }
+        }
+        self.files.push(file);
+    }
+
+    fn scan(&mut self, text: &[u8], opening: &header::Opening) {
+        let (mut pos, mut line, mut sheet_row) = (opening.pos, opening.line, opening.sheet_row);
+        let mut cells: Vec<RawCell> = Vec::new();
+        while pos < text.len() {
+            let record = scan::record(text, pos, opening.delimiter, &mut cells);
+            let row = FileCells { text, cells: &cells };
+            if !check::is_blank(&row) {
+                let number = self.starts.len() as u32;
+                let keys = check::check(&opening.header, &row, number, &mut self.local);
+                self.starts.push(pos as u32);
+                self.lines.push(line);
+                self.sheet_rows.push(sheet_row);
+                self.keys.push(keys);
+            }
+            pos = record.next;
+            line += record.lines;
+            sheet_row += 1;
+        }
+    }
+
+    /// Compares all rows and merges the findings.
+    pub(crate) fn compare(&mut self) {
+        let files: Vec<FileRows> = self
+            .files
+            .iter()
+            .map(|f| FileRows { rows: f.rows.clone(), prefers: f.content.as_ref().map_or(IdentityKind::Name, |c| prefers(&c.header)) })
+            .collect();
+        let cross = cross::compare(&self.keys, &files, |row| self.user_key(row), |row| self.identity_spot(row));
+        self.cross = cross;
+        self.index = merge(&self.local, &self.cross.entries);
+        self.members.clear();
+        for (at, entry) in self.index.iter().enumerate() {
+            if let Some(group) = self.cross.groups.get(entry.group as usize) {
+                let others = group.iter().filter(|row| **row != entry.finding.row);
+                self.members.extend(others.map(|row| (*row, at as u32)));
+            }
+        }
+        self.members.sort_unstable();
+    }
+
+    /// Position of the file that holds a row.
+    pub(crate) fn file_of(&self, row: u32) -> usize {
+        self.files.partition_point(|f| f.rows.end <= row)
+    }
+
+    /// Runs `with` on the cells of a row as they are now, with the header and delimiter of its file.
+    pub(crate) fn with_row<T>(&self, row: u32, with: impl FnOnce(&Content, &dyn CellsDyn) -> T) -> Option<T> {
+        let content = self.files.get(self.file_of(row))?.content.as_ref()?;
+        let text = content.decoded.text.bytes();
+        match self.edited.get(&row) {
+            Some(edit) => Some(with(content, &OverlayCells { text, cells: &edit.cells })),
+            None => {
+                let mut cells = Vec::new();
+                scan::record(text, *self.starts.get(row as usize)? as usize, content.delimiter, &mut cells);
+                Some(with(content, &FileCells { text, cells: &cells }))
+            }
+        }
+    }
+
+    /// Raw value of the column a spot stands for, cells cut apart by `\,` joined.
+    pub(crate) fn value(&self, row: u32, spot: Spot) -> Option<String> {
+        let column = spot.column()?;
+        self.with_row(row, |content, cells| {
+            let at = content.header.at(column)? as usize;
+            let layout = cells.layout(content.header.width);
+            let (first, taken) = layout.cells_of(at);
+            if first >= cells.len() {
+                return None;
+            }
+            let bytes = if taken == 1 {
+                cells.get(first).into_owned()
+            } else {
+                cells.join(first, taken, content.delimiter, true)
+            };
+            Some(str_of(&bytes).to_owned())
+        })?
+    }
+
+    /// Where the user of a row stands: the filled one of the two columns.
+    pub(crate) fn identity_spot(&self, row: u32) -> Spot {
+        let filled = |spot| self.value(row, spot).is_some_and(|v| !trim(&v).is_empty());
+        let header = self.files.get(self.file_of(row)).and_then(|f| f.content.as_ref()).map(|c| &c.header);
+        match header {
+            Some(header) if header.name.is_some() && (header.uuid.is_none() || filled(Spot::Name)) => Spot::Name,
+            _ => Spot::Uuid,
+        }
+    }
+
+    /// A row's user in the form in which users are compared.
+    fn user_key(&self, row: u32) -> String {
+        let value = self.value(row, self.identity_spot(row)).unwrap_or_default();
+        match identity::user(trim(&value)) {
+            identity::User::Uuid(uuid) => uuid.to_string(),
+            identity::User::Name(name) => identity::fold(name),
+        }
+    }
+
+    /// Number of a row within its file, from 1, rows that were emptied left out.
+    pub(crate) fn row_number(&self, row: u32) -> u32 {
+        let first = self.files[self.file_of(row)].rows.start;
+        row - first + 1 - self.emptied_between(first, row)
+    }
+
+    pub(crate) fn emptied_between(&self, from: u32, to: u32) -> u32 {
+        let before = |row| self.emptied.partition_point(|e| *e < row);
+        (before(to) - before(from)) as u32
+    }
+
+    /// Position of a data row in the document; none where the file or the row does not exist.
+    pub(crate) fn position(&self, file: u32, row: u32) -> Option<u32> {
+        let rows = self.files.get(file as usize)?.rows.clone();
+        let mut at = rows.start.checked_add(row.checked_sub(1)?)?;
+        for gone in &self.emptied {
+            if rows.contains(gone) && *gone <= at {
+                at += 1;
+            }
+        }
+        (at < rows.end).then_some(at)
+    }
+
+    /// Data rows over all files.
+    pub fn row_count(&self) -> u32 {
+        (self.starts.len() - self.emptied.len()) as u32
+    }
+
+    /// Findings that stop a run, those of the mirror included.
+    pub fn errors(&self) -> u32 {
+        self.severities(Severity::Error)
+    }
+
+    /// Findings that do not stop a run.
+    pub fn warnings(&self) -> u32 {
+        self.severities(Severity::Warning)
+    }
+
+    fn severities(&self, severity: Severity) -> u32 {
+        let rows = self.index.iter().filter(|e| e.finding.code.severity() == severity).count();
+        let files: usize =
+            (0..self.files.len()).map(|f| self.file_issues(f).iter().filter(|i| i.severity == severity).count()).sum();
+        let outside = self.outside.iter().filter(|i| i.severity == severity).count();
+        (rows + files + outside) as u32
+    }
+
+    /// How users are named: the kind that all files share.
+    pub fn identity(&self) -> Option<IdentityKind> {
+        let mut kinds = self.files.iter().zip(&self.cross.kinds).filter_map(|(file, kind)| {
+            kind.or_else(|| {
+                let header = &file.content.as_ref()?.header;
+                match (header.name, header.uuid) {
+                    (Some(_), None) => Some(IdentityKind::Name),
+                    (None, Some(_)) => Some(IdentityKind::Uuid),
+                    _ => None,
+                }
+            })
+        });
+        let first = kinds.next()?;
+        kinds.all(|k| k == first).then_some(first)
+    }
+
+    /// Grows with each change.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The verdict, ready to be serialised.
+    pub fn report(&self) -> Report<'_> {
+        let errors = self.errors();
+        Report {
+            files: (0..self.files.len()).map(|f| self.file_report(f)).collect(),
+            identity: self.identity(),
+            valid: errors == 0,
+            errors,
+            warnings: self.warnings(),
+            issues: self,
+        }
+    }
+
+    fn file_report(&self, at: usize) -> FileReport {
+        let file = &self.files[at];
+        let content = file.content.as_ref();
+        FileReport {
+            path: file.name.clone(),
+            bytes: file.size,
+            encoding: content.map(|c| c.decoded.encoding),
+            delimiter: content.map(|c| char::from(c.delimiter).to_string()),
+            rows: file.rows.len() as u32 - self.emptied_between(file.rows.start, file.rows.end),
+            bom: content.is_some_and(|c| c.decoded.bom),
+            columns: content.map(|c| c.header.names.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// All findings: by file, those about the file first, then by row and column; those of the mirror among them.
+    pub fn issues(&self) -> impl Iterator<Item = Issue> + '_ {
+        let outside_of = move |file: Option<u32>| self.outside.iter().filter(move |i| i.file == file).cloned();
+        let files = (0..self.files.len()).flat_map(move |at| {
+            let rows = self.entries_of(at).iter().map(|e| self.issue(*e));
+            self.file_issues(at).into_iter().chain(rows).chain(outside_of(Some(at as u32)))
+        });
+        files.chain(outside_of(None))
+    }
+
+    /// Findings on the rows of a file.
+    pub(crate) fn entries_of(&self, file: usize) -> &[Entry] {
+        let rows = &self.files[file].rows;
+        let from = self.index.partition_point(|e| e.finding.row < rows.start);
+        let to = self.index.partition_point(|e| e.finding.row < rows.end);
+        &self.index[from..to]
+    }
+
+    /// Findings on a row.
+    pub(crate) fn entries_at(&self, row: u32) -> &[Entry] {
+        let from = self.index.partition_point(|e| e.finding.row < row);
+        let to = self.index.partition_point(|e| e.finding.row <= row);
+        &self.index[from..to]
+    }
+
+    /// Findings about a file as a whole, as things stand now.
+    pub(crate) fn file_issues(&self, at: usize) -> Vec<Issue> {
+        let file = &self.files[at];
+        let mut out = file.problems.clone();
+        let rows = file.rows.len() as u32 - self.emptied_between(file.rows.start, file.rows.end);
+        if rows == 0 && file.content.is_some() {
+            out.push(crate::file_issue::empty(at as u32, &file.name));
+        }
+        let total = self.row_count();
+        if total > self.limits.max_rows && self.first_over_limit() == Some(at) {
+            out.push(crate::file_issue::too_many_rows(at as u32, total, self.limits.max_rows, self.files.len()));
+        }
+        out
+    }
+
+    /// The file in which the limit of rows is passed.
+    fn first_over_limit(&self) -> Option<usize> {
+        let mut rows = 0;
+        self.files.iter().position(|f| {
+            rows += f.rows.len() as u32 - self.emptied_between(f.rows.start, f.rows.end);
+            rows > self.limits.max_rows
+        })
+    }
+
+    /// Adds findings that need more than the files (the mirror's); they replace earlier ones.
+    pub fn set_outside_issues(&mut self, issues: Vec<Issue>) {
+        self.outside = issues;
+        self.version += 1;
+    }
+
+    /// Drops the findings set by [`Document::set_outside_issues`].
+    pub fn clear_outside_issues(&mut self) {
+        self.set_outside_issues(Vec::new());
+    }
+
+    /// Number of files.
+    pub fn file_count(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Encoding the file was read in; none where it is no text.
+    pub fn encoding(&self, file: usize) -> Option<Encoding> {
+        Some(self.files.get(file)?.content.as_ref()?.decoded.encoding)
+    }
+
+    /// Whether a row has an error of the file rules, or is in a group that has one.
+    pub(crate) fn rows_in_error(&self) -> Vec<bool> {
+        let mut wrong = vec![false; self.starts.len()];
+        for entry in self.index.iter().filter(|e| e.finding.code.severity() == Severity::Error) {
+            wrong[entry.finding.row as usize] = true;
+            for row in self.group(*entry) {
+                wrong[*row as usize] = true;
+            }
+        }
+        wrong
+    }
+
+    pub(crate) fn group(&self, entry: Entry) -> &[u32] {
+        self.cross.groups.get(entry.group as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Checks a row as it is now; none where it is blank.
+    pub(crate) fn check_row(&self, row: u32, cells: &OverlayCells<'_>, header: &Header) -> (Keys, Vec<Finding>, bool) {
+        let mut findings = Vec::new();
+        if check::is_blank(cells) {
+            return (Keys::default(), findings, true);
+        }
+        let keys = check::check(header, cells, row, &mut findings);
+        (keys, findings, false)
+    }
+}
+
+fn prefers(header: &Header) -> IdentityKind {
+    match (header.name, header.uuid) {
+        (Some(name), Some(uuid)) if uuid < name => IdentityKind::Uuid,
+        (None, Some(_)) => IdentityKind::Uuid,
+        _ => IdentityKind::Name,
+    }
+}
+
+/// Two sorted lists as one.
+fn merge(local: &[Finding], cross: &[Entry]) -> Vec<Entry> {
+    let mut out = Vec::with_capacity(local.len() + cross.len());
+    let mut other = cross.iter().copied().peekable();
+    for finding in local {
+        while let Some(entry) = other.next_if(|e| e.finding < *finding) {
+            out.push(entry);
+        }
+        out.push(Entry::alone(*finding));
+    }
+    out.extend(other);
+    out
+}
+
+/// [`Cells`] behind a pointer, for the places where speed does not matter.
+pub(crate) trait CellsDyn {
+    fn len(&self) -> usize;
+    fn get(&self, at: usize) -> Cow<'_, [u8]>;
+    fn layout(&self, width: Option<u32>) -> check::Layout;
+    fn join(&self, first: usize, count: usize, delimiter: u8, keep: bool) -> Vec<u8>;
+    fn is_unclosed(&self, at: usize) -> bool;
+}
+
+impl<C: Cells> CellsDyn for C {
+    fn len(&self) -> usize {
+        self.count()
+    }
+
+    fn get(&self, at: usize) -> Cow<'_, [u8]> {
+        self.value(at)
+    }
+
+    fn layout(&self, width: Option<u32>) -> check::Layout {
+        check::Layout::of(self, width)
+    }
+
+    fn join(&self, first: usize, count: usize, delimiter: u8, keep: bool) -> Vec<u8> {
+        check::joined(self, first, count, delimiter, keep)
+    }
+
+    fn is_unclosed(&self, at: usize) -> bool {
+        self.unclosed(at)
+    }
+}
+
+/// Whether a rule is one of the mirror's, which never arise here.
+pub(crate) fn is_outside(code: Code) -> bool {
+    code >= Code::RowsShifted
+}

@@ -1,0 +1,361 @@
+//! When may the next request go, and how fast. Pure: time is an argument (since the gate was made).
+//!
+//! While no limit was met, requests in flight and the rate grow fast but not wildly, so that the first refusal costs one
+//! or two requests. After a refusal everything is held, then sending is paced evenly at what [`super::model`] takes the
+//! limit for, rising slowly from the low end of its range to the high end; a range that has become narrow is kept for
+//! long and probed seldom. Requests that were under way when a refusal came belong to the same event.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::model::{Cycle, Estimate, Model};
+
+/// The first requests go at this rate (a second) …
+const FIRST_RATE: f64 = 20.0;
+/// … which doubles in this time (seconds), up to …
+const FIRST_DOUBLING: f64 = 0.064;
+/// … this one, beyond which nothing is paced.
+const UNPACED: f64 = 5000.0;
+/// The rate by which requests in flight may grow on a long way doubles in this time (seconds).
+const FLIGHT_DOUBLING: f64 = 0.5;
+/// The longest pause after refusals in a row (seconds).
+const LONGEST_BARREN: u64 = 60;
+/// A range this narrow counts as known.
+const NARROW: f64 = 1.025;
+/// How far below a known limit is paced.
+const MARGIN: f64 = 0.993;
+
+/// How long a known limit is kept before it is probed (seconds); up to four times that when it was confirmed.
+const PATIENCE: f64 = 45.0;
+
+/// May the next one go?
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Step {
+    /// Now; the number names the request.
+    Go(u64),
+    /// Not before this moment.
+    At(Duration),
+    /// Not before another one has come back.
+    Full,
+}
+
+/// What became of a request.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Verdict {
+    Accepted,
+    Throttled { pause: Duration },
+    /// No answer, or the caller has left.
+    Unknown,
+}
+
+/// How the rate goes on after a hold, by the seconds spent sending.
+#[derive(Debug, Clone, Copy)]
+struct Plan {
+    from: f64,
+    to: f64,
+    /// Seconds from `from` to `to`.
+    ramp: f64,
+    /// Seconds at `to`.
+    plateau: f64,
+    /// Whether the limit is known: then it is probed slowly.
+    known: bool,
+    /// Since when (seconds spent sending), and from which rate, the range is known to be wrong.
+    refuted: Option<(f64, f64)>,
+}
+
+impl Plan {
+    fn rate(&self, spent: f64) -> f64 {
+        if let Some((since, rate)) = self.refuted {
+            return rate * 2_f64.powf((spent - since).min(20.0));
+        }
+        if spent < self.ramp {
+            return self.from * (self.to / self.from).powf(spent / self.ramp);
+        }
+        let beyond = spent - self.ramp - self.plateau;
+        if beyond <= 0.0 {
+            self.to
+        } else if self.known {
+            self.to * (1.0 + 0.01 * ((beyond / 10.0).min(12.0).exp() - 1.0))
+        } else {
+            self.to * 1.05_f64.powf(beyond.min(200.0))
+        }
+    }
+}
+
+/// The controller.
+pub(crate) struct Pace {
+    most_in_flight: u32,
+    flights: BTreeMap<u64, f64>,
+    next_serial: u64,
+    held_until: Duration,
+    held_since: f64,
+    /// Requests below this number belong to events that are dealt with.
+    dealt_with: u64,
+    /// Refusals in a row without anything accepted between.
+    barren: u32,
+    cycle: Cycle,
+    model: Model,
+    plan: Option<Plan>,
+    estimate: Option<Estimate>,
+    /// Seconds at `to` of the next plan for a known limit.
+    patience: f64,
+    /// Below what is known; grows when refusals come all the same.
+    margin: f64,
+    /// Requests that may go now, and since when it is counted.
+    level: f64,
+    counted_at: f64,
+    /// Seconds spent sending since the last hold.
+    spent: f64,
+    last_sent: Option<f64>,
+    /// The shortest way there and back (seconds).
+    way: Option<f64>,
+    accepted: f64,
+}
+
+impl Pace {
+    pub(crate) fn new(most_in_flight: u32) -> Self {
+        Self {
+            most_in_flight,
+            flights: BTreeMap::new(),
+            next_serial: 0,
+            held_until: Duration::ZERO,
+            held_since: 0.0,
+            dealt_with: 0,
+            barren: 0,
+            cycle: Cycle::default(),
+            model: Model::default(),
+            plan: None,
+            estimate: None,
+            patience: PATIENCE,
+            margin: MARGIN,
+            level: 1.0,
+            counted_at: 0.0,
+            spent: 0.0,
+            last_sent: None,
+            way: None,
+            accepted: 0.0,
+        }
+    }
+
+    pub(crate) fn in_flight(&self) -> u32 {
+        u32::try_from(self.flights.len()).unwrap_or(u32::MAX)
+    }
+
+    /// What the limit is taken for, requests a second.
+    pub(crate) fn learned_rate(&self) -> Option<f64> {
+        self.estimate.map(|estimate| estimate.middle())
+    }
+
+    pub(crate) fn held_until(&self, now: Duration) -> Option<Duration> {
+        (self.held_until > now).then_some(self.held_until)
+    }
+
+    /// Takes up a hold and a rate of an earlier time.
+    pub(crate) fn restore(&mut self, now: Duration, left: Duration, rate: Option<f64>) {
+        self.hold(now, left);
+        if let Some(rate) = rate.filter(|rate| rate.is_finite() && *rate > 0.0) {
+            let known = Estimate { low: rate, high: rate, burst: 1.0 };
+            self.estimate = Some(known);
+            self.plan = Some(self.plan_for(known));
+            self.spent = 0.0;
+        }
+    }
+
+    /// Nothing goes before `pause` has passed.
+    pub(crate) fn hold(&mut self, now: Duration, pause: Duration) {
+        self.held_until = self.held_until.max(now.saturating_add(pause));
+    }
+
+    /// Takes a turn if there is one.
+    pub(crate) fn next(&mut self, now: Duration) -> Step {
+        if self.held_until > now {
+            return Step::At(self.held_until);
+        }
+        let at = now.as_secs_f64();
+        if self.cycle.refused.is_some() {
+            self.close_cycle(at);
+        }
+        if self.flights.len() >= self.window() {
+            return Step::Full;
+        }
+        let rate = self.rate();
+        if let Some(rate) = rate {
+            self.level = (self.level + (at - self.counted_at).max(0.0) * rate).min(self.level.max(self.cap()));
+            self.counted_at = at;
+            // A hair below one, so that rounding cannot ask for a wait of no length.
+            if self.level < 0.999_999 {
+                let wait = ((1.0 - self.level) / rate).max(1e-6);
+                return Step::At(now.saturating_add(Duration::from_secs_f64(wait.min(3600.0))));
+            }
+            self.level -= 1.0;
+        }
+        // Only time spent sending counts: an idle gate learns nothing.
+        let longest = match &self.plan {
+            Some(plan) => 2.0 / plan.rate(self.spent) + 2.0 * self.way.unwrap_or(0.0),
+            None => 1.0,
+        };
+        self.spent += self.last_sent.map_or(0.0, |last| (at - last).clamp(0.0, longest));
+        self.last_sent = Some(at);
+        let serial = self.next_serial;
+        self.next_serial += 1;
+        self.flights.insert(serial, at);
+        Step::Go(serial)
+    }
+
+    /// Takes note of what became of a request. Unknown numbers do nothing.
+    pub(crate) fn settle(&mut self, now: Duration, serial: u64, verdict: Verdict) {
+        let Some(sent) = self.flights.remove(&serial) else { return };
+        let at = now.as_secs_f64();
+        match verdict {
+            Verdict::Unknown => {}
+            Verdict::Accepted => {
+                let way = (at - sent).max(0.0);
+                self.way = Some(self.way.map_or(way, |shortest| if way < shortest { way } else { shortest * 0.999 + way * 0.001 }));
+                self.accepted += 1.0;
+                if serial >= self.dealt_with {
+                    self.barren = 0;
+                }
+                if self.cycle.refused.is_none_or(|refused| sent <= refused) {
+                    self.cycle.accept(sent);
+                    self.look_for_refutation(sent);
+                }
+            }
+            Verdict::Throttled { pause } => {
+                if serial >= self.dealt_with {
+                    self.dealt_with = self.next_serial;
+                    self.barren += 1;
+                    self.held_since = at;
+                }
+                if self.cycle.refused.is_none_or(|refused| sent < refused) {
+                    self.cycle.refused = Some(sent);
+                }
+                let growing = match self.barren {
+                    0..=1 => 0,
+                    barren => 2_u64.saturating_pow(barren - 1).min(LONGEST_BARREN),
+                };
+                self.hold(now, pause.max(Duration::from_secs(growing)));
+            }
+        }
+    }
+
+    /// The present rate; none while nothing is paced.
+    fn rate(&self) -> Option<f64> {
+        match &self.plan {
+            Some(plan) => Some(plan.rate(self.spent)).filter(|rate| *rate < 4.0 * UNPACED),
+            None => {
+                let rate = FIRST_RATE * 2_f64.powf((self.spent / FIRST_DOUBLING).min(20.0));
+                Some(rate).filter(|rate| *rate < UNPACED)
+            }
+        }
+    }
+
+    /// Requests that may be made up for at once after being late.
+    fn cap(&self) -> f64 {
+        let burst = self.estimate.map_or(1.0, |estimate| estimate.burst);
+        if burst < 4.0 { 1.2 } else { 1.0 + burst * 0.25 }
+    }
+
+    /// Requests in flight at most.
+    fn window(&self) -> usize {
+        let way = self.way.unwrap_or(0.0);
+        // Far away, more must be under way for the same rate.
+        let most = f64::from(self.most_in_flight) * (way / 0.05).clamp(1.0, 8.0);
+        let wanted = match &self.plan {
+            Some(_) => self.rate().map_or(most, |rate| 2.0 + 2.0 * rate * way.max(0.005)),
+            None => {
+                let grown = 2_f64.powf((self.spent / FLIGHT_DOUBLING.max(3.0 * way)).min(20.0));
+                (self.accepted / 100.0).max((FIRST_RATE * way).min(2.0) * grown)
+            }
+        };
+        wanted.clamp(most.min(2.0), most) as usize
+    }
+
+    fn jitter(&self) -> f64 {
+        0.001 + 0.02 * self.way.unwrap_or(0.0)
+    }
+
+    /// After a hold: what the cycle that ended teaches, and how to go on.
+    fn close_cycle(&mut self, at: f64) {
+        let cycle = std::mem::take(&mut self.cycle);
+        let rate_then = self.rate();
+        let accepted = cycle.total();
+        self.spent = 0.0;
+        self.last_sent = None;
+        self.counted_at = at;
+        self.level = 1.0;
+        if accepted == 0.0 {
+            // Refused at once: nothing is learnt about a rate, but a rate that is known may be too high.
+            if let Some(plan) = &mut self.plan {
+                let lower = rate_then.unwrap_or(plan.to) * 0.7;
+                *plan = Plan { from: lower, to: lower, ramp: 1.0, plateau: 5.0, known: false, refuted: None };
+            }
+            return;
+        }
+        let jitter = self.jitter();
+        let lasted = cycle.refused.zip(cycle.first()).map_or(0.0, |(refused, first)| refused - first);
+        let was_known = self.plan.is_some_and(|plan| plan.known);
+        let before = self.estimate;
+        let estimate = self.model.learn(&cycle, jitter).unwrap_or_else(|| {
+            // The answers fit no bucket: fall back on what was accepted, holds included.
+            let low = accepted / (lasted + (at - self.held_since).max(1.0));
+            let high = rate_then.unwrap_or(accepted / lasted.max(0.01)).max(low);
+            Estimate { low, high, burst: 1.0 }
+        });
+        // Whatever the bucket, the rate at which it ran empty is more than it gains.
+        let high = rate_then.map_or(estimate.high, |rate| estimate.high.min(rate));
+        let estimate = Estimate { low: estimate.low.min(high), high, ..estimate };
+        if was_known {
+            let close = before.is_some_and(|before| {
+                estimate.middle() > 0.9 * before.middle() && estimate.middle() < 1.1 * before.middle()
+            });
+            self.patience = if close { (self.patience * 2.0).min(4.0 * PATIENCE) } else { PATIENCE };
+            // Refused below what was held for safe: the way there is not even enough for so small a margin.
+            let below = before.zip(rate_then).is_some_and(|(before, rate)| rate <= before.low);
+            self.margin =
+                if below { (self.margin - 0.02).max(0.85) } else { (self.margin + 0.005).min(MARGIN) };
+        }
+        self.estimate = Some(estimate);
+        let plan = self.plan_for(estimate);
+        // What the bucket has gained meanwhile may go at once, as far as its size is known.
+        let gained = plan.from * (at - self.held_since).max(0.0);
+        self.level = (estimate.burst * 0.9 - 1.0).min(gained).max(1.0);
+        self.plan = Some(plan);
+    }
+
+    fn plan_for(&self, estimate: Estimate) -> Plan {
+        let ratio = estimate.ratio();
+        let plan = if ratio <= NARROW {
+            let to = (estimate.low * estimate.high.powi(2)).cbrt() * self.margin;
+            let plateau = self.patience.max(200.0 / to);
+            Plan { from: to, to, ramp: 0.0, plateau, known: true, refuted: None }
+        } else if ratio <= 1.12 {
+            let from = estimate.low * 0.995;
+            let ramp = (60.0 / from).max(25.0);
+            Plan { from, to: estimate.high, ramp, plateau: 10.0, known: true, refuted: None }
+        } else {
+            // Far away, an overshoot costs as many refusals as are under way.
+            let way = self.way.unwrap_or(0.0).max(0.001);
+            let from = estimate.middle().min(estimate.low * (1.0 + 0.2 / way));
+            let ramp = (10.0 / from).max(3.0).max(20.0 * way);
+            Plan { from, to: estimate.high, ramp, plateau: 0.0, known: false, refuted: None }
+        };
+        Plan { from: plan.from.max(0.01), to: plan.to.max(0.01), ..plan }
+    }
+
+    /// More was accepted than the limit that was assumed allows: it is gone or was never one.
+    fn look_for_refutation(&mut self, latest: f64) {
+        let Some(plan) = self.plan else { return };
+        if plan.refuted.is_some() {
+            return;
+        }
+        let Some(first) = self.cycle.first() else { return };
+        if self.model.refuted_by(self.cycle.total(), latest - first) {
+            let rate = plan.rate(self.spent);
+            self.plan = Some(Plan { refuted: Some((self.spent, rate)), ..plan });
+            self.model.forget();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

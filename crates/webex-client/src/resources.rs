@@ -1,0 +1,44 @@
+//! Typed resources. All are lenient readers: unknown fields are ignored, unknown enumeration values kept, and whatever
+//! Webex was seen to leave out is optional.
+
+mod authorizations;
+mod licences;
+mod locations;
+mod numbers;
+mod organisations;
+mod people;
+mod roles;
+mod validation;
+
+pub use authorizations::{Authorization, AuthorizationKind, AuthorizationOwner, TokenExpiry};
+pub use licences::{
+    CallingProperties, Licence, LicenceHolder, LicenceHolderKind, LicenceOperation, Operation, PatchAnswer,
+    PatchLicences, SiteUrl,
+};
+pub use locations::{Address, CallingLineId, Location, LocationsQuery, TelephonyLocation};
+pub use numbers::{
+    Number, NumberCounts, NumberLocation, NumberOwner, NumberState, NumberType, NumbersQuery, OwnerType,
+    PhoneNumberType,
+};
+pub use organisations::Organisation;
+pub use people::{PeopleQuery, Person, PersonStatus, PhoneNumber, PhoneNumberKind, SipAddress};
+pub use roles::Role;
+pub use validation::{ExtensionCheck, ExtensionState, ExtensionsCheck, NumberCheck, NumberCheckState, NumbersCheck};
+
+use crate::client::Query;
+use crate::error::{Error, ErrorKind};
+
+/// Adds a parameter when there is a value.
+fn push(query: &mut Query, name: &'static str, value: Option<impl ToString>) {
+    if let Some(value) = value {
+        query.push((name, value.to_string()));
+    }
+}
+
+/// An empty id would address the list instead of the object.
+fn given<'a>(id: &'a str, what: &str) -> Result<&'a str, Error> {
+    match id.trim() {
+        "" | "." | ".." => Err(Error::new(ErrorKind::Config, format!("no {what} id was given"))),
+        id => Ok(id),
+    }
+}

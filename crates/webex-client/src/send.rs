@@ -1,0 +1,271 @@
+//! One request and its answer: authorisation, tracking, the gate, and what may be resent.
+//!
+//! Invariants: POST and PATCH are resent only after a 429 (not processed) and once after a 401 and its refresh. GET, PUT
+//! and DELETE are resent as well when the way or Webex failed, a bounded number of times with growing pauses. Every
+//! attempt has its own tracking id. Redirects are not followed.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use jiff::Timestamp;
+use secrecy::ExposeSecret;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::client::Webex;
+use crate::error::{Error, ErrorKind, Sent};
+use crate::retry_after::RetryAfter;
+use crate::tokens::TokenError;
+use crate::transport::transport_error;
+
+/// Attempts of a method that may be repeated.
+const ATTEMPTS: u32 = 5;
+/// 429 answers one request waits out before the caller hears of it.
+const THROTTLES: u32 = 20;
+/// The largest answer that is read.
+const LARGEST_BODY: usize = 64 * 1024 * 1024;
+
+pub(crate) const TRACKING_ID: &str = "trackingid";
+
+/// What is to be sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    pub method: Method,
+    pub url: Url,
+    pub body: Option<Bytes>,
+    /// A 502 or 504 goes back at once: the page reader asks for less instead.
+    pub gateway_faults_at_once: bool,
+}
+
+/// A 2xx answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+    /// Webex's tracking id, or ours where it sent none.
+    pub tracking_id: Option<String>,
+    /// When the attempt that was answered left.
+    pub sent_at: Timestamp,
+    pub answered_at: Timestamp,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_slice(&self.body).map_err(|error| self.unexpected(&error.to_string()).with_source(error))
+    }
+
+    /// An error that says that this answer has not the expected shape.
+    pub(crate) fn unexpected(&self, why: &str) -> Error {
+        Error::new(ErrorKind::UnexpectedAnswer, format!("Webex's answer could not be read: {why}"))
+            .with_status(self.status)
+            .with_tracking(self.tracking_id.clone())
+            .with_body(&self.body)
+    }
+}
+
+impl Call {
+    pub(crate) fn new(method: Method, url: Url) -> Self {
+        Self { method, url, body: None, gateway_faults_at_once: false }
+    }
+
+    pub(crate) fn with_json(mut self, body: &impl serde::Serialize) -> Result<Self, Error> {
+        let bytes = serde_json::to_vec(body).map_err(|error| {
+            Error::new(ErrorKind::Config, "the request could not be put together").with_source(error)
+        })?;
+        self.body = Some(bytes.into());
+        Ok(self)
+    }
+
+    fn may_be_repeated(&self) -> bool {
+        matches!(self.method, Method::GET | Method::HEAD | Method::PUT | Method::DELETE)
+    }
+}
+
+impl Webex {
+    /// Sends until there is a 2xx answer or an error that is the caller's to judge.
+    pub(crate) async fn send(&self, call: &Call) -> Result<Answer, Error> {
+        let mut faults = 0;
+        let mut throttles = 0;
+        let mut refreshed = None;
+        loop {
+            let token = match refreshed.clone() {
+                Some(token) => token,
+                None => self.tokens().access_token().await.map_err(no_token)?,
+            };
+            let error = match self.attempt(call, &token).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            match error.kind() {
+                ErrorKind::Throttled => {
+                    throttles += 1;
+                    if throttles >= THROTTLES {
+                        return Err(error);
+                    }
+                }
+                ErrorKind::Unauthorised => {
+                    if refreshed.is_some() {
+                        return Err(error);
+                    }
+                    tracing::debug!(tracking_id = error.tracking_id(), "401, asking for another token");
+                    refreshed = Some(self.tokens().refresh_after_401(&token).await.map_err(no_token)?);
+                }
+                ErrorKind::NotFound if call.method == Method::DELETE && faults > 0 => {
+                    // The attempt before went unanswered and has deleted it.
+                    return Ok(self.deleted_before(error));
+                }
+                _ => {
+                    faults += 1;
+                    let gateway = call.gateway_faults_at_once && matches!(error.status(), Some(502 | 504));
+                    if gateway || faults >= ATTEMPTS || !call.may_be_repeated() || !error.retryable() {
+                        return Err(error);
+                    }
+                    let pause = pause_after(faults).max(error.retry_after().unwrap_or_default());
+                    tracing::debug!(%error, ?pause, "trying again");
+                    tokio::time::sleep(pause).await;
+                }
+            }
+        }
+    }
+
+    /// One request through the gate.
+    async fn attempt(&self, call: &Call, token: &secrecy::SecretString) -> Result<Answer, Error> {
+        let place = self.gate().acquire(self.priority()).await?;
+        self.depart().await?;
+        // A 429 may have come for another request while this one made itself known: its hold binds this one too.
+        while self.gate().held_until().is_some() {
+            self.gate().pass_hold().await;
+            self.depart().await?;
+        }
+        let sent_id = format!("PATCHBAY_{}", self.ids().uuid());
+        let limit = self.transport().limit(&call.method);
+        let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.expose_secret()))
+            .map_err(|_| Error::new(ErrorKind::Config, "the access token holds characters no header may hold"))?;
+        bearer.set_sensitive(true);
+        let mut request = self
+            .transport()
+            .http
+            .request(call.method.clone(), call.url.clone())
+            .header(header::AUTHORIZATION, bearer)
+            .header(header::ACCEPT, "application/json")
+            .header("TrackingID", &sent_id)
+            .timeout(limit);
+        if let Some(body) = &call.body {
+            request = request.header(header::CONTENT_TYPE, "application/json").body(body.clone());
+        }
+        let sent_at = self.clock().now();
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => return Err(transport_error(error, limit).with_tracking(Some(sent_id))),
+        };
+        let status = response.status();
+        let headers = response.headers().clone();
+        let answered_id = tracking_id(&headers);
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            let retry_after = RetryAfter::read(retry_after_header(&headers), self.clock().now());
+            tracing::warn!(
+                path = call.url.path(),
+                retry_after = retry_after.text,
+                tracking_id = answered_id,
+                "Webex throttles"
+            );
+            place.throttled(&retry_after, answered_id.as_deref());
+            let body = read_body(response, limit).await.unwrap_or_default();
+            return Err(Error::from_answer(status, &headers, &body, answered_id.or(Some(sent_id)))
+                .with_retry_after(Some(retry_after.pause)));
+        }
+        let body = read_body(response, limit).await;
+        place.accepted();
+        tracing::debug!(
+            method = %call.method,
+            path = call.url.path(),
+            status = status.as_u16(),
+            tracking_id = answered_id,
+            "answered"
+        );
+        if status.is_success() {
+            let body = body.map_err(|error| error.with_tracking(answered_id.clone().or(Some(sent_id.clone()))))?;
+            return Ok(Answer {
+                status,
+                headers,
+                body,
+                tracking_id: answered_id.or(Some(sent_id)),
+                sent_at,
+                answered_at: self.clock().now(),
+            });
+        }
+        let now = self.clock().now();
+        let pause = retry_after_header(&headers).map(|text| RetryAfter::read(Some(text), now).pause);
+        let body = body.unwrap_or_default();
+        let error = Error::from_answer(status, &headers, &body, answered_id).with_retry_after(pause);
+        Err(if error.tracking_id().is_none() { error.with_tracking(Some(sent_id)) } else { error })
+    }
+
+    fn deleted_before(&self, error: Error) -> Answer {
+        let now = self.clock().now();
+        Answer {
+            status: StatusCode::NO_CONTENT,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            tracking_id: error.tracking_id().map(str::to_owned),
+            sent_at: now,
+            answered_at: now,
+        }
+    }
+}
+
+/// Without a token the request itself was not sent, whatever became of the token call.
+fn no_token(error: TokenError) -> Error {
+    match error {
+        TokenError::ConsentNeeded { reason } => {
+            let message = format!("the organisation's consent is needed again: {reason}");
+            Error::new(ErrorKind::Consent(reason), message)
+        }
+        TokenError::Unavailable(error) => {
+            let kind = error.kind().clone();
+            let tracking_id = error.tracking_id().map(str::to_owned);
+            Error::new(kind, "no access token could be obtained")
+                .with_tracking(tracking_id)
+                .with_sent(Sent::No)
+                .with_source(error)
+        }
+    }
+}
+
+/// Half a second, doubled each time up to 30 s, of which between half and all is waited.
+pub(crate) fn pause_after(faults: u32) -> Duration {
+    let full = Duration::from_millis(500)
+        .saturating_mul(2_u32.saturating_pow(faults.saturating_sub(1).min(10)))
+        .min(Duration::from_secs(30));
+    full.mul_f64(rand::random_range(0.5..=1.0))
+}
+
+/// The answer's tracking id; a doubled `X, X` is read as `X`.
+pub(crate) fn tracking_id(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(TRACKING_ID)?.to_str().ok()?;
+    let first = text.split(',').map(str::trim).find(|part| !part.is_empty())?;
+    Some(first.to_owned())
+}
+
+pub(crate) fn retry_after_header(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::RETRY_AFTER)?.to_str().ok()
+}
+
+/// The whole body, bounded.
+pub(crate) async fn read_body(mut response: reqwest::Response, limit: Duration) -> Result<Bytes, Error> {
+    let mut body = BytesMut::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_BODY => {
+                let message = format!("Webex's answer is larger than {} MiB", LARGEST_BODY / (1024 * 1024));
+                return Err(Error::new(ErrorKind::UnexpectedAnswer, message));
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return Ok(body.freeze()),
+            Err(error) => return Err(transport_error(error, limit)),
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! The main job without a window: a simulated Webex, consent, sync, check, run, report.
+
+use crate::chore::{Outcome, Problem, target};
+use crate::process::{Background, command, output, run};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+
+const ORGANISATION: &str = "Rehearsal";
+const PEOPLE: usize = 40;
+const SECRET: &str = "PATCHBAY_CLIENT_SECRET";
+const PASSPHRASE: &str = "PATCHBAY_VAULT_PASSPHRASE";
+
+/// Runs it with `cli` and prints every step. Everything it makes is removed at the end.
+///
+/// # Errors
+/// A step failed, or not every row was assigned.
+pub fn main_job(cli: &Path) -> Outcome {
+    let folder = target().join(format!("headless-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let outcome = steps(cli, &folder);
+    std::fs::remove_dir_all(&folder)?;
+    outcome
+}
+
+fn steps(cli: &Path, folder: &Path) -> Outcome {
+    println!("\n1. A simulated Webex on this machine");
+    let mut cloud =
+        Background::start(command(cli).args(["sandbox", "serve", "--seed", "demo", "--auto-consent"]))?;
+    let announced: Value = serde_json::from_str(&cloud.first_line()?)?;
+    let base_url = text(&announced, "base_url")?;
+    println!("   {base_url}");
+
+    let data_dir = folder.join("data");
+    let secret = text(&announced, "client_secret")?;
+    let patchbay = |words: &[&str]| {
+        let mut command = command(cli);
+        command
+            .arg("--data-dir")
+            .arg(&data_dir)
+            .args(["--vault-passphrase-env", PASSPHRASE])
+            .args(words);
+        command
+            .env(PASSPHRASE, "rehearsal without a keychain")
+            .env(SECRET, &secret);
+        command
+    };
+
+    println!("\n2. Organisation and consent");
+    run(&mut patchbay(&[
+        "org",
+        "add",
+        ORGANISATION,
+        "--base-url",
+        &base_url,
+    ]))?;
+    let client_id = text(&announced, "client_id")?;
+    let connect = [
+        "org",
+        "connect",
+        ORGANISATION,
+        "--client-id",
+        &client_id,
+        "--client-secret-env",
+        SECRET,
+        "--method",
+        "device",
+    ];
+    run(&mut patchbay(&connect))?;
+
+    println!("\n3. Local copy of people, licences, locations and numbers");
+    run(&mut patchbay(&["org", "sync", ORGANISATION]))?;
+
+    println!("\n4. A file of {PEOPLE} people, proved right offline");
+    let order = Order::write(&Webex::new(&announced)?, folder)?;
+    let file = order.file.to_string_lossy().into_owned();
+    run(&mut patchbay(&["bulk", "validate", &file, "--org", ORGANISATION]))?;
+
+    println!("\n5. The run");
+    let mut start = patchbay(&[
+        "bulk",
+        "run",
+        &file,
+        "--org",
+        ORGANISATION,
+        "--location",
+        &order.location,
+    ]);
+    start.args(["--licence", &order.licence, "--yes", "--format", "json"]);
+    let ended = last_object(&output(&mut start)?)?;
+    println!("   {ended}");
+
+    println!("\n6. The report");
+    let report = output(&mut patchbay(&["bulk", "report", &text(&ended, "run")?]))?;
+    println!("{report}");
+    let assigned = ended["assigned"]
+        .as_u64()
+        .and_then(|assigned| usize::try_from(assigned).ok());
+    if assigned != Some(PEOPLE) {
+        return Err(Problem::new(format!(
+            "{PEOPLE} rows should have been assigned: {ended}"
+        )));
+    }
+    println!("All {PEOPLE} rows were assigned.");
+    Ok(())
+}
+
+/// The last line that is a JSON object, or the whole output if it is one.
+fn last_object(output: &str) -> Result<Value, Problem> {
+    serde_json::from_str(output)
+        .ok()
+        .or_else(|| {
+            output
+                .lines()
+                .rev()
+                .find_map(|line| serde_json::from_str(line).ok())
+        })
+        .ok_or_else(|| Problem::new(format!("no JSON object in: {output}")))
+}
+
+fn text(object: &Value, field: &str) -> Result<String, Problem> {
+    object[field]
+        .as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| Problem::new(format!("{field} is missing in {object}")))
+}
+
+/// What is to be assigned.
+struct Order {
+    file: PathBuf,
+    location: String,
+    licence: String,
+}
+
+impl Order {
+    /// Chooses people without calling, free extensions and free numbers of one location, and writes the file.
+    fn write(webex: &Webex, folder: &Path) -> Result<Self, Problem> {
+        let licences = webex.get("licenses")?;
+        let licence = items(&licences, "items")
+            .find(|licence| {
+                let units = |field: &str| licence[field].as_u64().unwrap_or_default();
+                licence["name"]
+                    .as_str()
+                    .is_some_and(|name| name.contains("Calling - Professional"))
+                    && units("totalUnits") >= units("consumedUnits") + PEOPLE as u64
+            })
+            .ok_or_else(|| Problem::new("no calling licence has enough free units"))?;
+        let people = webex.get("people?callingData=true&max=1000")?;
+        let mut names: BTreeMap<&str, u32> = BTreeMap::new();
+        for person in items(&people, "items").filter_map(|person| person["displayName"].as_str()) {
+            *names.entry(person).or_default() += 1;
+        }
+        let without_calling: Vec<&str> = items(&people, "items")
+            .filter(|person| person.get("extension").is_none() && person.get("locationId").is_none())
+            .filter(|person| {
+                person
+                    .get("phoneNumbers")
+                    .is_none_or(|numbers| numbers.as_array().is_none_or(Vec::is_empty))
+            })
+            .filter_map(|person| person["displayName"].as_str())
+            .filter(|name| names[name] == 1 && !name.contains(['"', ',', '=', '+', '@']))
+            .collect();
+        let locations = webex.get("telephony/config/locations")?;
+        for location in items(&locations, "locations") {
+            let id = text(location, "id")?;
+            let numbers = webex.get(&format!("telephony/config/numbers?locationId={id}&max=2000"))?;
+            let taken: BTreeSet<&str> = items(&numbers, "phoneNumbers")
+                .filter_map(|number| number["extension"].as_str())
+                .collect();
+            let free: Vec<&str> = items(&numbers, "phoneNumbers")
+                .filter(|number| {
+                    number.get("owner").is_none()
+                        && number["state"] == "ACTIVE"
+                        && number["mainNumber"] != true
+                })
+                .filter_map(|number| number["phoneNumber"].as_str())
+                .take(PEOPLE)
+                .collect();
+            if free.len() < PEOPLE || without_calling.len() < PEOPLE {
+                continue;
+            }
+            let mut lines = String::from("Ext Key,User's Name,Number\n");
+            let extensions = (6000..9000)
+                .map(|extension: u32| extension.to_string())
+                .filter(|extension| !taken.contains(extension.as_str()));
+            for ((extension, name), number) in extensions.zip(&without_calling).zip(&free) {
+                lines.push_str(&format!("{extension},{name},{number}\n"));
+            }
+            let file = folder.join("people.csv");
+            std::fs::write(&file, lines)?;
+            return Ok(Self {
+                file,
+                location: text(location, "name")?,
+                licence: text(licence, "id")?,
+            });
+        }
+        Err(Problem::new(format!(
+            "no location of the simulated Webex has {PEOPLE} free numbers"
+        )))
+    }
+}
+
+fn items<'a>(answer: &'a Value, list: &str) -> impl Iterator<Item = &'a Value> {
+    answer[list]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+        .iter()
+}
+
+/// The simulated Webex, asked over plain HTTP on loopback.
+struct Webex {
+    authority: String,
+    path: String,
+    token: String,
+}
+
+impl Webex {
+    fn new(announced: &Value) -> Result<Self, Problem> {
+        let base_url = text(announced, "base_url")?;
+        let (authority, path) = base_url
+            .strip_prefix("http://")
+            .and_then(|rest| rest.split_once('/'))
+            .ok_or_else(|| Problem::new(format!("{base_url} is not http://HOST:PORT/v1")))?;
+        Ok(Self {
+            authority: authority.into(),
+            path: path.into(),
+            token: text(announced, "access_token")?,
+        })
+    }
+
+    fn get(&self, resource: &str) -> Result<Value, Problem> {
+        let mut stream = TcpStream::connect(&self.authority)?;
+        // HTTP/1.0: the answer comes in one piece and the connection ends with it.
+        write!(
+            stream,
+            "GET /{}/{resource} HTTP/1.0\r\nHost: {}\r\nAuthorization: Bearer {}\r\nAccept: application/json\r\n\r\n",
+            self.path, self.authority, self.token
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+        let status = head.lines().next().unwrap_or_default();
+        if !status.contains(" 200 ") {
+            return Err(Problem::new(format!(
+                "{resource} was answered with {status}: {body}"
+            )));
+        }
+        Ok(serde_json::from_str(body)?)
+    }
+}

@@ -1,0 +1,103 @@
+// Rows of a long list, fetched by offset and limit. Only the pages near the screen are kept, so the page's heap stays
+// flat however long the list is.
+
+import { useQueries } from "@tanstack/react-query";
+import { useCallback, useMemo, useState } from "react";
+import { type CommandName, commandKey, type Failure, host, type Reply, type Request } from "../host";
+
+const PAGE = 200;
+/** How long a page that left the screen is kept, for scrolling back. */
+const KEPT_MS = 20_000;
+
+export interface RowWindows<Row> {
+  /** How many rows there are; 0 until the first page has come. */
+  total: number;
+  /** The row, or undefined while its page is on its way. */
+  row: (index: number) => Row | undefined;
+  /** Says which rows are on the screen; both ends included. */
+  show: (first: number, last: number) => void;
+  /** Before the first page has come. */
+  loading: boolean;
+  failure: Failure | null;
+  retry: () => void;
+}
+
+interface Window<Row> {
+  total: number;
+  rows: readonly Row[];
+}
+
+/** Commands whose request is a query with `offset` and `limit`. */
+type WindowedCommand = { [C in CommandName]: Request<C> extends { offset: number; limit: number } ? C : never }[CommandName];
+
+/**
+ * Reads a windowed command. `query` is the request without offset and limit; `read` takes total and rows from a reply
+ * and must be stable (defined outside the component).
+ */
+export function useRowWindows<C extends WindowedCommand, Row>(
+  command: C,
+  query: Omit<Request<C>, "offset" | "limit">,
+  read: (reply: Reply<C>) => Window<Row>,
+  enabled = true,
+): RowWindows<Row> {
+  const [shown, setShown] = useState({ first: 0, last: 0 });
+  const pages = useMemo(() => {
+    const list: number[] = [];
+    for (let page = Math.floor(shown.first / PAGE); page <= Math.floor(shown.last / PAGE); page += 1) list.push(page);
+    return list;
+  }, [shown]);
+
+  const results = useQueries({
+    queries: pages.map((page) => {
+      const request = { ...query, offset: page * PAGE, limit: PAGE } as Request<C>;
+      return {
+        queryKey: commandKey(command, request),
+        queryFn: () => host().call(command, request),
+        enabled,
+        gcTime: KEPT_MS,
+      };
+    }),
+  });
+
+  const windows = new Map<number, Window<Row>>();
+  let failure: Failure | null = null;
+  for (const [place, result] of results.entries()) {
+    const page = pages[place];
+    if (page !== undefined && result.data !== undefined) windows.set(page, read(result.data as Reply<C>));
+    if (result.error) failure ??= result.error as unknown as Failure;
+  }
+  const first = windows.values().next().value;
+  // The last known total stays until the next one comes, so the scroll bar does not jump while a page is read.
+  const [lastTotal, setLastTotal] = useState(0);
+  if (first !== undefined && first.total !== lastTotal) setLastTotal(first.total);
+
+  const show = useCallback((from: number, to: number) => {
+    setShown((before) => {
+      const same = Math.floor(before.first / PAGE) === Math.floor(from / PAGE) && Math.floor(before.last / PAGE) === Math.floor(to / PAGE);
+      return same ? before : { first: from, last: Math.max(from, to) };
+    });
+  }, []);
+
+  return {
+    total: first?.total ?? lastTotal,
+    row: (index) => windows.get(Math.floor(index / PAGE))?.rows[index % PAGE],
+    show,
+    loading: enabled && first === undefined && failure === null,
+    failure: first === undefined ? failure : null,
+    retry: () => {
+      for (const result of results) void result.refetch();
+    },
+  };
+}
+
+/** A list that is wholly here, in the shape the grid takes. */
+export function rowsInHand<Row>(rows: readonly Row[] | undefined, failure: Failure | null = null, retry: () => void = () => undefined): RowWindows<Row> {
+  return {
+    total: rows?.length ?? 0,
+    row: (index) => rows?.[index],
+    show: () => undefined,
+    loading: rows === undefined && failure === null,
+    failure,
+    retry,
+  };
+}

@@ -1,0 +1,65 @@
+import { RefreshCw } from "lucide-react";
+import { count } from "../format/number";
+import { moment } from "../format/time";
+import { useNow } from "../format/useNow";
+import { type MirrorKind, type Organisation, useAction, useCommand } from "../host";
+import { Button, FailureNote, Freshness, Progress, StatusMark } from "../ui";
+import styles from "./Organisation.module.css";
+
+const KINDS: Record<MirrorKind, string> = { roles: "Roles", licences: "Licences", locations: "Locations", people: "People", numbers: "Numbers" };
+
+/** Why a sync cannot be asked for now. */
+function syncOff(organisation: Organisation): string | null {
+  if (organisation.environment.kind === "demo" || organisation.consent.state === "granted") return null;
+  return organisation.consent.state === "none" ? "Connect to Webex first." : "Consent is needed again: connect to Webex.";
+}
+
+/** The copy of Webex's data on this computer: how much, how old, and renewing it. */
+export function MirrorBox({ organisation }: { organisation: Organisation }) {
+  const now = useNow();
+  const { data: mirror, error, refetch } = useCommand("mirror.status", { organisation: organisation.id });
+  const sync = useAction("mirror.sync");
+  const running = useCommand("transactions.get", { transaction: mirror?.syncing ?? "" }, { enabled: Boolean(mirror?.syncing) }).data;
+  const step = running?.state === "running" ? running.steps.find((one) => one.state === "running") : undefined;
+  const syncing = Boolean(mirror?.syncing);
+  return (
+    <section className={styles.mirror} aria-labelledby="mirror-title">
+      <div className={styles.mirrorHead}>
+        <h2 className={styles.sideTitle} id="mirror-title">
+          Local copy
+        </h2>
+        {mirror ? <Freshness asOf={mirror.asOf} label="Sync with Webex" busy={syncing} /> : null}
+        <span className="push">
+          <Button small icon={RefreshCw} busy={sync.busy || syncing} disabledReason={syncOff(organisation)} onPress={() => void sync.run({ organisation: organisation.id })}>
+            Sync with Webex
+          </Button>
+        </span>
+      </div>
+      {error ? <FailureNote failure={error} onRetry={() => void refetch()} /> : null}
+      {sync.failure ? <FailureNote failure={sync.failure} /> : null}
+      {step ? (
+        <div className={styles.syncing} role="status">
+          <span className="row small">
+            <StatusMark shape="busy" />
+            {step.name}
+            <span className="push num muted">{step.total === null ? count(step.done) : `${count(step.done)} / ${count(step.total)}`}</span>
+          </span>
+          {step.total === null ? null : <Progress label={`${count(step.done)} of ${count(step.total)}`} parts={[{ value: step.done }]} total={step.total} height={4} />}
+        </div>
+      ) : null}
+      {mirror ? (
+        <dl className={styles.parts}>
+          {mirror.parts.map((part) => (
+            <div key={part.kind}>
+              <dt>{KINDS[part.kind] ?? part.kind}</dt>
+              <dd>
+                <b className="num">{count(part.count)}</b>
+                <span className="cap">{part.asOf === null ? "never read" : moment(part.asOf, now)}</span>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+    </section>
+  );
+}

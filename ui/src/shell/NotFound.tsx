@@ -1,0 +1,20 @@
+import { Link } from "@tanstack/react-router";
+import { buttonClass, EmptyState } from "../ui";
+import { Page, PageHead } from "./Page";
+
+export function NotFound() {
+  return (
+    <Page title="Not found" head={<PageHead title="Not found" />}>
+      <EmptyState
+        title="There is no page at this address"
+        action={
+          <Link to="/bulk" className={buttonClass()}>
+            Open Bulk assignment
+          </Link>
+        }
+      >
+        It may be of another version of Patchbay.
+      </EmptyState>
+    </Page>
+  );
+}

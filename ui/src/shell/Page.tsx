@@ -1,0 +1,72 @@
+// The frame of a page: its title in the window and for screen readers, its head, its content and its panel.
+
+import { type ReactNode, useEffect, useRef } from "react";
+import { announce } from "./announce";
+import styles from "./Page.module.css";
+
+interface PageProps {
+  /** Names the page in the window title and when it is reached. */
+  title: string;
+  head: ReactNode;
+  children: ReactNode;
+  /** A `SidePanel` beside head and content. */
+  panel?: ReactNode;
+}
+
+export function Page({ title, head, children, panel }: PageProps) {
+  const content = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    document.title = `${title} · Patchbay`;
+    announce(title);
+  }, [title]);
+  return (
+    <div className={styles.frame}>
+      <div className={styles.page}>
+        {head}
+        <div className={styles.content} ref={content} data-area="content" tabIndex={-1}>
+          {children}
+        </div>
+      </div>
+      {panel}
+    </div>
+  );
+}
+
+interface PageHeadProps {
+  title: ReactNode;
+  /** A link to the page above: `<Link to="/bulk">Bulk assignment</Link>`. */
+  parent?: ReactNode;
+  badge?: ReactNode;
+  freshness?: ReactNode;
+  /** Buttons, the primary one last. */
+  actions?: ReactNode;
+}
+
+/** One line: title with its parent, state, age of the data, actions. Holds the only `h1`. */
+export function PageHead({ title, parent, badge, freshness, actions }: PageHeadProps) {
+  return (
+    <header className={styles.head} data-area="head">
+      <div className={styles.titles}>
+        {parent ? (
+          <nav className={styles.parent} aria-label="Above this page">
+            {parent}
+            <span className={styles.separator} aria-hidden="true">
+              /
+            </span>
+          </nav>
+        ) : null}
+        <h1 className={styles.title} tabIndex={-1}>
+          {title}
+        </h1>
+      </div>
+      {badge}
+      {freshness}
+      <div className={styles.actions}>{actions}</div>
+    </header>
+  );
+}
+
+/** The 44 px bar under the head: filters at the left, search at the right. */
+export function PageBar({ children }: { children: ReactNode }) {
+  return <div className={styles.bar}>{children}</div>;
+}

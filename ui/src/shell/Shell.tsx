@@ -1,0 +1,100 @@
+// The frame around every page: sidebar, page, job strip, and what may lie over them.
+
+import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { host } from "../host";
+import { Banner, ToastRegion } from "../ui";
+import { VaultDialogs } from "../vault/VaultDialogs";
+import { Announcer } from "./announce";
+import { nextArea } from "./areas";
+import { JobList } from "./JobList";
+import { JobStrip } from "./JobStrip";
+import { KeyMap } from "./KeyMap";
+import { OrganisationPicker } from "./OrganisationPicker";
+import { Palette } from "./Palette";
+import { usePreferences } from "./preferences";
+import { SavePathDialog } from "./SavePathDialog";
+import styles from "./Shell.module.css";
+import { allowLetters, useShortcuts } from "./shortcuts";
+import { Sidebar } from "./Sidebar";
+
+type Overlay = "palette" | "keys" | "jobs" | "organisations" | null;
+
+export function Shell() {
+  const navigate = useNavigate();
+  const [overlay, setOverlay] = useState<Overlay>(null);
+  const { preferences } = usePreferences();
+  const close = () => setOverlay(null);
+
+  useEffect(() => {
+    if (preferences === null) return;
+    allowLetters(preferences.singleLetterKeys);
+    if (preferences.theme === "system") delete document.documentElement.dataset["theme"];
+    else document.documentElement.dataset["theme"] = preferences.theme;
+  }, [preferences]);
+
+  useShortcuts(
+    [
+      { keys: "Mod+K", label: "Find or run", run: () => setOverlay("palette") },
+      { keys: "Mod+1", label: "Bulk assignment", run: () => void navigate({ to: "/bulk" }) },
+      { keys: "Mod+2", label: "Transactions", run: () => void navigate({ to: "/transactions" }) },
+      { keys: "Mod+9", label: "Organisations", run: () => void navigate({ to: "/organisations" }) },
+      { keys: "Mod+,", label: "Settings", run: () => void navigate({ to: "/settings" }) },
+      { keys: "Mod+Shift+O", label: "Switch organisation", run: () => setOverlay("organisations") },
+      { keys: "Mod+J", label: "Work that is running", run: () => setOverlay("jobs") },
+      { keys: "F6", label: "Next area", run: () => nextArea(false) },
+      { keys: "Shift+F6", label: "Previous area", run: () => nextArea(true) },
+      { keys: "?", label: "This map", run: () => setOverlay("keys") },
+    ],
+    "Everywhere",
+  );
+
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const lastPath = useRef(path);
+  useEffect(() => {
+    // A new page takes the focus to its title, so that reading and Tab start there; the first page does not.
+    if (lastPath.current === path) return;
+    lastPath.current = path;
+    const active = document.activeElement;
+    if (active === null || active === document.body || !main.current?.contains(active)) main.current?.querySelector("h1")?.focus({ preventScroll: true });
+  }, [path]);
+
+  const [connected, setConnected] = useState(true);
+  useEffect(() => host().onConnection(setConnected), []);
+
+  return (
+    <div className={styles.app}>
+      <a
+        className={styles.skip}
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        Skip to the page
+      </a>
+      <Sidebar onFind={() => setOverlay("palette")} onSwitch={() => setOverlay("organisations")} />
+      <main className={styles.main} id="main" ref={main} tabIndex={-1}>
+        {connected ? null : (
+          <Banner tone="bad" edge title="Patchbay's core does not answer.">
+            What you see may be out of date. It is tried again all the time; start the bridge again if this stays.
+          </Banner>
+        )}
+        <div className={styles.outlet}>
+          <Outlet />
+        </div>
+      </main>
+      <JobStrip onList={() => setOverlay("jobs")} />
+      {overlay === "palette" ? <Palette onClose={close} onKeys={() => setOverlay("keys")} onJobs={() => setOverlay("jobs")} /> : null}
+      {overlay === "keys" ? <KeyMap onClose={close} /> : null}
+      {overlay === "jobs" ? <JobList onClose={close} /> : null}
+      {overlay === "organisations" ? <OrganisationPicker onClose={close} /> : null}
+      <VaultDialogs />
+      <SavePathDialog />
+      <ToastRegion />
+      <Announcer />
+    </div>
+  );
+}

@@ -1,0 +1,6 @@
+// What pages use of the shell.
+
+export { announce } from "./announce";
+export { Page, PageBar, PageHead } from "./Page";
+export { changePreferences, useCurrentOrganisation, usePreferences, useView } from "./preferences";
+export { type Shortcut, useShortcuts } from "./shortcuts";

@@ -1,0 +1,54 @@
+// What is remembered for the person: preferences, the organisation they work in, and the view of each page.
+
+import { useCallback, useMemo } from "react";
+import { carryOut, commandKey, learn, type Organisation, type Preferences, queryClient, useCommand } from "../host";
+import { asFailure } from "../host";
+import { toastFailure } from "../ui";
+
+let writing: Promise<void> = Promise.resolve();
+
+/** Changes part of the preferences. Changes follow each other, each on top of what the last one left. */
+export function changePreferences(part: (before: Preferences) => Partial<Preferences>): Promise<void> {
+  writing = writing.then(async () => {
+    try {
+      const before = queryClient.getQueryData<Preferences>(commandKey("preferences.get", {})) ?? (await carryOut("preferences.get", {}));
+      const after = { ...before, ...part(before) };
+      learn("preferences.get", {}, after);
+      learn("preferences.get", {}, await carryOut("preferences.set", after));
+    } catch (thrown) {
+      void queryClient.invalidateQueries({ queryKey: commandKey("preferences.get", {}) });
+      toastFailure(asFailure(thrown, "preferences.set"));
+    }
+  });
+  return writing;
+}
+
+export function usePreferences() {
+  const { data: preferences } = useCommand("preferences.get", {});
+  const change = useCallback((part: Partial<Preferences>) => changePreferences(() => part), []);
+  return { preferences: preferences ?? null, change };
+}
+
+/** A page's remembered view settings: filters, sort, columns. Unreadable ones fall back. */
+export function useView<V extends object>(name: string, fallback: V): [V, (view: V) => void] {
+  const { preferences } = usePreferences();
+  const text = preferences?.views[name];
+  const view = useMemo<V>(() => {
+    if (text === undefined) return fallback;
+    try {
+      return { ...fallback, ...(JSON.parse(text) as Partial<V>) };
+    } catch {
+      return fallback;
+    }
+  }, [text, fallback]);
+  const remember = useCallback((next: V) => void changePreferences((before) => ({ views: { ...before.views, [name]: JSON.stringify(next) } })), [name]);
+  return [view, remember];
+}
+
+/** The organisation the window works in, or the only one there is; null without one. */
+export function useCurrentOrganisation(): Organisation | null {
+  const { preferences } = usePreferences();
+  const { data } = useCommand("organisations.list", {});
+  const organisations = data?.organisations ?? [];
+  return organisations.find((one) => one.id === preferences?.organisation) ?? (organisations.length === 1 ? (organisations[0] ?? null) : null);
+}

@@ -1,0 +1,46 @@
+// Every page and its address. Hash history: the page is served from a file-like origin in the window.
+
+import { createHashHistory, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { bulkRoutes } from "../bulk_assignments/routes";
+import { FirstRunPage } from "../first_run/FirstRunPage";
+import { commandQuery, queryClient } from "../host";
+import { OrganisationPage } from "../organisations/OrganisationPage";
+import { NewOrganisationPage } from "../organisations/NewOrganisationPage";
+import { OrganisationsPage } from "../organisations/OrganisationsPage";
+import { SettingsPage } from "../settings/SettingsPage";
+import { TransactionsPage } from "../transactions/TransactionsPage";
+import { readTransactionSearch } from "../transactions/search";
+import { Loading } from "../ui";
+import { PageFailure } from "./PageFailure";
+import { rootRoute } from "./rootRoute";
+
+const startRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  beforeLoad: async () => {
+    const info = await queryClient.fetchQuery(commandQuery("app.info", {}));
+    throw redirect({ to: info.firstRun ? "/welcome" : "/bulk", replace: true });
+  },
+});
+const welcomeRoute = createRoute({ getParentRoute: () => rootRoute, path: "/welcome", component: FirstRunPage });
+const organisationsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/organisations", component: OrganisationsPage });
+const newOrganisationRoute = createRoute({ getParentRoute: () => rootRoute, path: "/organisations/new", component: NewOrganisationPage });
+const organisationRoute = createRoute({ getParentRoute: () => rootRoute, path: "/organisations/$organisation", component: OrganisationPage });
+const transactionsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/transactions", validateSearch: readTransactionSearch, component: TransactionsPage });
+const settingsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/settings", component: SettingsPage });
+
+const routeTree = rootRoute.addChildren([startRoute, welcomeRoute, organisationsRoute, newOrganisationRoute, organisationRoute, transactionsRoute, settingsRoute, ...bulkRoutes]);
+
+export const router = createRouter({
+  routeTree,
+  history: createHashHistory(),
+  defaultErrorComponent: PageFailure,
+  defaultPendingComponent: () => <Loading what="this page" />,
+  defaultPreload: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

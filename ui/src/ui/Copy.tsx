@@ -1,0 +1,47 @@
+import { Check, Copy as CopyIcon } from "lucide-react";
+import { useEffect, useState } from "react";
+import { shortId } from "../format/number";
+import { IconButton } from "./Button";
+import { toast } from "./Toast";
+import styles from "./Copy.module.css";
+
+/** Puts text on the clipboard and says so if it cannot. */
+export async function copyText(text: string, what: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    toast({ tone: "bad", title: `The ${what} was not copied`, detail: "The system did not allow access to the clipboard. Select the text and copy it by hand." });
+    return false;
+  }
+}
+
+/** A button that copies; it shows a check for a moment. */
+export function CopyButton({ text, what, tabIndex }: { text: string; what: string; tabIndex?: number }) {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return undefined;
+    const timer = setTimeout(() => setCopied(false), 1500);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  return (
+    <>
+      <IconButton icon={copied ? Check : CopyIcon} label={`Copy ${what}`} {...(tabIndex === undefined ? {} : { tabIndex })} onPress={() => void copyText(text, what).then(setCopied)} />
+      <span className="sr" role="status">
+        {copied ? "Copied" : ""}
+      </span>
+    </>
+  );
+}
+
+/** An id in mono, shortened in the middle, with a copy button. */
+export function Copy({ text, what, full = false, tabIndex }: { text: string; what: string; full?: boolean; tabIndex?: number }) {
+  return (
+    <span className={styles.copy}>
+      <span className={`mono ${full ? "break" : "nowrap"}`} title={text}>
+        {full ? text : shortId(text)}
+      </span>
+      <CopyButton text={text} what={what} {...(tabIndex === undefined ? {} : { tabIndex })} />
+    </span>
+  );
+}

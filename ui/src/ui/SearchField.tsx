@@ -1,0 +1,53 @@
+import { Search, X } from "lucide-react";
+import { type Ref, useEffect, useState } from "react";
+import { IconButton } from "./Button";
+import { Kbd } from "./Kbd";
+import styles from "./SearchField.module.css";
+
+interface SearchFieldProps {
+  label: string;
+  placeholder?: string;
+  value: string;
+  /** Called a moment after the last letter, and at once when it is cleared. */
+  onChange: (value: string) => void;
+  wide?: boolean;
+  ref?: Ref<HTMLInputElement>;
+}
+
+/** Searches a list. Bind `/` to its ref (see `useShortcuts`); Esc clears, a second Esc leaves. */
+export function SearchField({ label, placeholder = label, value, onChange, wide = false, ref }: SearchFieldProps) {
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
+  useEffect(() => {
+    if (typed === value) return undefined;
+    const timer = setTimeout(() => onChange(typed), 180);
+    return () => clearTimeout(timer);
+  }, [typed, value, onChange]);
+  const clear = () => {
+    setTyped("");
+    onChange("");
+  };
+  return (
+    <span className={`${styles.search} ${wide ? styles.wide : ""}`} role="search">
+      <Search aria-hidden="true" />
+      <input
+        ref={ref}
+        type="text"
+        aria-label={label}
+        placeholder={placeholder}
+        value={typed}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          event.preventDefault();
+          event.stopPropagation();
+          if (typed === "") event.currentTarget.blur();
+          else clear();
+        }}
+      />
+      {typed === "" ? <Kbd keys="/" /> : <IconButton icon={X} label="Clear search" onPress={clear} />}
+    </span>
+  );
+}
