@@ -22,7 +22,9 @@ pub fn begin(app: &AppHandle) {
     };
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        window::set_title(&app, "Patchbay: pausing what runs, close again to leave at once");
+        if patchbay.is_working().await.unwrap_or(true) {
+            window::set_title(&app, "Patchbay: pausing what runs, close again to leave at once");
+        }
         if tokio::time::timeout(PATIENCE, patchbay.close()).await.is_err() {
             tracing::warn!("work did not pause in time; what was under way is read back at the next start");
         }

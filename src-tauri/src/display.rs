@@ -3,7 +3,9 @@
 /// Whether there is a display to open a window on.
 pub fn present() -> bool {
     !cfg!(target_os = "linux")
-        || ["DISPLAY", "WAYLAND_DISPLAY"].into_iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+        || ["DISPLAY", "WAYLAND_DISPLAY"]
+            .into_iter()
+            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
 #[cfg(target_os = "linux")]
@@ -23,7 +25,10 @@ pub fn choose_renderer() {
     }
     if let Ok(program) = std::env::current_exe() {
         // Returns only if it failed; the window may then be empty, but nothing else is wrong.
-        let error = std::process::Command::new(program).args(std::env::args_os().skip(1)).env(SWITCH, "1").exec();
+        let error = std::process::Command::new(program)
+            .args(std::env::args_os().skip(1))
+            .env(SWITCH, "1")
+            .exec();
         crate::complain(&format!("could not start anew with {SWITCH}=1: {error}"));
     }
 }

@@ -28,7 +28,9 @@ pub fn run(context: tauri::Context) -> ExitCode {
     let arguments = arguments::Arguments::parse();
     display::choose_renderer();
     if !display::present() {
-        complain("Patchbay needs a display: neither DISPLAY nor WAYLAND_DISPLAY is set. For work without a window there is patchbay-cli.");
+        complain(
+            "Patchbay needs a display: neither DISPLAY nor WAYLAND_DISPLAY is set. For work without a window there is patchbay-cli.",
+        );
         return ExitCode::FAILURE;
     }
     let data_dir = arguments.data_dir.clone();
@@ -36,7 +38,11 @@ pub fn run(context: tauri::Context) -> ExitCode {
         .plugin(window::one_instance(data_dir.as_deref()))
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
-        .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
+        .plugin(
+            tauri_plugin_opener::Builder::new()
+                .open_js_links_on_click(false)
+                .build(),
+        )
         .plugin(window::remembered_state())
         .invoke_handler(tauri::generate_handler![rpc::rpc, links::open_link])
         .setup(move |app| {
@@ -57,7 +63,10 @@ pub fn run(context: tauri::Context) -> ExitCode {
         }
     };
     let status = app.run_return(|handle, event| match event {
-        RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } => {
+        RunEvent::WindowEvent {
+            event: WindowEvent::CloseRequested { api, .. },
+            ..
+        } => {
             api.prevent_close();
             closing::begin(handle);
         }

@@ -15,11 +15,18 @@ use url::{Host, Url};
 /// `invalid` for an address that is not on the list; `internal` when the system has no program for it.
 #[tauri::command]
 pub async fn open_link(app: AppHandle, url: String) -> Result<(), Failure> {
-    let parsed = Url::parse(&url).ok().filter(allowed).ok_or_else(|| refused(&url))?;
-    app.opener().open_url(parsed.as_str(), None::<&str>).map_err(|error| {
-        tracing::warn!(%error, "a link could not be opened");
-        internal(&format!("The system could not open {parsed}. Copy the address into a browser."))
-    })
+    let parsed = Url::parse(&url)
+        .ok()
+        .filter(allowed)
+        .ok_or_else(|| refused(&url))?;
+    app.opener()
+        .open_url(parsed.as_str(), None::<&str>)
+        .map_err(|error| {
+            tracing::warn!(%error, "a link could not be opened");
+            internal(&format!(
+                "The system could not open {parsed}. Copy the address into a browser."
+            ))
+        })
 }
 
 /// Whether Patchbay opens `url`.

@@ -15,12 +15,15 @@ pub async fn rpc(core: State<'_, Core>, command: String, request: Value) -> Resu
     let patchbay = core.patchbay().await?;
     let name = command.clone();
     // A task of its own: after a panic the page still gets an answer.
-    let answer = tauri::async_runtime::spawn(async move { commands::dispatch(&*patchbay, &command, request).await });
+    let answer =
+        tauri::async_runtime::spawn(async move { commands::dispatch(&patchbay, &command, request).await });
     match answer.await {
         Ok(answer) => answer,
         Err(error) => {
             tracing::error!(command = name, %error, "the command ended early");
-            Err(internal(&format!("Patchbay could not finish {name} because of a fault of its own. The log says more.")))
+            Err(internal(&format!(
+                "Patchbay could not finish {name} because of a fault of its own. The log says more."
+            )))
         }
     }
 }

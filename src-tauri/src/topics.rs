@@ -32,7 +32,13 @@ pub async fn forward(mut topics: Receiver<Topic>, app: AppHandle) {
 async fn next(topics: &mut Receiver<Topic>) -> Option<BTreeSet<Topic>> {
     match topics.recv().await {
         Ok(topic) => Some(BTreeSet::from([topic])),
-        Err(RecvError::Lagged(_)) => Some(COMMANDS.iter().flat_map(|command| command.reads).copied().collect()),
+        Err(RecvError::Lagged(_)) => Some(
+            COMMANDS
+                .iter()
+                .flat_map(|command| command.reads)
+                .copied()
+                .collect(),
+        ),
         Err(RecvError::Closed) => None,
     }
 }

@@ -17,8 +17,13 @@ const IDENTIFIER: &str = "org.patchbay.Patchbay";
 /// # Errors
 /// The configuration has no such window, or the system cannot open it.
 pub fn open(app: &App) -> tauri::Result<()> {
-    let config =
-        app.config().app.windows.iter().find(|window| window.label == MAIN).ok_or(tauri::Error::WindowNotFound)?;
+    let config = app
+        .config()
+        .app
+        .windows
+        .iter()
+        .find(|window| window.label == MAIN)
+        .ok_or(tauri::Error::WindowNotFound)?;
     let server = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
     WebviewWindowBuilder::from_config(app.handle(), config)?
         .on_navigation(move |url| is_ours(url, server.as_ref()))
@@ -41,11 +46,16 @@ pub fn one_instance(data_dir: Option<&Path>) -> TauriPlugin<Wry> {
         || IDENTIFIER.to_owned(),
         |folder| {
             let mut hasher = DefaultHasher::new();
-            std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf()).hash(&mut hasher);
+            std::path::absolute(folder)
+                .unwrap_or_else(|_| folder.to_path_buf())
+                .hash(&mut hasher);
             format!("{IDENTIFIER}.Folder{:016x}", hasher.finish())
         },
     );
-    tauri_plugin_single_instance::Builder::new().callback(|app, _, _| to_front(app)).dbus_id(id).build()
+    tauri_plugin_single_instance::Builder::new()
+        .callback(|app, _, _| to_front(app))
+        .dbus_id(id)
+        .build()
 }
 
 /// Size and place, not visibility: a hidden window must not stay hidden.
@@ -57,7 +67,10 @@ pub fn remembered_state() -> TauriPlugin<Wry> {
 
 fn to_front(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(MAIN)
-        && let Err(error) = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus())
+        && let Err(error) = window
+            .unminimize()
+            .and_then(|()| window.show())
+            .and_then(|()| window.set_focus())
     {
         tracing::warn!(%error, "the window could not be brought to the front");
     }

@@ -1,6 +1,7 @@
 """Consent as a browser would give it: authorize, accept, code. Used by both walks."""
 
 import base64
+import functools
 import hashlib
 import json
 import secrets
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 
+@functools.cache
 def announcement() -> dict:
     """The sandbox's announcement, from the first argument (text or file) or from standard input."""
     text = sys.argv[1] if len(sys.argv) > 1 else sys.stdin.readline()

@@ -140,7 +140,7 @@ def main() -> None:
     call("GET", "/identity/scim/v2/Users/me")
     user = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "scim.one@northgate.example", "userType": "user"}
     one = call("POST", scim + "/Users", 201, json={**user, "displayName": "Scim One", "name": {"givenName": "Scim", "familyName": "One"}})
-    call("PATCH", f"{scim}/Users/{one['id']}", json={"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "replace", "path": "title", "value": ["Boss"]}]})
+    call("PATCH", f"{scim}/Users/{one['id']}", json={"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "replace", "path": "emails", "value": [{"value": "scim.two@northgate.example", "type": "work", "primary": True}]}]})
     call("DELETE", f"{scim}/Users/{one['id']}", 204)
     bulk = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "failOnErrors": 9, "operations": [{"method": "DELETE", "path": "/Users/" + one["id"]}]}
     call("POST", scim + "/Bulk", json=bulk)

@@ -45,6 +45,10 @@ request!(ConsentBegin {
     client_id: String,
     /// `keep` uses the sealed one of the last consent.
     client_secret: organisations::SecretEdit,
+    /** Port of the redirect URI; the one of the settings unless given. */
+    #[serde(default)]
+    #[ts(optional)]
+    port: Option<u16>,
 });
 request!(AttemptId { attempt: String });
 request!(PeopleQuery { organisation: String, search: Option<String>, offset: u32, limit: u32 });
@@ -64,7 +68,15 @@ request!(CorrectedSave { template: String, file: u32, path: String });
 request!(SampleSave { kind: bulk::SampleKind, path: String });
 request!(PlanRowsQuery { template: String, filter: bulk::PlanFilter, offset: u32, limit: u32 });
 request!(PlanSave { template: String, path: String });
-request!(Start { template: String, /** The plan the person has seen. */ plan: String });
+request!(Start {
+    template: String,
+    /** The plan the person has seen. */
+    plan: String,
+    /** The caller has synced just now: no second live check. */
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    checked_live: bool,
+});
 request!(RunId { run: String });
 request!(ReportQuery { run: String, filter: runs::ReportFilter, offset: u32, limit: u32 });
 request!(Retry { run: String, /** Rows of the report; None for all that failed. */ rows: Option<Vec<u32>> });

@@ -1,10 +1,17 @@
 //! The command table: everything the UI, the CLI and the tests may ask of Patchbay.
 //!
 //! [`commands`] is the one list; it makes the dispatcher, the TypeScript in `ui/src/host/generated.ts` and the
-//! list that tests compare their coverage with.
+//! list that tests compare their coverage with. [`Patchbay`] is the running application behind it.
 
 pub mod commands;
+mod demo;
+mod handlers;
+mod patchbay;
+mod support;
+mod syncs;
 pub mod typescript;
+
+pub use patchbay::{KeychainChoice, OpenOptions, Patchbay};
 
 use patchbay_core::{ErrorCode, Failure};
 

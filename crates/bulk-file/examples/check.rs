@@ -24,7 +24,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     if json {
         println!("{}", serde_json::to_string_pretty(&document.report())?);
     } else {
-        println!("{} rows, {} errors, {} warnings", document.row_count(), document.errors(), document.warnings());
+        println!(
+            "{} rows, {} errors, {} warnings",
+            document.row_count(),
+            document.errors(),
+            document.warnings()
+        );
     }
     Ok(())
 }

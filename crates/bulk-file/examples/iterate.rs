@@ -9,7 +9,9 @@ use std::error::Error;
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("which file?")?;
     let bytes = std::fs::read(path)?;
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(bytes.as_slice());
     let mut record = csv::ByteRecord::new();
     let (mut rows, mut cells) = (0u64, 0u64);
     while reader.read_byte_record(&mut record)? {

@@ -44,11 +44,14 @@ impl Document {
         let mut out = Vec::with_capacity(self.starts.len());
         for row in 0..self.starts.len() as u32 {
             let at = row as usize;
-            if wrong[at] || self.keys.ext[at] == 0 || self.keys.identity[at] == 0 || self.columns_unsure(row) {
+            if wrong[at] || self.keys.ext[at] == 0 || self.keys.identity[at] == 0 || self.columns_unsure(row)
+            {
                 continue;
             }
             let value = |spot| self.value(row, spot).map(|v| trim(&v).to_owned());
-            let (Some(ext_key), Some(user)) = (value(Spot::ExtKey), value(self.identity_spot(row))) else { continue };
+            let (Some(ext_key), Some(user)) = (value(Spot::ExtKey), value(self.identity_spot(row))) else {
+                continue;
+            };
             let identity = match identity::user(&user) {
                 identity::User::Uuid(uuid) => Identity::Uuid(uuid.to_string()),
                 identity::User::Name(name) => Identity::Name(name.to_owned()),
@@ -57,13 +60,22 @@ impl Document {
             let plus = if number::has_plus(key) { "+" } else { "" };
             let number = (key != 0).then(|| format!("{plus}{}", number::digits(key)));
             let place = self.place(row);
-            out.push(Assignment { file: place.file, row: place.row, line: place.line, ext_key, identity, number });
+            out.push(Assignment {
+                file: place.file,
+                row: place.row,
+                line: place.line,
+                ext_key,
+                identity,
+                number,
+            });
         }
         out
     }
 
     fn columns_unsure(&self, row: u32) -> bool {
         let file = &self.files[self.file_of(row)];
-        file.problems.iter().any(|i| i.severity == crate::code::Severity::Error)
+        file.problems
+            .iter()
+            .any(|i| i.severity == crate::code::Severity::Error)
     }
 }

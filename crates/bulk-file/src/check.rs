@@ -109,10 +109,19 @@ pub(crate) struct Layout {
 impl Layout {
     pub(crate) fn of(cells: &impl Cells, width: Option<u32>) -> Self {
         let count = cells.count();
-        let Some(extra) = width.and_then(|w| count.checked_sub(w as usize)).filter(|e| *e > 0) else {
-            return Self { joins: Vec::new(), certain: true };
+        let Some(extra) = width
+            .and_then(|w| count.checked_sub(w as usize))
+            .filter(|e| *e > 0)
+        else {
+            return Self {
+                joins: Vec::new(),
+                certain: true,
+            };
         };
-        let joins: Vec<u32> = (0..count - 1).filter(|at| cells.escapes(*at)).map(|at| at as u32).collect();
+        let joins: Vec<u32> = (0..count - 1)
+            .filter(|at| cells.escapes(*at))
+            .map(|at| at as u32)
+            .collect();
         let certain = joins.len() <= extra;
         Self { joins, certain }
     }
@@ -166,7 +175,14 @@ pub(crate) fn is_blank(cells: &impl Cells) -> bool {
 /// Checks one row that is not blank; findings are appended in the order of [`Spot`].
 pub(crate) fn check(header: &Header, cells: &impl Cells, row: u32, out: &mut Vec<Finding>) -> Keys {
     let from = out.len();
-    let mut judge = Judge { header, cells, layout: Layout::of(cells, header.width), row, out, short: false };
+    let mut judge = Judge {
+        header,
+        cells,
+        layout: Layout::of(cells, header.width),
+        row,
+        out,
+        short: false,
+    };
     let keys = judge.row();
     if judge.short {
         judge.find(Spot::Row, Code::RowLength);
@@ -200,7 +216,11 @@ enum Cell<'a> {
 
 impl<'a, C: Cells> Judge<'a, C> {
     fn find(&mut self, spot: Spot, code: Code) {
-        self.out.push(Finding { row: self.row, spot, code });
+        self.out.push(Finding {
+            row: self.row,
+            spot,
+            code,
+        });
     }
 
     fn row(&mut self) -> Keys {
@@ -229,7 +249,11 @@ impl<'a, C: Cells> Judge<'a, C> {
         let ext = self.ext_key(aligned);
         let identity = self.identity(aligned);
         let number = self.number(aligned);
-        Keys { ext, identity, number }
+        Keys {
+            ext,
+            identity,
+            number,
+        }
     }
 
     fn backslashes(&mut self) {
@@ -249,7 +273,9 @@ impl<'a, C: Cells> Judge<'a, C> {
 
     #[inline]
     fn cell(&self, at: Option<u32>, aligned: u32) -> Cell<'a> {
-        let Some(at) = at.filter(|at| *at < aligned) else { return Cell::Absent };
+        let Some(at) = at.filter(|at| *at < aligned) else {
+            return Cell::Absent;
+        };
         let (first, taken) = self.layout.cells_of(at as usize);
         if first >= self.cells.count() {
             Cell::Missing
@@ -297,6 +323,10 @@ impl<'a, C: Cells> Judge<'a, C> {
         let name = self.filled(Spot::Name, name);
         let uuid = self.filled(Spot::Uuid, uuid);
         match (name, uuid) {
+            (Filled::Value(name), Filled::No) if takes_in_a_row(&name, self.header.delimiter) => {
+                self.find(Spot::Name, Code::UnclosedQuote);
+                0
+            }
             (Filled::Value(name), Filled::No) => {
                 let verdict = identity::check_name(trim_bytes(&name));
                 self.settle(Spot::Name, verdict)
@@ -357,6 +387,16 @@ impl<'a, C: Cells> Judge<'a, C> {
             Cell::Missing | Cell::Absent | Cell::Judged => 0,
         }
     }
+}
+
+/// Whether a name goes on for lines and one of them begins like a row: 3 to 5 digits and a delimiter. Then two quotes
+/// of different rows were taken for a pair, and the rows between them would go unseen.
+fn takes_in_a_row(name: &[u8], delimiter: u8) -> bool {
+    memchr::memchr2_iter(b'\n', b'\r', name).any(|at| {
+        let line = &name[at + 1..];
+        let digits = line.iter().take_while(|b| b.is_ascii_digit()).count();
+        (3..=5).contains(&digits) && line.get(digits) == Some(&delimiter)
+    })
 }
 
 enum Filled<'a> {

@@ -44,7 +44,10 @@ pub(crate) struct Entry {
 
 impl Entry {
     pub(crate) fn alone(finding: Finding) -> Self {
-        Self { finding, group: u32::MAX }
+        Self {
+            finding,
+            group: u32::MAX,
+        }
     }
 }
 
@@ -96,7 +99,10 @@ impl Cross {
     fn group(&mut self, rows: Vec<u32>, spot: Spot, code: Code, at: usize) {
         let Some(row) = rows.get(at).copied() else { return };
         let group = self.groups.len() as u32;
-        self.entries.push(Entry { finding: Finding { row, spot, code }, group });
+        self.entries.push(Entry {
+            finding: Finding { row, spot, code },
+            group,
+        });
         self.groups.push(rows);
     }
 }
@@ -152,7 +158,11 @@ fn mixed(
             let odd = identity::is_uuid_key(key) != (kind == Some(IdentityKind::Uuid));
             if key != 0 && odd {
                 minority.insert(row);
-                let finding = Finding { row, spot: spot(row), code: Code::IdentityMixed };
+                let finding = Finding {
+                    row,
+                    spot: spot(row),
+                    code: Code::IdentityMixed,
+                };
                 cross.entries.push(Entry::alone(finding));
             }
         }
@@ -170,9 +180,20 @@ fn extensions(keys: &KeyColumns, cross: &mut Cross) {
         seen[word] |= bit;
     }
     if any {
-        let has = |key: u64| twice[key as usize / 64] & (1 << (key % 64)) != 0;
-        let doubled = keys.ext.iter().map(|k| u64::from(*k)).map(|k| if has(k) { k } else { 0 });
-        for group in equal(doubled) {
+        let mut group_of = vec![u32::MAX; ext_key::KEYS as usize];
+        let mut groups: Vec<Vec<u32>> = Vec::new();
+        for (row, key) in keys.ext.iter().enumerate() {
+            if *key == 0 || twice[*key as usize / 64] & (1 << (key % 64)) == 0 {
+                continue;
+            }
+            let group = &mut group_of[*key as usize];
+            if *group == u32::MAX {
+                *group = groups.len() as u32;
+                groups.push(Vec::new());
+            }
+            groups[*group as usize].push(row as u32);
+        }
+        for group in groups {
             cross.group(group, Spot::ExtKey, Code::ExtKeyDuplicate, 1);
         }
     }
@@ -194,7 +215,11 @@ fn lookalikes(keys: &KeyColumns, seen: &[u64], cross: &mut Cross) {
         return;
     }
     let value_of = |key: u32| if key == 0 { u32::MAX } else { ext_key::numeric(key) };
-    let marked = keys.ext.iter().map(|k| value_of(*k)).map(|v| if alike.contains(&v) { u64::from(v) + 1 } else { 0 });
+    let marked = keys
+        .ext
+        .iter()
+        .map(|k| value_of(*k))
+        .map(|v| if alike.contains(&v) { u64::from(v) + 1 } else { 0 });
     for group in equal(marked) {
         let first = keys.ext[group[0] as usize];
         if let Some(at) = group.iter().position(|row| keys.ext[*row as usize] != first) {
@@ -230,8 +255,13 @@ fn users(
 
 fn plus_signs(keys: &KeyColumns, cross: &mut Cross) {
     let numbers = keys.number.iter().filter(|k| **k != 0);
-    let (with, without): (u32, u32) =
-        numbers.fold((0, 0), |(w, o), k| if number::has_plus(*k) { (w + 1, o) } else { (w, o + 1) });
+    let (with, without): (u32, u32) = numbers.fold((0, 0), |(w, o), k| {
+        if number::has_plus(*k) {
+            (w + 1, o)
+        } else {
+            (w, o + 1)
+        }
+    });
     cross.with_plus = with;
     if with == 0 || without == 0 {
         return;
@@ -244,7 +274,11 @@ fn plus_signs(keys: &KeyColumns, cross: &mut Cross) {
                 cross.plus_evidence.insert((country.to_owned(), digits.len()));
             }
         } else {
-            let finding = Finding { row: row as u32, spot: Spot::Number, code: Code::NumberPlusLost };
+            let finding = Finding {
+                row: row as u32,
+                spot: Spot::Number,
+                code: Code::NumberPlusLost,
+            };
             cross.entries.push(Entry::alone(finding));
         }
     }
@@ -253,7 +287,9 @@ fn plus_signs(keys: &KeyColumns, cross: &mut Cross) {
 /// The number with its +, where a number of the same country and length in the template has one.
 pub(crate) fn restored_plus(digits: &str, evidence: &PlusEvidence) -> Option<String> {
     let country = country_code(digits)?;
-    evidence.contains(&(country.to_owned(), digits.len())).then(|| format!("+{digits}"))
+    evidence
+        .contains(&(country.to_owned(), digits.len()))
+        .then(|| format!("+{digits}"))
 }
 
 /// The calling code at the beginning of international digits (ITU-T E.164: one, two or three digits, prefix-free).

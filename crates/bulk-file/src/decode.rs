@@ -66,7 +66,10 @@ pub(crate) struct NotText {
 }
 
 fn not_text(message: impl Into<String>, cause: Option<&'static str>) -> NotText {
-    NotText { message: message.into(), cause }
+    NotText {
+        message: message.into(),
+        cause,
+    }
 }
 
 /// Containers that people save or rename as .csv: what they are, by their first bytes.
@@ -88,7 +91,10 @@ fn container(bytes: &[u8]) -> Option<&'static str> {
         (b"\x1f\x8b", "a compressed .gz file"),
         (b"7z\xbc\xaf\x27\x1c", "a .7z archive"),
     ];
-    known.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, what)| *what)
+    known
+        .iter()
+        .find(|(magic, _)| bytes.starts_with(magic))
+        .map(|(_, what)| *what)
 }
 
 pub(crate) fn decode(bytes: &Arc<[u8]>) -> Result<Decoded, NotText> {
@@ -99,7 +105,10 @@ pub(crate) fn decode(bytes: &Arc<[u8]>) -> Result<Decoded, NotText> {
         ));
     }
     if bytes.starts_with(b"\xff\xfe\0\0") || bytes.starts_with(b"\0\0\xfe\xff") {
-        return Err(not_text("The file is stored as UTF-32. Save it as UTF-8.", Some("stored as UTF-32")));
+        return Err(not_text(
+            "The file is stored as UTF-32. Save it as UTF-8.",
+            Some("stored as UTF-32"),
+        ));
     }
     if let Some(body) = bytes.strip_prefix(b"\xff\xfe") {
         return utf16(body, Encoding::Utf16Le);
@@ -113,13 +122,19 @@ pub(crate) fn decode(bytes: &Arc<[u8]>) -> Result<Decoded, NotText> {
         let cause = (body.get(1) == Some(&0) || body.first() == Some(&0))
             .then_some("stored as UTF-16 without a byte order mark");
         return Err(not_text(
-            format!("Byte {} is NUL, which no text holds. Save the file as CSV in UTF-8.", from + at + 1),
+            format!(
+                "Byte {} is NUL, which no text holds. Save the file as CSV in UTF-8.",
+                from + at + 1
+            ),
             cause,
         ));
     }
     match std::str::from_utf8(body) {
         Ok(_) => Ok(Decoded {
-            text: Text::Shared { bytes: Arc::clone(bytes), from },
+            text: Text::Shared {
+                bytes: Arc::clone(bytes),
+                from,
+            },
             encoding: Encoding::Utf8,
             bom: from > 0,
         }),
@@ -135,7 +150,10 @@ pub(crate) fn decode(bytes: &Arc<[u8]>) -> Result<Decoded, NotText> {
 }
 
 fn windows_1252(body: &[u8], first: usize) -> Result<Decoded, NotText> {
-    if let Some(at) = body.iter().position(|b| matches!(b, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d)) {
+    if let Some(at) = body
+        .iter()
+        .position(|b| matches!(b, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d))
+    {
         return Err(not_text(
             format!(
                 "Byte {} is not UTF-8 and byte {} (0x{:02X}) is not Windows-1252. Save the file as UTF-8.",
@@ -148,11 +166,19 @@ fn windows_1252(body: &[u8], first: usize) -> Result<Decoded, NotText> {
     }
     let (text, _) = WINDOWS_1252.decode_without_bom_handling(body);
     let text = Text::Owned(Arc::from(text.into_owned().into_bytes()));
-    Ok(Decoded { text, encoding: Encoding::Windows1252, bom: false })
+    Ok(Decoded {
+        text,
+        encoding: Encoding::Windows1252,
+        bom: false,
+    })
 }
 
 fn utf16(body: &[u8], encoding: Encoding) -> Result<Decoded, NotText> {
-    let codec = if encoding == Encoding::Utf16Le { UTF_16LE } else { UTF_16BE };
+    let codec = if encoding == Encoding::Utf16Le {
+        UTF_16LE
+    } else {
+        UTF_16BE
+    };
     if body.len() % 2 == 1 {
         return Err(not_text(
             "The file is UTF-16 and ends in the middle of a character. Save it as UTF-8.",
@@ -166,14 +192,23 @@ fn utf16(body: &[u8], encoding: Encoding) -> Result<Decoded, NotText> {
         ));
     };
     if let Some(at) = memchr::memchr(0, text.as_bytes()) {
-        let ahead = String::from_utf8_lossy(&text.as_bytes()[..at]).encode_utf16().count();
+        let ahead = String::from_utf8_lossy(&text.as_bytes()[..at])
+            .encode_utf16()
+            .count();
         return Err(not_text(
-            format!("Character {} is NUL, which no text holds. Save the file as CSV in UTF-8.", ahead + 1),
+            format!(
+                "Character {} is NUL, which no text holds. Save the file as CSV in UTF-8.",
+                ahead + 1
+            ),
             None,
         ));
     }
     let text = Text::Owned(Arc::from(text.into_owned().into_bytes()));
-    Ok(Decoded { text, encoding, bom: true })
+    Ok(Decoded {
+        text,
+        encoding,
+        bom: true,
+    })
 }
 
 /// Text back to bytes. Where Windows-1252 lacks a character, or would be taken for UTF-8 when it is read again,

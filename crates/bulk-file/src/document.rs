@@ -4,21 +4,20 @@
 //! Invariants: `starts`, `lines`, `sheet_rows` and `keys` have one element a row, over all files in order; `local` is
 //! sorted; `index` is `local` and `cross.entries` merged; a row in `emptied` has no finding and key 0.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::collections::BTreeMap;
 
 use crate::{
-    check::{self, Cells, FileCells, Finding, Keys, Spot},
+    check::{self, FileCells, Finding},
     code::{Code, Severity},
     cross::{self, Cross, Entry, FileRows, KeyColumns},
     decode::{self, Decoded, Encoding},
-    edit::{History, OverlayCells, RowEdit},
+    edit::History,
     header::{self, Header},
     input::{FileInput, Limits},
     issue::{IdentityKind, Issue},
+    overlay::RowEdit,
     report::{FileReport, Report},
-    rules::identity,
     scan::{self, RawCell},
-    text::{str_of, trim},
 };
 
 /// A file of a document.
@@ -104,17 +103,29 @@ impl Document {
         };
         let limit = self.limits.max_bytes.min(Limits::none().max_bytes);
         if file.size.max(file.original.len() as u64) > limit {
-            file.problems.push(crate::file_issue::too_large(at, &file.name, file.size, limit));
+            file.problems
+                .push(crate::file_issue::too_large(at, &file.name, file.size, limit));
         } else {
             match decode::decode(&file.original) {
-                Err(reason) => file.problems.push(crate::file_issue::not_text(at, &file.name, reason)),
+                Err(reason) => file
+                    .problems
+                    .push(crate::file_issue::not_text(at, &file.name, reason)),
                 Ok(decoded) => {
                     let opening = header::read(decoded.text.bytes());
                     self.scan(decoded.text.bytes(), &opening);
                     file.rows.end = self.starts.len() as u32;
-                    file.problems = crate::file_issue::of_content(at, &file.name, decoded.encoding, &opening, !file.rows.is_empty());
-                    file.content =
-                        Some(Content { decoded, delimiter: opening.delimiter, header: opening.header });
+                    file.problems = crate::file_issue::of_content(
+                        at,
+                        &file.name,
+                        decoded.encoding,
+                        &opening,
+                        !file.rows.is_empty(),
+                    );
+                    file.content = Some(Content {
+                        decoded,
+                        delimiter: opening.delimiter,
+                        header: opening.header,
+                    });
                 }
             }
         }
@@ -146,9 +157,20 @@ impl Document {
         let files: Vec<FileRows> = self
             .files
             .iter()
-            .map(|f| FileRows { rows: f.rows.clone(), prefers: f.content.as_ref().map_or(IdentityKind::Name, |c| prefers(&c.header)) })
+            .map(|f| FileRows {
+                rows: f.rows.clone(),
+                prefers: f
+                    .content
+                    .as_ref()
+                    .map_or(IdentityKind::Name, |c| prefers(&c.header)),
+            })
             .collect();
-        let cross = cross::compare(&self.keys, &files, |row| self.user_key(row), |row| self.identity_spot(row));
+        let cross = cross::compare(
+            &self.keys,
+            &files,
+            |row| self.user_key(row),
+            |row| self.identity_spot(row),
+        );
         self.cross = cross;
         self.index = merge(&self.local, &self.cross.entries);
         self.members.clear();
@@ -159,86 +181,6 @@ impl Document {
             }
         }
         self.members.sort_unstable();
-    }
-
-    /// Position of the file that holds a row.
-    pub(crate) fn file_of(&self, row: u32) -> usize {
-        self.files.partition_point(|f| f.rows.end <= row)
-    }
-
-    /// Runs `with` on the cells of a row as they are now, with the header and delimiter of its file.
-    pub(crate) fn with_row<T>(&self, row: u32, with: impl FnOnce(&Content, &dyn CellsDyn) -> T) -> Option<T> {
-        let content = self.files.get(self.file_of(row))?.content.as_ref()?;
-        let text = content.decoded.text.bytes();
-        match self.edited.get(&row) {
-            Some(edit) => Some(with(content, &OverlayCells { text, cells: &edit.cells })),
-            None => {
-                let mut cells = Vec::new();
-                scan::record(text, *self.starts.get(row as usize)? as usize, content.delimiter, &mut cells);
-                Some(with(content, &FileCells { text, cells: &cells }))
-            }
-        }
-    }
-
-    /// Raw value of the column a spot stands for, cells cut apart by `\,` joined.
-    pub(crate) fn value(&self, row: u32, spot: Spot) -> Option<String> {
-        let column = spot.column()?;
-        self.with_row(row, |content, cells| {
-            let at = content.header.at(column)? as usize;
-            let layout = cells.layout(content.header.width);
-            let (first, taken) = layout.cells_of(at);
-            if first >= cells.len() {
-                return None;
-            }
-            let bytes = if taken == 1 {
-                cells.get(first).into_owned()
-            } else {
-                cells.join(first, taken, content.delimiter, true)
-            };
-            Some(str_of(&bytes).to_owned())
-        })?
-    }
-
-    /// Where the user of a row stands: the filled one of the two columns.
-    pub(crate) fn identity_spot(&self, row: u32) -> Spot {
-        let filled = |spot| self.value(row, spot).is_some_and(|v| !trim(&v).is_empty());
-        let header = self.files.get(self.file_of(row)).and_then(|f| f.content.as_ref()).map(|c| &c.header);
-        match header {
-            Some(header) if header.name.is_some() && (header.uuid.is_none() || filled(Spot::Name)) => Spot::Name,
-            _ => Spot::Uuid,
-        }
-    }
-
-    /// A row's user in the form in which users are compared.
-    fn user_key(&self, row: u32) -> String {
-        let value = self.value(row, self.identity_spot(row)).unwrap_or_default();
-        match identity::user(trim(&value)) {
-            identity::User::Uuid(uuid) => uuid.to_string(),
-            identity::User::Name(name) => identity::fold(name),
-        }
-    }
-
-    /// Number of a row within its file, from 1, rows that were emptied left out.
-    pub(crate) fn row_number(&self, row: u32) -> u32 {
-        let first = self.files[self.file_of(row)].rows.start;
-        row - first + 1 - self.emptied_between(first, row)
-    }
-
-    pub(crate) fn emptied_between(&self, from: u32, to: u32) -> u32 {
-        let before = |row| self.emptied.partition_point(|e| *e < row);
-        (before(to) - before(from)) as u32
-    }
-
-    /// Position of a data row in the document; none where the file or the row does not exist.
-    pub(crate) fn position(&self, file: u32, row: u32) -> Option<u32> {
-        let rows = self.files.get(file as usize)?.rows.clone();
-        let mut at = rows.start.checked_add(row.checked_sub(1)?)?;
-        for gone in &self.emptied {
-            if rows.contains(gone) && *gone <= at {
-                at += 1;
-            }
-        }
-        (at < rows.end).then_some(at)
     }
 
     /// Data rows over all files.
@@ -257,25 +199,39 @@ impl Document {
     }
 
     fn severities(&self, severity: Severity) -> u32 {
-        let rows = self.index.iter().filter(|e| e.finding.code.severity() == severity).count();
-        let files: usize =
-            (0..self.files.len()).map(|f| self.file_issues(f).iter().filter(|i| i.severity == severity).count()).sum();
+        let rows = self
+            .index
+            .iter()
+            .filter(|e| e.finding.code.severity() == severity)
+            .count();
+        let files: usize = (0..self.files.len())
+            .map(|f| {
+                self.file_issues(f)
+                    .iter()
+                    .filter(|i| i.severity == severity)
+                    .count()
+            })
+            .sum();
         let outside = self.outside.iter().filter(|i| i.severity == severity).count();
         (rows + files + outside) as u32
     }
 
     /// How users are named: the kind that all files share.
     pub fn identity(&self) -> Option<IdentityKind> {
-        let mut kinds = self.files.iter().zip(&self.cross.kinds).filter_map(|(file, kind)| {
-            kind.or_else(|| {
-                let header = &file.content.as_ref()?.header;
-                match (header.name, header.uuid) {
-                    (Some(_), None) => Some(IdentityKind::Name),
-                    (None, Some(_)) => Some(IdentityKind::Uuid),
-                    _ => None,
-                }
-            })
-        });
+        let mut kinds = self
+            .files
+            .iter()
+            .zip(&self.cross.kinds)
+            .filter_map(|(file, kind)| {
+                kind.or_else(|| {
+                    let header = &file.content.as_ref()?.header;
+                    match (header.name, header.uuid) {
+                        (Some(_), None) => Some(IdentityKind::Name),
+                        (None, Some(_)) => Some(IdentityKind::Uuid),
+                        _ => None,
+                    }
+                })
+            });
         let first = kinds.next()?;
         kinds.all(|k| k == first).then_some(first)
     }
@@ -314,10 +270,14 @@ impl Document {
 
     /// All findings: by file, those about the file first, then by row and column; those of the mirror among them.
     pub fn issues(&self) -> impl Iterator<Item = Issue> + '_ {
-        let outside_of = move |file: Option<u32>| self.outside.iter().filter(move |i| i.file == file).cloned();
+        let outside_of =
+            move |file: Option<u32>| self.outside.iter().filter(move |i| i.file == file).cloned();
         let files = (0..self.files.len()).flat_map(move |at| {
             let rows = self.entries_of(at).iter().map(|e| self.issue(*e));
-            self.file_issues(at).into_iter().chain(rows).chain(outside_of(Some(at as u32)))
+            self.file_issues(at)
+                .into_iter()
+                .chain(rows)
+                .chain(outside_of(Some(at as u32)))
         });
         files.chain(outside_of(None))
     }
@@ -347,7 +307,12 @@ impl Document {
         }
         let total = self.row_count();
         if total > self.limits.max_rows && self.first_over_limit() == Some(at) {
-            out.push(crate::file_issue::too_many_rows(at as u32, total, self.limits.max_rows, self.files.len()));
+            out.push(crate::file_issue::too_many_rows(
+                at as u32,
+                total,
+                self.limits.max_rows,
+                self.files.len(),
+            ));
         }
         out
     }
@@ -385,7 +350,11 @@ impl Document {
     /// Whether a row has an error of the file rules, or is in a group that has one.
     pub(crate) fn rows_in_error(&self) -> Vec<bool> {
         let mut wrong = vec![false; self.starts.len()];
-        for entry in self.index.iter().filter(|e| e.finding.code.severity() == Severity::Error) {
+        for entry in self
+            .index
+            .iter()
+            .filter(|e| e.finding.code.severity() == Severity::Error)
+        {
             wrong[entry.finding.row as usize] = true;
             for row in self.group(*entry) {
                 wrong[*row as usize] = true;
@@ -395,17 +364,10 @@ impl Document {
     }
 
     pub(crate) fn group(&self, entry: Entry) -> &[u32] {
-        self.cross.groups.get(entry.group as usize).map_or(&[], Vec::as_slice)
-    }
-
-    /// Checks a row as it is now; none where it is blank.
-    pub(crate) fn check_row(&self, row: u32, cells: &OverlayCells<'_>, header: &Header) -> (Keys, Vec<Finding>, bool) {
-        let mut findings = Vec::new();
-        if check::is_blank(cells) {
-            return (Keys::default(), findings, true);
-        }
-        let keys = check::check(header, cells, row, &mut findings);
-        (keys, findings, false)
+        self.cross
+            .groups
+            .get(entry.group as usize)
+            .map_or(&[], Vec::as_slice)
     }
 }
 
@@ -429,37 +391,6 @@ fn merge(local: &[Finding], cross: &[Entry]) -> Vec<Entry> {
     }
     out.extend(other);
     out
-}
-
-/// [`Cells`] behind a pointer, for the places where speed does not matter.
-pub(crate) trait CellsDyn {
-    fn len(&self) -> usize;
-    fn get(&self, at: usize) -> Cow<'_, [u8]>;
-    fn layout(&self, width: Option<u32>) -> check::Layout;
-    fn join(&self, first: usize, count: usize, delimiter: u8, keep: bool) -> Vec<u8>;
-    fn is_unclosed(&self, at: usize) -> bool;
-}
-
-impl<C: Cells> CellsDyn for C {
-    fn len(&self) -> usize {
-        self.count()
-    }
-
-    fn get(&self, at: usize) -> Cow<'_, [u8]> {
-        self.value(at)
-    }
-
-    fn layout(&self, width: Option<u32>) -> check::Layout {
-        check::Layout::of(self, width)
-    }
-
-    fn join(&self, first: usize, count: usize, delimiter: u8, keep: bool) -> Vec<u8> {
-        check::joined(self, first, count, delimiter, keep)
-    }
-
-    fn is_unclosed(&self, at: usize) -> bool {
-        self.unclosed(at)
-    }
 }
 
 /// Whether a rule is one of the mirror's, which never arise here.

@@ -4,17 +4,18 @@
 //! A file keeps the reading it was opened with (encoding, delimiter, header or none). A row whose cells were all
 //! emptied is no data row any more, and the rows below it move up, just as if the corrected file were opened.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     check::{Cells, Finding, Keys, Spot},
     code::Code,
-    document::{CellsDyn, Document},
+    document::Document,
     issue::{Column, Issue},
+    overlay::{EditedCell, OverlayCells, RowEdit},
+    row::CellsDyn,
     scan::{self, Form, RawCell},
-    text::str_of,
 };
 
 /// A cell of a document.
@@ -62,67 +63,6 @@ pub struct Change {
     pub warnings: u32,
 }
 
-/// The cells of an edited row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RowEdit {
-    pub cells: Vec<EditedCell>,
-    /// Offset of the row's line end in the file's text.
-    pub end: u32,
-}
-
-/// A cell of an edited row: what the file has there, and what lies over it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct EditedCell {
-    /// None for a cell added behind the last one.
-    pub source: Option<RawCell>,
-    /// None where the file's value stands.
-    pub value: Option<String>,
-}
-
-impl EditedCell {
-    pub(crate) fn was_quoted(&self) -> bool {
-        self.source.is_some_and(|s| matches!(s.form, Form::Quoted | Form::Escaped))
-    }
-}
-
-/// [`Cells`] of an edited row.
-pub(crate) struct OverlayCells<'a> {
-    pub text: &'a [u8],
-    pub cells: &'a [EditedCell],
-}
-
-impl Cells for OverlayCells<'_> {
-    fn count(&self) -> usize {
-        self.cells.len()
-    }
-
-    fn value(&self, at: usize) -> Cow<'_, [u8]> {
-        let cell = &self.cells[at];
-        match (&cell.value, cell.source) {
-            (Some(value), _) => Cow::Borrowed(value.as_bytes()),
-            (None, Some(source)) => scan::value(self.text, source),
-            (None, None) => Cow::Borrowed(&[]),
-        }
-    }
-
-    fn escapes(&self, at: usize) -> bool {
-        let cell = &self.cells[at];
-        match (&cell.value, cell.source) {
-            // Written in quotes, see `scan::write_cell`.
-            (Some(_), _) => false,
-            (None, Some(source)) => {
-                source.form == Form::Bare && self.text[source.start as usize..source.end as usize].ends_with(b"\\")
-            }
-            (None, None) => false,
-        }
-    }
-
-    fn unclosed(&self, at: usize) -> bool {
-        let cell = &self.cells[at];
-        cell.value.is_none() && cell.source.is_some_and(|s| s.form == Form::Unclosed)
-    }
-}
-
 /// Rows before and after one group of edits.
 #[derive(Clone, Debug)]
 struct Step {
@@ -142,15 +82,29 @@ pub(crate) struct History {
 impl Document {
     /// Gives a cell another value and checks what that touches.
     pub fn edit(&mut self, cell: CellRef, value: &str) -> Change {
-        self.apply(EditGroup { fixed: None, cells: vec![CellEdit { cell, value: value.to_owned() }] })
+        self.apply(EditGroup {
+            fixed: None,
+            cells: vec![CellEdit {
+                cell,
+                value: value.to_owned(),
+            }],
+        })
     }
 
     /// What the rules would say about the cell if it held `value`; nothing is changed.
     pub fn try_value(&self, cell: CellRef, value: &str) -> Vec<Issue> {
-        let Some(row) = self.position(cell.file, cell.row) else { return Vec::new() };
-        let mut trial = Self { history: History::default(), ..self.clone() };
+        let Some(row) = self.position(cell.file, cell.row) else {
+            return Vec::new();
+        };
+        let mut trial = Self {
+            history: History::default(),
+            ..self.clone()
+        };
         trial.edit(cell, value);
-        trial.cell_entries(row, Spot::of(cell.column)).map(|e| trial.issue(e)).collect()
+        trial
+            .cell_entries(row, Spot::of(cell.column))
+            .map(|e| trial.issue(e))
+            .collect()
     }
 
     /// Applies the certain fix of a cell: that of its rule, else that of its white space.
@@ -168,7 +122,10 @@ impl Document {
             .find(|(code, _)| *code != Code::ValueTrimmed)
             .or(fixes.first())
             .cloned()?;
-        Some(self.apply(EditGroup { fixed: Some(code), cells: vec![edit] }))
+        Some(self.apply(EditGroup {
+            fixed: Some(code),
+            cells: vec![edit],
+        }))
     }
 
     /// Applies every certain fix of a rule, as one group.
@@ -182,14 +139,24 @@ impl Document {
         if cells.is_empty() {
             return self.change(0, 0);
         }
-        self.apply(EditGroup { fixed: Some(code), cells })
+        self.apply(EditGroup {
+            fixed: Some(code),
+            cells,
+        })
     }
 
     fn fix_of(&self, finding: Finding) -> Option<CellEdit> {
         let issue = self.issue(crate::cross::Entry::alone(finding));
         let column = self.subject(crate::cross::Entry::alone(finding)).0?;
-        let cell = CellRef { file: issue.file?, row: issue.row?, column };
-        Some(CellEdit { cell, value: issue.fix?.value })
+        let cell = CellRef {
+            file: issue.file?,
+            row: issue.row?,
+            column,
+        };
+        Some(CellEdit {
+            cell,
+            value: issue.fix?.value,
+        })
     }
 
     /// Takes back the last group of edits.
@@ -235,7 +202,13 @@ impl Document {
     }
 
     fn change(&self, cells: u32, refused: u32) -> Change {
-        Change { version: self.version, cells, refused, errors: self.errors(), warnings: self.warnings() }
+        Change {
+            version: self.version,
+            cells,
+            refused,
+            errors: self.errors(),
+            warnings: self.warnings(),
+        }
     }
 
     fn apply(&mut self, group: EditGroup) -> Change {
@@ -258,7 +231,10 @@ impl Document {
                 (row, (!untouched).then_some(edit))
             })
             .collect();
-        let before = after.iter().map(|(row, _)| (*row, self.edited.get(row).cloned())).collect();
+        let before = after
+            .iter()
+            .map(|(row, _)| (*row, self.edited.get(row).cloned()))
+            .collect();
         self.install(after.clone());
         self.history.undone.clear();
         self.history.groups.push(group.clone());
@@ -277,7 +253,10 @@ impl Document {
             None => self.row_edit(row)?,
         };
         let width = content.header.width;
-        let overlay = OverlayCells { text, cells: &current.cells };
+        let overlay = OverlayCells {
+            text,
+            cells: &current.cells,
+        };
         let layout = overlay.layout(width);
         let (first, taken) = layout.cells_of(at);
         let mut next = current.clone();
@@ -293,12 +272,19 @@ impl Document {
             return known.then_some(false);
         }
         while next.cells.len() <= first {
-            next.cells.push(EditedCell { source: None, value: None });
+            next.cells.push(EditedCell {
+                source: None,
+                value: None,
+            });
         }
         if taken > 1 {
             let last = next.cells[first + taken - 1].source;
             if let (Some(source), Some(last)) = (next.cells[first].source, last) {
-                let merged = RawCell { start: source.start, end: last.end, form: Form::Bare };
+                let merged = RawCell {
+                    start: source.start,
+                    end: last.end,
+                    form: Form::Bare,
+                };
                 next.cells[first].source = Some(merged);
             }
             next.cells.drain(first + 1..first + taken);
@@ -320,8 +306,17 @@ impl Document {
         let mut cells = Vec::new();
         let start = *self.starts.get(row as usize)? as usize;
         let record = scan::record(content.decoded.text.bytes(), start, content.delimiter, &mut cells);
-        let cells = cells.into_iter().map(|c| EditedCell { source: Some(c), value: None }).collect();
-        Some(RowEdit { cells, end: record.end as u32 })
+        let cells = cells
+            .into_iter()
+            .map(|c| EditedCell {
+                source: Some(c),
+                value: None,
+            })
+            .collect();
+        Some(RowEdit {
+            cells,
+            end: record.end as u32,
+        })
     }
 
     /// Puts rows into a state, checks them and compares all rows again.
@@ -360,22 +355,34 @@ impl Document {
 
     fn recheck(&self, row: u32) -> (Keys, Vec<Finding>, bool) {
         let nothing = (Keys::default(), Vec::new(), false);
-        let Some(content) = self.files.get(self.file_of(row)).and_then(|f| f.content.as_ref()) else { return nothing };
-        let Some(edit) = self.row_edit(row) else { return nothing };
-        let overlay = OverlayCells { text: content.decoded.text.bytes(), cells: &edit.cells };
+        let Some(content) = self.files.get(self.file_of(row)).and_then(|f| f.content.as_ref()) else {
+            return nothing;
+        };
+        let Some(edit) = self.row_edit(row) else {
+            return nothing;
+        };
+        let overlay = OverlayCells {
+            text: content.decoded.text.bytes(),
+            cells: &edit.cells,
+        };
         self.check_row(row, &overlay, &content.header)
     }
 
     /// Line breaks inside the cells of a row.
     fn inner_lines(&self, row: u32) -> u32 {
         self.with_row(row, |_, cells| {
-            (0..cells.len()).filter(|at| !cells.is_unclosed(*at)).map(|at| scan::line_breaks(&cells.get(at))).sum()
+            (0..cells.len())
+                .filter(|at| !cells.is_unclosed(*at))
+                .map(|at| scan::line_breaks(&cells.get(at)))
+                .sum()
         })
         .unwrap_or_default()
     }
 
     fn shift_lines(&mut self, shifts: &[(u32, i64)]) {
-        let Some((first, _)) = shifts.first().copied() else { return };
+        let Some((first, _)) = shifts.first().copied() else {
+            return;
+        };
         let mut next = shifts.iter().peekable();
         let mut total = 0;
         let mut file = self.file_of(first);
@@ -390,51 +397,5 @@ impl Document {
                 total += shift;
             }
         }
-    }
-
-    /// The corrected file. Cells that were not edited, and lines between rows, keep their bytes; edited cells are
-    /// written in the file's own encoding and stay quoted where they were. Where Windows-1252 cannot hold a new value
-    /// (or would be taken for UTF-8 when read again) the whole file becomes UTF-8 with byte order mark, see
-    /// [`Document::corrected_encoding`].
-    pub fn corrected(&self, file: usize) -> Vec<u8> {
-        self.write(file).map_or_else(
-            || self.files.get(file).map(|f| f.original.to_vec()).unwrap_or_default(),
-            |(bytes, _)| bytes,
-        )
-    }
-
-    /// Encoding of [`Document::corrected`]; none for a file that is no text.
-    pub fn corrected_encoding(&self, file: usize) -> Option<crate::decode::Encoding> {
-        self.write(file).map(|(_, encoding)| encoding).or_else(|| self.encoding(file))
-    }
-
-    fn write(&self, file: usize) -> Option<(Vec<u8>, crate::decode::Encoding)> {
-        let file = self.files.get(file)?;
-        let content = file.content.as_ref()?;
-        let text = content.decoded.text.bytes();
-        let mut edits = self.edited.range(file.rows.clone()).peekable();
-        edits.peek()?;
-        let mut out = Vec::with_capacity(text.len() + 256);
-        let mut from = 0;
-        for (_, edit) in edits {
-            for cell in &edit.cells {
-                match (cell.source, &cell.value) {
-                    (Some(source), Some(value)) => {
-                        out.extend_from_slice(&text[from..source.start as usize]);
-                        scan::write_cell(&mut out, value, content.delimiter, cell.was_quoted());
-                        from = source.end as usize;
-                    }
-                    (Some(_), None) => {}
-                    (None, value) => {
-                        out.extend_from_slice(&text[from..edit.end as usize]);
-                        from = edit.end as usize;
-                        out.push(content.delimiter);
-                        scan::write_cell(&mut out, value.as_deref().unwrap_or_default(), content.delimiter, false);
-                    }
-                }
-            }
-        }
-        out.extend_from_slice(&text[from..]);
-        Some(crate::decode::encode(str_of(&out), content.decoded.encoding, content.decoded.bom))
     }
 }

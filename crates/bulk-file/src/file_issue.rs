@@ -13,7 +13,10 @@ use crate::{
 const LISTED: usize = 12;
 
 fn of(file: u32, code: Code, message: String) -> Issue {
-    Issue { file: Some(file), ..Issue::new(code, message) }
+    Issue {
+        file: Some(file),
+        ..Issue::new(code, message)
+    }
 }
 
 /// The file's name without its folders.
@@ -46,7 +49,10 @@ pub(crate) fn too_large(file: u32, name: &str, size: u64, limit: u64) -> Issue {
 
 pub(crate) fn not_text(file: u32, name: &str, reason: NotText) -> Issue {
     let message = format!("{} is no text file. {}", file_name(name), reason.message);
-    Issue { cause: reason.cause.map(str::to_owned), ..of(file, Code::NotText, message) }
+    Issue {
+        cause: reason.cause.map(str::to_owned),
+        ..of(file, Code::NotText, message)
+    }
 }
 
 pub(crate) fn empty(file: u32, name: &str) -> Issue {
@@ -55,7 +61,11 @@ pub(crate) fn empty(file: u32, name: &str) -> Issue {
 }
 
 pub(crate) fn too_many_rows(file: u32, rows: u32, limit: u32, files: usize) -> Issue {
-    let holder = if files == 1 { "The file has".to_owned() } else { format!("The {files} files have") };
+    let holder = if files == 1 {
+        "The file has".to_owned()
+    } else {
+        format!("The {files} files have")
+    };
     let message = format!(
         "{holder} {} rows; a template takes {}. Move the rest into another template.",
         grouped(u64::from(rows)),
@@ -65,7 +75,13 @@ pub(crate) fn too_many_rows(file: u32, rows: u32, limit: u32, files: usize) -> I
 }
 
 /// Findings on encoding and header.
-pub(crate) fn of_content(file: u32, name: &str, encoding: Encoding, opening: &Opening, has_rows: bool) -> Vec<Issue> {
+pub(crate) fn of_content(
+    file: u32,
+    name: &str,
+    encoding: Encoding,
+    opening: &Opening,
+    has_rows: bool,
+) -> Vec<Issue> {
     let mut out = Vec::new();
     if encoding == Encoding::Windows1252 {
         let message = format!(
@@ -81,7 +97,12 @@ pub(crate) fn of_content(file: u32, name: &str, encoding: Encoding, opening: &Op
     if header.names.is_empty() && !has_rows {
         return out;
     }
-    out.extend(header.problems.iter().map(|problem| of_header(file, header, problem)));
+    out.extend(
+        header
+            .problems
+            .iter()
+            .map(|problem| of_header(file, header, problem)),
+    );
     out
 }
 
@@ -99,23 +120,48 @@ fn of_header(file: u32, header: &Header, problem: &Problem) -> Issue {
             of(file, Code::MissingColumn, message)
         }
         Problem::Missing { identity } => {
-            let wanted = if *identity { "User's Name or Identity UUID" } else { "Ext Key" };
-            let message = format!("The column {wanted} is missing; found: {}. Add it, or correct its heading.", found(header));
+            let wanted = if *identity {
+                "User's Name or Identity UUID"
+            } else {
+                "Ext Key"
+            };
+            let message = format!(
+                "The column {wanted} is missing; found: {}. Add it, or correct its heading.",
+                found(header)
+            );
             let column = if *identity { Column::Name } else { Column::ExtKey };
-            Issue { column: column.heading().map(str::to_owned), ..of(file, Code::MissingColumn, message) }
+            Issue {
+                column: column.heading().map(str::to_owned),
+                ..of(file, Code::MissingColumn, message)
+            }
         }
         Problem::Unknown { at } => {
             let column = name(*at);
             let message = if column.is_empty() {
                 format!("Column {} has no heading; it is ignored.", letters(*at))
             } else {
-                format!("Column \"{}\" is none that Patchbay knows; it is ignored.", visible(column))
+                format!(
+                    "Column \"{}\" is none that Patchbay knows; it is ignored.",
+                    visible(column)
+                )
             };
             Issue {
                 column: Some(column.to_owned()),
                 value: Some(column.to_owned()),
                 cell: cell(*at),
                 ..of(file, Code::UnknownColumn, message)
+            }
+        }
+        Problem::Unclosed { at, line } => {
+            let message = format!(
+                "The quote before \"{}\" in the header, on line {line}, is never closed. Add the closing quote, or take the opening one out.",
+                visible(name(*at))
+            );
+            Issue {
+                line: Some(*line),
+                column: Some(name(*at).to_owned()),
+                cell: cell(*at),
+                ..of(file, Code::UnclosedQuote, message)
             }
         }
         Problem::Duplicate { at, first, column } => {
@@ -140,7 +186,13 @@ fn found(header: &Header) -> String {
         .names
         .iter()
         .take(LISTED)
-        .map(|n| if n.is_empty() { "(blank)".to_owned() } else { format!("\"{}\"", visible(n)) })
+        .map(|n| {
+            if n.is_empty() {
+                "(blank)".to_owned()
+            } else {
+                format!("\"{}\"", visible(n))
+            }
+        })
         .collect();
     let more = header.names.len().saturating_sub(LISTED);
     match (listed.len(), more) {

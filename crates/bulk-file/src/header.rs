@@ -7,7 +7,7 @@
 use crate::{
     issue::Column,
     rules::{artifact, identity, number},
-    scan::{self, RawCell},
+    scan::{self, Form, RawCell},
     text::{str_of, trim},
 };
 
@@ -21,24 +21,40 @@ enum Heading {
 }
 
 /// The result columns of our own report; ignored when a report is fed in again.
-const RESULTS: [&str; 7] = ["Row", "Outcome", "Code", "Message", "Tracking ID", "Started", "Finished"];
+const RESULTS: [&str; 7] = [
+    "Row",
+    "Outcome",
+    "Code",
+    "Message",
+    "Tracking ID",
+    "Started",
+    "Finished",
+];
 
 fn heading(name: &str) -> Heading {
     let straight: String = trim(name)
         .chars()
         .map(|c| match c {
-            '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{2b9}' | '\u{2bc}' | '\u{ff07}' | '`' | '\u{b4}' => '\'',
+            '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{2b9}' | '\u{2bc}' | '\u{ff07}' | '`'
+            | '\u{b4}' => '\'',
             c => c,
         })
         .take(32)
         .collect();
     let known = [Column::ExtKey, Column::Name, Column::Uuid, Column::Number];
     for column in known {
-        if column.heading().is_some_and(|h| h.eq_ignore_ascii_case(&straight)) {
+        if column
+            .heading()
+            .is_some_and(|h| h.eq_ignore_ascii_case(&straight))
+        {
             return Heading::Known(column);
         }
     }
-    if RESULTS.iter().any(|r| r.eq_ignore_ascii_case(&straight)) { Heading::Result } else { Heading::Unknown }
+    if RESULTS.iter().any(|r| r.eq_ignore_ascii_case(&straight)) {
+        Heading::Result
+    } else {
+        Heading::Unknown
+    }
 }
 
 /// What is wrong with a header.
@@ -48,6 +64,7 @@ pub(crate) enum Problem {
     Missing { identity: bool },
     Unknown { at: u32 },
     Duplicate { at: u32, first: u32, column: Column },
+    Unclosed { at: u32, line: u32 },
 }
 
 /// Which cell of a row holds what.
@@ -55,6 +72,8 @@ pub(crate) enum Problem {
 pub(crate) struct Header {
     /// Cells a row may have; none where nothing is known about the columns.
     pub width: Option<u32>,
+    /// What parts the cells.
+    pub delimiter: u8,
     /// Headings as they stand in the file, trimmed; empty without a header.
     pub names: Vec<String>,
     pub ext_key: Option<u32>,
@@ -115,32 +134,70 @@ pub(crate) fn read(text: &[u8]) -> Opening {
         (forced, pos, line) = (delimiter, next, 2);
     }
     loop {
-        let end = text[pos..].iter().position(|b| matches!(b, b'\n' | b'\r')).map_or(text.len(), |at| pos + at);
-        let separators = |c: char| matches!(c, ',' | ';' | '\t' | '"') || forced.is_some_and(|d| c == char::from(d));
-        let blank = str_of(&text[pos..end]).split(separators).all(|part| trim(part).is_empty());
+        let end = text[pos..]
+            .iter()
+            .position(|b| matches!(b, b'\n' | b'\r'))
+            .map_or(text.len(), |at| pos + at);
+        let separators =
+            |c: char| matches!(c, ',' | ';' | '\t' | '"') || forced.is_some_and(|d| c == char::from(d));
+        let blank = str_of(&text[pos..end])
+            .split(separators)
+            .all(|part| trim(part).is_empty());
         if !blank || end == text.len() {
             if blank {
-                let header = Header { sheet_row, ..Header::default() };
-                return Opening { delimiter: forced.unwrap_or(b','), header, pos: text.len(), line, sheet_row };
+                let delimiter = forced.unwrap_or(b',');
+                let header = Header {
+                    sheet_row,
+                    delimiter,
+                    ..Header::default()
+                };
+                return Opening {
+                    delimiter,
+                    header,
+                    pos: text.len(),
+                    line,
+                    sheet_row,
+                };
             }
             break;
         }
-        pos = if text[end] == b'\r' && text.get(end + 1) == Some(&b'\n') { end + 2 } else { end + 1 };
+        pos = if text[end] == b'\r' && text.get(end + 1) == Some(&b'\n') {
+            end + 2
+        } else {
+            end + 1
+        };
         line += 1;
         sheet_row += 1;
     }
     let delimiter = forced.unwrap_or_else(|| delimiter(text, pos, &mut cells));
     let record = scan::record(text, pos, delimiter, &mut cells);
-    let values: Vec<String> =
-        cells.iter().map(|c| trim(str_of(&scan::value(text, *c))).to_owned()).collect();
+    let values: Vec<String> = cells.iter().map(|c| cell_text(text, *c)).collect();
     let kinds: Vec<Heading> = values.iter().map(|v| heading(v)).collect();
     let headed = kinds.iter().any(|k| *k != Heading::Unknown) || !values.iter().any(|v| looks_like_data(v));
     if !headed {
-        let header = Header { sheet_row, ..positional(&values) };
-        return Opening { delimiter, header, pos, line, sheet_row };
+        let header = Header {
+            sheet_row,
+            delimiter,
+            ..positional(&values)
+        };
+        return Opening {
+            delimiter,
+            header,
+            pos,
+            line,
+            sheet_row,
+        };
     }
-    let width = values.iter().rposition(|v| !v.is_empty()).map_or(0, |last| last + 1);
-    let mut header = Header { width: Some(width as u32), sheet_row, ..Header::default() };
+    let width = values
+        .iter()
+        .rposition(|v| !v.is_empty())
+        .map_or(0, |last| last + 1);
+    let mut header = Header {
+        width: Some(width as u32),
+        sheet_row,
+        delimiter,
+        ..Header::default()
+    };
     for (at, kind) in kinds.iter().take(width).enumerate() {
         let at = at as u32;
         match kind {
@@ -155,6 +212,13 @@ pub(crate) fn read(text: &[u8]) -> Opening {
             Heading::Result => {}
             Heading::Unknown => header.problems.push(Problem::Unknown { at }),
         }
+    }
+    for (at, cell) in cells.iter().enumerate().filter(|(_, c)| c.form == Form::Unclosed) {
+        let before = scan::line_breaks(&text[pos..cell.start as usize]);
+        header.problems.push(Problem::Unclosed {
+            at: at as u32,
+            line: line + before,
+        });
     }
     if header.name.is_none() && header.uuid.is_none() {
         header.problems.insert(0, Problem::Missing { identity: true });
@@ -172,9 +236,24 @@ pub(crate) fn read(text: &[u8]) -> Opening {
     }
 }
 
+/// Text of a cell of the first line; a quote that is never closed is told apart from its heading.
+fn cell_text(text: &[u8], cell: RawCell) -> String {
+    let value = scan::value(text, cell);
+    let value = str_of(&value);
+    let value = if cell.form == Form::Unclosed {
+        value.trim_start_matches('"')
+    } else {
+        value
+    };
+    trim(value).to_owned()
+}
+
 /// Excel's `sep=;` on the first line: the delimiter where one is named, and the offset behind the line.
 fn sep_line(text: &[u8]) -> Option<(Option<u8>, usize)> {
-    let end = text.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(text.len());
+    let end = text
+        .iter()
+        .position(|b| matches!(b, b'\n' | b'\r'))
+        .unwrap_or(text.len());
     let line = trim(str_of(&text[..end]).trim_end_matches(',')).trim_matches('"');
     let raw = str_of(&text[..end]).trim_start_matches(['"', '\u{feff}']);
     if !line.get(..4).is_some_and(|p| p.eq_ignore_ascii_case("sep=")) {
@@ -182,7 +261,11 @@ fn sep_line(text: &[u8]) -> Option<(Option<u8>, usize)> {
     }
     let rest = raw.get(4..)?;
     let named = rest.bytes().next().filter(|b| b.is_ascii() && *b != b'"');
-    if rest.chars().skip(1).any(|c| !matches!(c, '"' | ',' | ';' | '\t' | ' ')) {
+    if rest
+        .chars()
+        .skip(1)
+        .any(|c| !matches!(c, '"' | ',' | ';' | '\t' | ' '))
+    {
         return None;
     }
     let next = match text.get(end) {
@@ -198,8 +281,10 @@ fn delimiter(text: &[u8], pos: usize, cells: &mut Vec<RawCell>) -> u8 {
     let mut best = (b',', 0, 0);
     for candidate in [b',', b';', b'\t'] {
         scan::record(text, pos, candidate, cells);
-        let known =
-            cells.iter().filter(|c| heading(str_of(&scan::value(text, **c))) != Heading::Unknown).count();
+        let known = cells
+            .iter()
+            .filter(|c| heading(&cell_text(text, **c)) != Heading::Unknown)
+            .count();
         if (known, cells.len()) > (best.1, best.2) {
             best = (candidate, known, cells.len());
         }
@@ -213,22 +298,37 @@ fn looks_like_data(value: &str) -> bool {
     if digits == 0 {
         return false;
     }
-    let shaped = value.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-.()/='\"Ee".contains(c));
+    let shaped = value
+        .chars()
+        .all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-.()/='\"Ee".contains(c));
     (shaped && digits * 2 >= value.chars().filter(|c| !c.is_whitespace()).count())
         || identity::parse_uuid(value).is_some()
-        || artifact::unwrap(artifact::Kind::Number, value).is_some_and(|(inner, _)| number::unformatted(&inner).is_some())
+        || artifact::unwrap(artifact::Kind::Number, value)
+            .is_some_and(|(inner, _)| number::unformatted(&inner).is_some())
 }
 
 fn positional(values: &[String]) -> Header {
-    let filled = values.iter().rposition(|v| !v.is_empty()).map_or(0, |last| last + 1);
-    let fits = (2..=3).contains(&filled) && looks_like_data(&values[0]) && identity::parse_uuid(&values[0]).is_none();
-    let mut header = Header { problems: vec![Problem::NoHeader { positional: fits }], ..Header::default() };
+    let filled = values
+        .iter()
+        .rposition(|v| !v.is_empty())
+        .map_or(0, |last| last + 1);
+    let fits = (2..=3).contains(&filled)
+        && looks_like_data(&values[0])
+        && identity::parse_uuid(&values[0]).is_none();
+    let mut header = Header {
+        problems: vec![Problem::NoHeader { positional: fits }],
+        ..Header::default()
+    };
     if fits {
         header.width = Some(3);
         header.ext_key = Some(0);
         header.number = Some(2);
         let by_uuid = values.get(1).is_some_and(|v| identity::parse_uuid(v).is_some());
-        *(if by_uuid { &mut header.uuid } else { &mut header.name }) = Some(1);
+        *(if by_uuid {
+            &mut header.uuid
+        } else {
+            &mut header.name
+        }) = Some(1);
     }
     header
 }

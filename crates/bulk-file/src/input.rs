@@ -13,14 +13,20 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_bytes: 5_242_880, max_rows: 15_000 }
+        Self {
+            max_bytes: 5_242_880,
+            max_rows: 15_000,
+        }
     }
 }
 
 impl Limits {
     /// No limit but that of the offsets (4 GiB a file); for measuring.
     pub fn none() -> Self {
-        Self { max_bytes: u64::from(u32::MAX) - 1, max_rows: u32::MAX }
+        Self {
+            max_bytes: u64::from(u32::MAX) - 1,
+            max_rows: u32::MAX,
+        }
     }
 }
 
@@ -39,11 +45,19 @@ impl FileInput {
     /// A file that was read.
     pub fn new(name: impl Into<String>, bytes: impl Into<Arc<[u8]>>) -> Self {
         let bytes = bytes.into();
-        Self { name: name.into(), size: bytes.len() as u64, bytes }
+        Self {
+            name: name.into(),
+            size: bytes.len() as u64,
+            bytes,
+        }
     }
 
     /// A file whose size (in bytes) is over the limit, so that nobody read it.
     pub fn too_large(name: impl Into<String>, size: u64) -> Self {
-        Self { name: name.into(), bytes: Arc::from([]), size }
+        Self {
+            name: name.into(),
+            bytes: Arc::from([]),
+            size,
+        }
     }
 }

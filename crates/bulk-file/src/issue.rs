@@ -29,12 +29,16 @@ pub struct Issue {
     /// The value to write instead, where that is certain.
     pub fix: Option<Fix>,
     /// The cell in spreadsheet notation ("B1042"); a `sep=` line is not counted, as spreadsheets do not show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cell: Option<String>,
     /// How the value probably came about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
     /// `related_rows` with file and line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<RowPlace>,
     /// First of the group in the template's order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_seen: Option<RowPlace>,
 }
 

@@ -23,6 +23,7 @@
 mod assignment;
 mod check;
 mod code;
+mod corrected;
 mod cross;
 mod decode;
 mod document;
@@ -32,7 +33,9 @@ mod header;
 mod input;
 mod issue;
 mod message;
+mod overlay;
 mod report;
+mod row;
 mod rules;
 mod sample;
 mod scan;

@@ -44,7 +44,11 @@ pub(crate) struct Words {
 }
 
 fn words(message: String) -> Words {
-    Words { message, cause: None, fix: None }
+    Words {
+        message,
+        cause: None,
+        fix: None,
+    }
 }
 
 impl Words {
@@ -72,6 +76,11 @@ pub(crate) fn describe(code: Code, value: &str, context: &Context) -> Words {
     match code {
         Code::RowLength => row_length(context),
         Code::BackslashComma => backslash(&visible(value), context),
+        Code::UnclosedQuote if !trimmed.starts_with('"') => words(format!(
+            "The quote before \"{shown}\" on line {} is closed lines later, and what it holds looks like more rows. Add the closing quote, or take the opening one out.",
+            context.line
+        ))
+        .because("the closing quote is missing, and a quote of a later row was taken for it"),
         Code::UnclosedQuote => words(format!(
             "The quote before \"{}\" on line {} is never closed. Add the closing quote, or take the opening one out.",
             visible(trimmed.trim_start_matches('"')),
@@ -116,7 +125,7 @@ pub(crate) fn describe(code: Code, value: &str, context: &Context) -> Words {
         }
         Code::SpreadsheetArtifact => unwrapped(heading, trimmed, &shown),
         Code::NumberPlusLost => words(format!(
-            "Number \"{shown}\" has no leading +; {} in these files {} one. {}",
+            "Number \"{shown}\" has no leading +; {} {} one. {}",
             count(context.with_plus as usize, "other number", "other numbers"),
             if context.with_plus == 1 { "has" } else { "have" },
             if context.plus.is_some() { "Restore it, or leave it." } else { "Check whether it was lost." }
@@ -169,18 +178,27 @@ fn row_length(context: &Context) -> Words {
 fn backslash(shown: &str, context: &Context) -> Words {
     let message = match &context.joined {
         Some(joined) => {
-            format!("\"{shown}\" is written with a backslash, which CSV does not know. It means \"{}\"; put it in quotes.", visible(joined))
+            format!(
+                "\"{shown}\" is written with a backslash, which CSV does not know. It means \"{}\"; put it in quotes.",
+                visible(joined)
+            )
         }
         None => format!(
             "The row has more cells than the header, and several end in a backslash (\"{shown}\"). Put values that hold a comma in quotes."
         ),
     };
-    words(message).because("Control Hub writes a comma inside a value as \\,").fixed(context.joined.clone())
+    words(message)
+        .because("Control Hub writes a comma inside a value as \\,")
+        .fixed(context.joined.clone())
 }
 
 fn ext_key_not_numeric(trimmed: &str, shown: &str) -> Words {
     let plain = plain_digits(trimmed).filter(|p| ext_key::check(p.as_bytes()).code.is_none());
-    let say = |what: String| words(format!("Ext Key must be digits only; \"{shown}\" {what}. Use 3 to 5 digits, 0 to 9."));
+    let say = |what: String| {
+        words(format!(
+            "Ext Key must be digits only; \"{shown}\" {what}. Use 3 to 5 digits, 0 to 9."
+        ))
+    };
     if let Some(plain) = plain {
         return say("holds other characters than the digits 0 to 9".to_owned())
             .because("copied with invisible characters, or typed in another script")
@@ -227,15 +245,19 @@ fn not_uuid(trimmed: &str, shown: &str) -> Words {
     let digits = trimmed.bytes().filter(u8::is_ascii_hexdigit).count();
     let shaped = trimmed.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
     if shaped && digits != 32 {
-        words(format!("Identity UUID must have 32 hexadecimal digits; \"{shown}\" has {digits}. {advice}"))
-            .because("cut off while it was copied")
+        words(format!(
+            "Identity UUID must have 32 hexadecimal digits; \"{shown}\" has {digits}. {advice}"
+        ))
+        .because("cut off while it was copied")
     } else {
         words(format!("Identity UUID \"{shown}\" is no UUID. {advice}"))
     }
 }
 
 fn normalised(trimmed: &str, shown: &str) -> Words {
-    let Some((uuid, form)) = identity::parse_uuid(trimmed) else { return Words::default() };
+    let Some((uuid, form)) = identity::parse_uuid(trimmed) else {
+        return Words::default();
+    };
     let how = match form {
         identity::Form::Braced => "stands in braces",
         identity::Form::WithoutDashes => "has no dashes",
@@ -244,12 +266,19 @@ fn normalised(trimmed: &str, shown: &str) -> Words {
         identity::Form::Canonical => "is right",
     };
     let plain = uuid.to_string();
-    words(format!("Identity UUID \"{shown}\" {how}. It is read as \"{plain}\".")).fixed(Some(plain))
+    words(format!(
+        "Identity UUID \"{shown}\" {how}. It is read as \"{plain}\"."
+    ))
+    .fixed(Some(plain))
 }
 
 fn number_not_numeric(trimmed: &str, shown: &str) -> Words {
     let plain = plain_digits(trimmed).filter(|p| number::check(p.as_bytes()).code.is_none());
-    let say = |what: &str| words(format!("Number \"{shown}\" {what}. Use digits with an optional leading +, or leave it blank."));
+    let say = |what: &str| {
+        words(format!(
+            "Number \"{shown}\" {what}. Use digits with an optional leading +, or leave it blank."
+        ))
+    };
     if let Some(plain) = plain {
         return say("holds other characters than the digits 0 to 9")
             .because("copied with invisible characters, or typed in another script")
@@ -274,13 +303,27 @@ fn unwrapped(heading: &str, trimmed: &str, shown: &str) -> Words {
         "Identity UUID" => artifact::Kind::Uuid,
         _ => artifact::Kind::Name,
     };
-    let Some((inner, wrapper)) = artifact::unwrap(kind, trimmed) else { return Words::default() };
+    let Some((inner, wrapper)) = artifact::unwrap(kind, trimmed) else {
+        return Words::default();
+    };
     let (what, cause) = match wrapper {
-        artifact::Wrapper::Formula => ("is a formula around the value", "written as a formula so that a spreadsheet keeps it as text"),
-        artifact::Wrapper::Apostrophe => ("begins with an apostrophe", "an apostrophe makes a spreadsheet keep the value as text"),
-        artifact::Wrapper::Quotes => ("stands in quotes twice", "quotes were added to a value that was quoted when it was saved"),
+        artifact::Wrapper::Formula => (
+            "is a formula around the value",
+            "written as a formula so that a spreadsheet keeps it as text",
+        ),
+        artifact::Wrapper::Apostrophe => (
+            "begins with an apostrophe",
+            "an apostrophe makes a spreadsheet keep the value as text",
+        ),
+        artifact::Wrapper::Quotes => (
+            "stands in quotes twice",
+            "quotes were added to a value that was quoted when it was saved",
+        ),
         artifact::Wrapper::Decimals => ("has decimals", "a spreadsheet took the value for an amount"),
-        artifact::Wrapper::Thousands => ("has thousands separators", "a spreadsheet took the value for an amount"),
+        artifact::Wrapper::Thousands => (
+            "has thousands separators",
+            "a spreadsheet took the value for an amount",
+        ),
     };
     let message = if inner.is_empty() {
         format!("{heading} \"{shown}\" {what}; inside it is blank.")
@@ -295,8 +338,7 @@ fn surroundings(value: &str, trimmed: &str) -> String {
     if trimmed.is_empty() {
         return format!("nothing but {}", names(value));
     }
-    let before = value.len() - value.trim_start_matches(|c| !trimmed.starts_with(c)).len();
-    let lead = value.find(trimmed).unwrap_or(before);
+    let lead = value.find(trimmed).unwrap_or_default();
     let tail = &value[lead + trimmed.len()..];
     match (lead > 0, !tail.is_empty()) {
         (true, true) => format!("{} before and {} after it", names(&value[..lead]), names(tail)),
@@ -306,6 +348,9 @@ fn surroundings(value: &str, trimmed: &str) -> String {
 }
 
 fn names(blank: &str) -> String {
+    if blank.bytes().all(|b| b == b' ') {
+        return count(blank.len(), "space", "spaces");
+    }
     let spaces = blank.chars().filter(|c| *c == ' ').count();
     let mut out: Vec<String> = Vec::new();
     if spaces > 0 {

@@ -58,27 +58,47 @@ pub(crate) fn record(text: &[u8], mut pos: usize, delimiter: u8, cells: &mut Vec
             pos = bare_end(text, pos, delimiter);
             Form::Bare
         };
-        cells.push(RawCell { start: start as u32, end: pos as u32, form });
+        cells.push(RawCell {
+            start: start as u32,
+            end: pos as u32,
+            form,
+        });
         match text.get(pos) {
             Some(&b) if b == delimiter => pos += 1,
             Some(b'\r') if text.get(pos + 1) == Some(&b'\n') => {
-                return Record { next: pos + 2, lines: inner_lines + 1, end: pos };
+                return Record {
+                    next: pos + 2,
+                    lines: inner_lines + 1,
+                    end: pos,
+                };
             }
-            Some(_) => return Record { next: pos + 1, lines: inner_lines + 1, end: pos },
-            None => return Record { next: pos, lines: inner_lines + 1, end: pos },
+            Some(_) => {
+                return Record {
+                    next: pos + 1,
+                    lines: inner_lines + 1,
+                    end: pos,
+                };
+            }
+            None => {
+                return Record {
+                    next: pos,
+                    lines: inner_lines + 1,
+                    end: pos,
+                };
+            }
         }
     }
 }
 
 #[inline]
-fn bare_end(text: &[u8], mut pos: usize, delimiter: u8) -> usize {
-    while let Some(&b) = text.get(pos) {
-        if b == delimiter || b == b'\n' || b == b'\r' {
-            break;
+fn bare_end(text: &[u8], pos: usize, delimiter: u8) -> usize {
+    let rest = text.get(pos..).unwrap_or_default();
+    for (at, b) in rest.iter().enumerate() {
+        if *b == delimiter || (*b <= b'\r' && matches!(*b, b'\n' | b'\r')) {
+            return pos + at;
         }
-        pos += 1;
     }
-    pos
+    text.len()
 }
 
 /// End and form of the cell whose opening quote stands at `start`.
@@ -118,31 +138,32 @@ pub(crate) fn line_breaks(text: &[u8]) -> u32 {
 }
 
 /// The value of a cell: quotes taken off.
+#[inline]
 pub(crate) fn value(text: &[u8], cell: RawCell) -> Cow<'_, [u8]> {
     let raw = &text[cell.start as usize..cell.end as usize];
     match cell.form {
         Form::Bare | Form::Unclosed => Cow::Borrowed(raw),
         Form::Quoted => Cow::Borrowed(&raw[1..raw.len() - 1]),
-        Form::Escaped => {
-            let mut out = Vec::with_capacity(raw.len());
-            let mut rest = &raw[1..];
-            let mut inside = true;
-            while let [first, tail @ ..] = rest {
-                rest = tail;
-                if inside && *first == b'"' {
-                    if let [b'"', after @ ..] = tail {
-                        out.push(b'"');
-                        rest = after;
-                    } else {
-                        inside = false;
-                    }
-                } else {
-                    out.push(*first);
-                }
+        Form::Escaped => Cow::Owned(unescaped(raw)),
+    }
+}
+
+fn unescaped(raw: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(raw.len());
+    let mut rest = &raw[1..];
+    let mut inside = true;
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        match (inside && *first == b'"', tail) {
+            (true, [b'"', after @ ..]) => {
+                out.push(b'"');
+                rest = after;
             }
-            Cow::Owned(out)
+            (true, _) => inside = false,
+            (false, _) => out.push(*first),
         }
     }
+    out
 }
 
 /// A value written as a cell, quoted where it must be or where the cell was quoted before; also where it ends in a
@@ -150,7 +171,9 @@ pub(crate) fn value(text: &[u8], cell: RawCell) -> Cow<'_, [u8]> {
 pub(crate) fn write_cell(out: &mut Vec<u8>, value: &str, delimiter: u8, was_quoted: bool) {
     let must = value.starts_with('\u{feff}')
         || value.ends_with('\\')
-        || value.bytes().any(|b| b == delimiter || matches!(b, b'"' | b'\n' | b'\r'));
+        || value
+            .bytes()
+            .any(|b| b == delimiter || matches!(b, b'"' | b'\n' | b'\r'));
     if !must && !was_quoted {
         out.extend_from_slice(value.as_bytes());
         return;

@@ -45,12 +45,27 @@ pub(crate) fn trim(value: &str) -> &str {
 }
 
 /// [`trim`] on the bytes of valid UTF-8.
+#[inline]
 pub(crate) fn trim_bytes(value: &[u8]) -> &[u8] {
     match value {
         [] => value,
         [only] if only.is_ascii_graphic() => value,
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => value,
-        _ => trim(str_of(value)).as_bytes(),
+        _ => trim_slowly(value),
+    }
+}
+
+fn trim_slowly(value: &[u8]) -> &[u8] {
+    let blank = |b: &u8| *b <= b' ' || *b == 0x7f;
+    let start = value.iter().position(|b| !blank(b)).unwrap_or(value.len());
+    let end = value
+        .iter()
+        .rposition(|b| !blank(b))
+        .map_or(start, |last| last + 1);
+    let inner = &value[start..end];
+    match inner {
+        [first, .., last] if !first.is_ascii() || !last.is_ascii() => trim(str_of(inner)).as_bytes(),
+        _ => inner,
     }
 }
 
@@ -96,7 +111,10 @@ pub fn segments(value: &str) -> Vec<Segment> {
     let mut out: Vec<Segment> = Vec::new();
     let mut push = |text: &str, kind: SegmentKind| match out.last_mut() {
         Some(last) if last.kind == kind && kind != SegmentKind::Invisible => last.text.push_str(text),
-        _ => out.push(Segment { text: text.to_owned(), kind }),
+        _ => out.push(Segment {
+            text: text.to_owned(),
+            kind,
+        }),
     };
     if start > 0 {
         push(&value[..start], SegmentKind::Space);
@@ -128,6 +146,13 @@ const QUOTED: usize = 60;
 
 /// The value for a sentence: invisible characters named in angle brackets, spaces at the ends as dots, long values cut.
 pub(crate) fn visible(value: &str) -> String {
+    if value.len() <= QUOTED
+        && value.bytes().all(|b| matches!(b, b' '..=b'~'))
+        && !value.starts_with(' ')
+        && !value.ends_with(' ')
+    {
+        return value.to_owned();
+    }
     let cut = value.char_indices().nth(QUOTED).map(|(at, _)| at);
     let mut out = String::new();
     for segment in segments(&value[..cut.unwrap_or(value.len())]) {

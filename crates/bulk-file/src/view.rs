@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    check::Spot,
+    check::{Finding, Spot},
     code::{Code, Severity},
-    cross::Entry,
+    cross::{Entry, restored_plus},
     document::{Document, is_outside},
     edit::CellRef,
     issue::{Column, Fix, Issue},
-    text::{Segment, segments, str_of},
+    rules::{number, plain_digits},
+    text::{Segment, segments, str_of, trim},
 };
 
 /// Widest row a grid is given cell by cell; of wider ones only the columns the rules know.
@@ -129,17 +130,18 @@ impl Document {
     /// Findings by rule: errors before warnings, biggest first.
     pub fn groups(&self) -> Vec<IssueGroup> {
         let mut first: Vec<(Code, u32, u32, Issue)> = Vec::new();
-        let mut add = |issue: &dyn Fn() -> Issue, code: Code, fixable: bool| {
-            match first.iter_mut().find(|g| g.0 == code) {
-                Some(group) => {
-                    group.1 += 1;
-                    group.2 += u32::from(fixable);
-                    if fixable && group.3.fix.is_none() {
-                        group.3 = issue();
-                    }
+        let mut add = |issue: &dyn Fn() -> Issue, code: Code, fixable: bool| match first
+            .iter_mut()
+            .find(|g| g.0 == code)
+        {
+            Some(group) => {
+                group.1 += 1;
+                group.2 += u32::from(fixable);
+                if fixable && group.3.fix.is_none() {
+                    group.3 = issue();
                 }
-                None => first.push((code, 1, u32::from(fixable), issue())),
             }
+            None => first.push((code, 1, u32::from(fixable), issue())),
         };
         for file in 0..self.files.len() {
             for issue in self.file_issues(file) {
@@ -147,7 +149,11 @@ impl Document {
             }
         }
         for entry in &self.index {
-            add(&|| self.issue(*entry), entry.finding.code, self.is_fixable(*entry));
+            add(
+                &|| self.issue(*entry),
+                entry.finding.code,
+                self.is_fixable(*entry),
+            );
         }
         for issue in &self.outside {
             add(&|| issue.clone(), issue.code, issue.fix.is_some());
@@ -162,7 +168,10 @@ impl Document {
                     count,
                     title,
                     sentence,
-                    example: issue.value.map(|before| Example { before, after: issue.fix.map(|f| f.value) }),
+                    example: issue.value.map(|before| Example {
+                        before,
+                        after: issue.fix.map(|f| f.value),
+                    }),
                     fix_label: (fixable > 0).then(|| crate::titles::fix_label(code).to_owned()),
                     fixable,
                 }
@@ -172,13 +181,25 @@ impl Document {
         groups
     }
 
-    /// Whether a finding has a certain fix, worded only where the rule alone does not tell.
+    /// Whether a finding has a certain fix; told without wording it where there may be thousands.
     fn is_fixable(&self, entry: Entry) -> bool {
-        match entry.finding.code {
-            Code::SpreadsheetArtifact | Code::NumberFormatted | Code::IdentityNormalised | Code::ValueTrimmed => true,
-            Code::BackslashComma | Code::NumberPlusLost | Code::ExtKeyNotNumeric | Code::NumberNotNumeric => {
-                self.issue(entry).fix.is_some()
+        let Finding { row, spot, code } = entry.finding;
+        match code {
+            Code::SpreadsheetArtifact
+            | Code::NumberFormatted
+            | Code::IdentityNormalised
+            | Code::ValueTrimmed => true,
+            Code::ExtKeyNotNumeric | Code::NumberNotNumeric => {
+                self.value(row, spot)
+                    .is_some_and(|v| plain_digits(trim(&v)).is_some())
+                    && self.issue(entry).fix.is_some()
             }
+            Code::NumberPlusLost => restored_plus(
+                &number::digits(self.keys.number[row as usize]),
+                &self.cross.plus_evidence,
+            )
+            .is_some(),
+            Code::BackslashComma => self.issue(entry).fix.is_some(),
             _ => false,
         }
     }
@@ -187,7 +208,10 @@ impl Document {
     pub fn rows(&self, filter: &RowFilter, offset: u32, limit: u32) -> RowWindow {
         let list = self.listed(filter);
         let window = list.iter().skip(offset as usize).take(limit as usize);
-        RowWindow { total: list.len() as u32, rows: window.map(|row| self.row_view(*row)).collect() }
+        RowWindow {
+            total: list.len() as u32,
+            rows: window.map(|row| self.row_view(*row)).collect(),
+        }
     }
 
     /// Where a row stands in a filtered list.
@@ -202,26 +226,47 @@ impl Document {
             Some(cell) => Some((self.position(cell.file, cell.row)?, self.order(cell))),
             None => None,
         };
-        let mut spots: Vec<(u32, Spot)> = self.index.iter().map(|e| (e.finding.row, e.finding.spot)).collect();
-        spots.extend(self.members.iter().map(|(row, at)| (*row, self.index[*at as usize].finding.spot)));
+        let mut spots: Vec<(u32, Spot)> = self
+            .index
+            .iter()
+            .map(|e| (e.finding.row, e.finding.spot))
+            .collect();
+        spots.extend(
+            self.members
+                .iter()
+                .map(|(row, at)| (*row, self.index[*at as usize].finding.spot)),
+        );
         spots.extend(self.outside.iter().filter_map(|i| {
             let row = self.position(i.file?, i.row?)?;
             Some((row, outside_spot(i)))
         }));
         let keyed = spots.into_iter().map(|(row, spot)| {
             let column = spot.column().unwrap_or_else(|| self.first_column(row));
-            let cell = CellRef { file: self.file_of(row) as u32, row: self.row_number(row), column };
+            let cell = CellRef {
+                file: self.file_of(row) as u32,
+                row: self.row_number(row),
+                column,
+            };
             ((row, self.order(cell)), cell)
         });
         if backwards {
-            keyed.filter(|(key, _)| here.is_none_or(|h| *key < h)).max_by_key(|(key, _)| *key).map(|(_, c)| c)
+            keyed
+                .filter(|(key, _)| here.is_none_or(|h| *key < h))
+                .max_by_key(|(key, _)| *key)
+                .map(|(_, c)| c)
         } else {
-            keyed.filter(|(key, _)| here.is_none_or(|h| *key > h)).min_by_key(|(key, _)| *key).map(|(_, c)| c)
+            keyed
+                .filter(|(key, _)| here.is_none_or(|h| *key > h))
+                .min_by_key(|(key, _)| *key)
+                .map(|(_, c)| c)
         }
     }
 
     fn order(&self, cell: CellRef) -> u32 {
-        let content = self.files.get(cell.file as usize).and_then(|f| f.content.as_ref());
+        let content = self
+            .files
+            .get(cell.file as usize)
+            .and_then(|f| f.content.as_ref());
         content.and_then(|c| c.header.at(cell.column)).unwrap_or_default()
     }
 
@@ -263,11 +308,24 @@ impl Document {
             Show::Code(only) => code == only,
         };
         let mut rows: Vec<u32> = if filter.show == Show::All {
-            (0..self.starts.len() as u32).filter(|row| self.emptied.binary_search(row).is_err()).collect()
+            (0..self.starts.len() as u32)
+                .filter(|row| self.emptied.binary_search(row).is_err())
+                .collect()
         } else {
-            let own = self.index.iter().filter(|e| wanted(e.finding.code)).map(|e| e.finding.row);
-            let others = self.members.iter().filter(|(_, at)| wanted(self.index[*at as usize].finding.code));
-            let outside = self.outside.iter().filter(|i| wanted(i.code)).filter_map(|i| self.position(i.file?, i.row?));
+            let own = self
+                .index
+                .iter()
+                .filter(|e| wanted(e.finding.code))
+                .map(|e| e.finding.row);
+            let others = self
+                .members
+                .iter()
+                .filter(|(_, at)| wanted(self.index[*at as usize].finding.code));
+            let outside = self
+                .outside
+                .iter()
+                .filter(|i| wanted(i.code))
+                .filter_map(|i| self.position(i.file?, i.row?));
             let mut rows: Vec<u32> = own.chain(others.map(|(row, _)| *row)).chain(outside).collect();
             rows.sort_unstable();
             rows.dedup();
@@ -286,7 +344,10 @@ impl Document {
                 let value = cells.get(at);
                 let value = str_of(&value);
                 if value.is_ascii() && needle.is_ascii() {
-                    value.as_bytes().windows(needle.len()).any(|w| w.eq_ignore_ascii_case(needle.as_bytes()))
+                    value
+                        .as_bytes()
+                        .windows(needle.len())
+                        .any(|w| w.eq_ignore_ascii_case(needle.as_bytes()))
                 } else {
                     value.to_lowercase().contains(needle)
                 }
@@ -298,8 +359,15 @@ impl Document {
     /// Findings on a cell, those of its groups included.
     pub(crate) fn cell_entries(&self, row: u32, spot: Spot) -> impl Iterator<Item = Entry> + '_ {
         let from = self.members.partition_point(|m| m.0 < row);
-        let groups = self.members[from..].iter().take_while(move |m| m.0 == row).map(|m| self.index[m.1 as usize]);
-        self.entries_at(row).iter().copied().chain(groups).filter(move |e| e.finding.spot == spot)
+        let groups = self.members[from..]
+            .iter()
+            .take_while(move |m| m.0 == row)
+            .map(|m| self.index[m.1 as usize]);
+        self.entries_at(row)
+            .iter()
+            .copied()
+            .chain(groups)
+            .filter(move |e| e.finding.spot == spot)
     }
 
     fn row_view(&self, row: u32) -> RowView {
@@ -322,8 +390,16 @@ impl Document {
                     } else {
                         String::new()
                     };
-                    let edited = edit.and_then(|e| e.cells.get(first)).is_some_and(|c| c.value.is_some());
-                    out.push(CellView { column, shown: segments(&value), value, issues: Vec::new(), edited });
+                    let edited = edit
+                        .and_then(|e| e.cells.get(first))
+                        .is_some_and(|c| c.value.is_some());
+                    out.push(CellView {
+                        column,
+                        shown: segments(&value),
+                        value,
+                        issues: Vec::new(),
+                        edited,
+                    });
                 }
                 out
             })
@@ -346,11 +422,15 @@ impl Document {
 
     fn refs(&self, row: u32, spot: Spot, heading: Option<&str>) -> Vec<IssueRef> {
         let place = self.place(row);
-        let own = self.cell_entries(row, spot).map(|entry| (self.issue(entry), entry.finding.row != row));
+        let own = self
+            .cell_entries(row, spot)
+            .map(|entry| (self.issue(entry), entry.finding.row != row));
         let outside = self
             .outside
             .iter()
-            .filter(|i| i.file == Some(place.file) && i.row == Some(place.row) && i.column.as_deref() == heading)
+            .filter(|i| {
+                i.file == Some(place.file) && i.row == Some(place.row) && i.column.as_deref() == heading
+            })
             .map(|i| (i.clone(), false));
         own.chain(outside)
             .map(|(issue, elsewhere)| IssueRef {

@@ -15,7 +15,11 @@ use crate::{
 
 impl Document {
     pub(crate) fn place(&self, row: u32) -> RowPlace {
-        RowPlace { file: self.file_of(row) as u32, row: self.row_number(row), line: self.lines[row as usize] }
+        RowPlace {
+            file: self.file_of(row) as u32,
+            row: self.row_number(row),
+            line: self.lines[row as usize],
+        }
     }
 
     /// The whole finding.
@@ -25,9 +29,14 @@ impl Document {
         let place = self.place(row);
         let (column, value) = self.subject(entry);
         let (context, cell) = self.context(entry, column);
-        let Words { message, cause, fix } = describe(finding.code, value.as_deref().unwrap_or_default(), &context);
-        let related: Vec<RowPlace> =
-            self.group(entry).iter().filter(|other| **other != row).map(|other| self.place(*other)).collect();
+        let Words { message, cause, fix } =
+            describe(finding.code, value.as_deref().unwrap_or_default(), &context);
+        let related: Vec<RowPlace> = self
+            .group(entry)
+            .iter()
+            .filter(|other| **other != row)
+            .map(|other| self.place(*other))
+            .collect();
         Issue {
             file: Some(place.file),
             row: Some(place.row),
@@ -56,7 +65,9 @@ impl Document {
         if let Some(heading) = column.heading() {
             return heading.to_owned();
         }
-        let Column::Other(at) = column else { return String::new() };
+        let Column::Other(at) = column else {
+            return String::new();
+        };
         self.files[self.file_of(row)]
             .content
             .as_ref()
@@ -78,10 +89,19 @@ impl Document {
             let unclosed = finding.code == Code::UnclosedQuote;
             let cell = (0..cells.len()).find(|at| {
                 let at32 = *at as u32;
-                let hit = if unclosed { cells.is_unclosed(*at) } else { layout.joins.contains(&at32) };
-                hit && matches!(content.header.column(layout.column_of(*at) as u32), Column::Other(_))
+                let hit = if unclosed {
+                    cells.is_unclosed(*at)
+                } else {
+                    layout.joins.contains(&at32)
+                };
+                hit && matches!(
+                    content.header.column(layout.column_of(*at) as u32),
+                    Column::Other(_)
+                )
             });
-            let cell = cell.or_else(|| layout.joins.first().map(|j| *j as usize)).unwrap_or_default();
+            let cell = cell
+                .or_else(|| layout.joins.first().map(|j| *j as usize))
+                .unwrap_or_default();
             let column = layout.column_of(cell);
             let (first, taken) = layout.cells_of(column);
             let bytes = cells.join(first, taken, content.delimiter, true);
@@ -131,14 +151,25 @@ impl Document {
                     context.joined = Some(trim(str_of(&bytes)).to_owned());
                 }
                 Code::UnclosedQuote => {
-                    context.line += (0..first.min(cells.len())).map(|at| scan::line_breaks(&cells.get(at))).sum::<u32>();
+                    context.line += (0..first.min(cells.len()))
+                        .map(|at| scan::line_breaks(&cells.get(at)))
+                        .sum::<u32>();
                 }
                 Code::RowLength if finding.spot == Spot::Row => {
-                    let gone = |c: &Column| content.header.at(*c).is_some_and(|at| layout.cells_of(at as usize).0 >= cells.len());
+                    let gone = |c: &Column| {
+                        content
+                            .header
+                            .at(*c)
+                            .is_some_and(|at| layout.cells_of(at as usize).0 >= cells.len())
+                    };
                     let surplus = context.cells > context.width && content.header.width.is_some();
                     let wanted = [Column::ExtKey, Column::Name, Column::Uuid];
                     if !surplus {
-                        context.missing = wanted.iter().filter(|c| gone(c)).filter_map(|c| c.heading()).collect();
+                        context.missing = wanted
+                            .iter()
+                            .filter(|c| gone(c))
+                            .filter_map(|c| c.heading())
+                            .collect();
                     }
                 }
                 _ => {}

@@ -59,6 +59,8 @@ impl Writer {
     /// # Errors
     /// Those of the `csv` crate; writing to memory has none in practice.
     pub fn finish(self) -> Result<Vec<u8>, csv::Error> {
-        self.inner.into_inner().map_err(|e| csv::Error::from(std::io::Error::other(e.to_string())))
+        self.inner
+            .into_inner()
+            .map_err(|e| csv::Error::from(std::io::Error::other(e.to_string())))
     }
 }

@@ -1,5 +1,7 @@
 //! What holds for every file, tried on files made of awkward pieces.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use bulk_file::{CellRef, Code, Column, Document, FileInput, Limits, RowFilter, Show, write};
@@ -9,10 +11,47 @@ use serde_json::Value;
 /// Values as people, spreadsheets and attackers leave them.
 fn value() -> impl Strategy<Value = String> {
     const POOL: &[&str] = &[
-        "101", "102", "0101", "00101", "12", "", "", " ", "\u{a0}", "Tony", "tony ", "Zoë", "ZOË", "+6512345678", "6512345678",
-        "+65 1234 5678", "6.5E+10", "a,b", "a;b", "Doe\\", "Doe\\ ", "\\", "\"", "say \"hi\"", "two\nlines", "a\r\nb", "\r",
-        "\u{feff}", "\u{feff}101", "=1+1", "=\"101\"", "'+6512345", "101.0", "652d2f57-6e3b-4170-8bf9-4f1e98c88b56",
-        "{652D2F57-6E3B-4170-8BF9-4F1E98C88B56}", "+6512345678;+6512345679", "１０１", "👨\u{200d}👩", "sep=;", "\"101", "x\"y",
+        "101",
+        "102",
+        "0101",
+        "00101",
+        "12",
+        "",
+        "",
+        " ",
+        "\u{a0}",
+        "Tony",
+        "tony ",
+        "Zoë",
+        "ZOË",
+        "+6512345678",
+        "6512345678",
+        "+65 1234 5678",
+        "6.5E+10",
+        "a,b",
+        "a;b",
+        "Doe\\",
+        "Doe\\ ",
+        "\\",
+        "\"",
+        "say \"hi\"",
+        "two\nlines",
+        "a\r\nb",
+        "\r",
+        "\u{feff}",
+        "\u{feff}101",
+        "=1+1",
+        "=\"101\"",
+        "'+6512345",
+        "101.0",
+        "652d2f57-6e3b-4170-8bf9-4f1e98c88b56",
+        "{652D2F57-6E3B-4170-8BF9-4F1E98C88B56}",
+        "+6512345678;+6512345679",
+        "１０１",
+        "👨\u{200d}👩",
+        "sep=;",
+        "\"101",
+        "x\"y",
     ];
     prop_oneof![4 => proptest::sample::select(POOL).prop_map(str::to_owned), 1 => "[a-z0-9+,;\"\\\\ \n]{0,6}"]
 }
@@ -21,7 +60,11 @@ fn value() -> impl Strategy<Value = String> {
 fn cell(delimiter: char) -> impl Strategy<Value = String> {
     (value(), any::<bool>(), any::<bool>()).prop_map(move |(value, quote, raw)| {
         let must = value.contains([delimiter, '"', '\n', '\r']);
-        if quote || (must && !raw) { common::quoted(&value) } else { value }
+        if quote || (must && !raw) {
+            common::quoted(&value)
+        } else {
+            value
+        }
     })
 }
 
@@ -77,10 +120,21 @@ fn step() -> impl Strategy<Value = Step> {
 fn take(document: &mut Document, step: &Step) {
     match step {
         Step::Edit(row, column, value) => {
-            document.edit(CellRef { file: 0, row: *row, column: *column }, value);
+            document.edit(
+                CellRef {
+                    file: 0,
+                    row: *row,
+                    column: *column,
+                },
+                value,
+            );
         }
         Step::Fix(row, column) => {
-            document.fix(CellRef { file: 0, row: *row, column: *column });
+            document.fix(CellRef {
+                file: 0,
+                row: *row,
+                column: *column,
+            });
         }
         Step::FixAll(code) => {
             document.fix_all(*code);
@@ -114,7 +168,10 @@ fn look(document: &Document) {
     let _ = document.strip(7);
     let _ = document.assignments();
     for show in [Show::All, Show::Problems, Show::Code(Code::RowLength)] {
-        let filter = RowFilter { show, search: String::new() };
+        let filter = RowFilter {
+            show,
+            search: String::new(),
+        };
         let window = document.rows(&filter, 0, 50);
         for (at, row) in window.rows.iter().enumerate() {
             assert_eq!(document.position_of(row.file, row.row, &filter), Some(at as u32));

@@ -170,15 +170,10 @@ pub fn numbers(cloud: &Cloud) -> Vec<NumberView> {
         }
     };
     let inventory = &cloud.inventory;
-    let numbered = inventory.numbers.iter().map(|(d, n)| {
-        view(
-            Some(d),
-            inventory.extension_of.get(d),
-            n.location,
-            n.active,
-            n.owner,
-        )
-    });
+    let numbered = inventory
+        .numbers
+        .iter()
+        .map(|(d, n)| view(Some(d), n.extension.as_ref(), n.location, n.active, n.owner));
     let bare = inventory.extensions.iter().filter(|(_, e)| e.number.is_none());
     numbered
         .chain(bare.map(|((l, x), e)| view(None, Some(x), *l, true, Some(e.owner))))

@@ -1,5 +1,7 @@
 //! `PATCH /v1/licenses/users` over the wire: what it does, what it refuses, and that a refusal changes nothing.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 
 use std::sync::Arc;

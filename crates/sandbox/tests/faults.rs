@@ -1,5 +1,7 @@
 //! Faults strike as they say: what was done, what was sent, and what the journal knows.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 
 use std::io::{ErrorKind, Read, Write};
@@ -252,21 +254,20 @@ async fn tokens_die_pools_empty_and_counters_lag_in_the_middle() {
 
 #[tokio::test]
 async fn the_rate_limit_refuses_and_lets_through_again() {
+    // So slow that no machine refills the bucket by itself while the test runs.
     let wire = start(Config {
-        rate: Some(4.0),
+        rate: Some(0.01),
         ..Config::default()
     })
     .await;
-    let mut statuses = Vec::new();
-    let mut wait = 0;
-    for _ in 0..6 {
-        let got = wire.get("/roles").await;
-        statuses.push(got.status);
-        wait = got.header("retry-after").map_or(wait, |v| v.parse().unwrap());
-    }
-    assert_eq!(statuses[..2], [200, 200], "a burst of half the rate");
-    assert!(statuses[2..].contains(&429));
-    assert_eq!(wait, 1);
+    assert_eq!(wire.get("/roles").await.status, 200);
+    let refused = wire.get("/roles").await;
+    let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert_eq!(
+        (refused.status, (90..=100).contains(&wait)),
+        (429, true),
+        "{wait}"
+    );
     wire.sandbox.advance(Duration::from_secs(wait));
     assert_eq!(wire.get("/roles").await.status, 200);
     let page = wire.send(wire.http.get(wire.url("/authorize"))).await.unwrap();
@@ -387,11 +388,11 @@ async fn what_was_sent_is_done_even_if_the_client_hangs_up() {
         .json(&body)
         .timeout(Duration::from_millis(60));
     assert!(wire.send(request).await.unwrap_err().is_timeout());
-    for _ in 0..200 {
-        if wire.sandbox.person(&who).unwrap().extension.is_some() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    panic!("the assignment never happened");
+    let done = async {
+        let path = format!("/_sandbox/state/people?id={who}");
+        while wire.get(&path).await.json()["people"][0]["extension"].is_null() {}
+    };
+    tokio::time::timeout(Duration::from_secs(20), done)
+        .await
+        .expect("the assignment happens");
 }

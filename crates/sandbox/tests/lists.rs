@@ -1,5 +1,7 @@
 //! Reading: paging, filters, numbers, identities, seeds, and what the library promises.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 
 use std::collections::HashSet;

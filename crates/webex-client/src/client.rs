@@ -53,7 +53,14 @@ impl Webex {
     ) -> Result<Self, Error> {
         let transport = Transport::new(&transport, &endpoints)?;
         Ok(Self {
-            shared: Arc::new(Shared { endpoints, transport, tokens, gate, clock, ids }),
+            shared: Arc::new(Shared {
+                endpoints,
+                transport,
+                tokens,
+                gate,
+                clock,
+                ids,
+            }),
             priority: Priority::default(),
             departure: None,
         })
@@ -61,13 +68,21 @@ impl Webex {
 
     /// The same client on behalf of somebody at the screen, or of bulk work.
     pub fn with_priority(&self, priority: Priority) -> Self {
-        Self { shared: Arc::clone(&self.shared), priority, departure: self.departure.clone() }
+        Self {
+            shared: Arc::clone(&self.shared),
+            priority,
+            departure: self.departure.clone(),
+        }
     }
 
     /// The same client, with `departure` called before each attempt leaves: what must be durable before a request may
     /// have an effect is written there, after the wait for the gate and not before it.
     pub fn with_departure(&self, departure: Departure) -> Self {
-        Self { shared: Arc::clone(&self.shared), priority: self.priority, departure: Some(departure) }
+        Self {
+            shared: Arc::clone(&self.shared),
+            priority: self.priority,
+            departure: Some(departure),
+        }
     }
 
     pub(crate) async fn depart(&self) -> Result<(), Error> {
@@ -91,7 +106,9 @@ impl Webex {
 
     /// Reads one object below the REST base, for endpoints without a method of their own. `path` holds the segments.
     pub async fn get<T: DeserializeOwned>(&self, path: &[&str], query: &Query) -> Result<T, Error> {
-        self.send(&Call::new(Method::GET, self.address(path, query))).await?.json()
+        self.send(&Call::new(Method::GET, self.address(path, query)))
+            .await?
+            .json()
     }
 
     /// Sends a JSON body below the REST base, under the rules for resending of `method`.

@@ -53,7 +53,9 @@ impl Endpoints {
         };
         let mut base = Url::parse(given).map_err(|error| not_an_address(&error))?;
         if !matches!(base.scheme(), "http" | "https") {
-            return Err(EndpointsError::Scheme { given: given.to_owned() });
+            return Err(EndpointsError::Scheme {
+                given: given.to_owned(),
+            });
         }
         if !base.username().is_empty()
             || base.password().is_some()
@@ -64,10 +66,14 @@ impl Endpoints {
             let mut shown = base.clone();
             let _ = shown.set_username("");
             let _ = shown.set_password(None);
-            return Err(EndpointsError::Extras { given: shown.to_string() });
+            return Err(EndpointsError::Extras {
+                given: shown.to_string(),
+            });
         }
         if base.scheme() == "http" && !is_loopback(&base) {
-            return Err(EndpointsError::Insecure { host: base.host_str().unwrap_or_default().to_owned() });
+            return Err(EndpointsError::Insecure {
+                host: base.host_str().unwrap_or_default().to_owned(),
+            });
         }
         let path = match base.path().trim_end_matches('/') {
             "" => "/v1".to_owned(),
@@ -156,8 +162,14 @@ mod tests {
         let base = Endpoints::custom("http://127.0.0.1:4010/").unwrap();
         assert_eq!(base.api.as_str(), "http://127.0.0.1:4010/v1");
         let prefixed = Endpoints::custom("https://gateway.example/webex/v1/").unwrap();
-        assert_eq!(prefixed.authorize.as_str(), "https://gateway.example/webex/v1/authorize");
-        assert_eq!(prefixed.identity().as_str(), "https://gateway.example/webex/identity");
+        assert_eq!(
+            prefixed.authorize.as_str(),
+            "https://gateway.example/webex/v1/authorize"
+        );
+        assert_eq!(
+            prefixed.identity().as_str(),
+            "https://gateway.example/webex/identity"
+        );
         assert_eq!(
             prefixed.below_api(["people", "a/b"]).as_str(),
             "https://gateway.example/webex/v1/people/a%2Fb"
@@ -166,9 +178,18 @@ mod tests {
 
     #[test]
     fn a_wrong_base_is_refused_with_its_reason() {
-        assert!(matches!(Endpoints::custom("webexapis.com"), Err(EndpointsError::NotAnAddress { .. })));
-        assert!(matches!(Endpoints::custom("ftp://a.example/v1"), Err(EndpointsError::Scheme { .. })));
-        assert!(matches!(Endpoints::custom("http://a.example/v1"), Err(EndpointsError::Insecure { .. })));
+        assert!(matches!(
+            Endpoints::custom("webexapis.com"),
+            Err(EndpointsError::NotAnAddress { .. })
+        ));
+        assert!(matches!(
+            Endpoints::custom("ftp://a.example/v1"),
+            Err(EndpointsError::Scheme { .. })
+        ));
+        assert!(matches!(
+            Endpoints::custom("http://a.example/v1"),
+            Err(EndpointsError::Insecure { .. })
+        ));
         let refused = Endpoints::custom("https://me:secret@a.example/v1").unwrap_err();
         assert!(!refused.to_string().contains("secret"), "{refused}");
     }

@@ -232,16 +232,12 @@ impl Error {
         self
     }
 
-
     pub(crate) fn with_sent(mut self, sent: Sent) -> Self {
         self.0.sent = sent;
         self
     }
 
-    pub(crate) fn with_source(
-        mut self,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Self {
+    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }
@@ -249,7 +245,9 @@ impl Error {
 
 /// The message of an answer without a readable body.
 fn bare_message(status: StatusCode, headers: &HeaderMap) -> String {
-    let location = headers.get(http::header::LOCATION).and_then(|value| value.to_str().ok());
+    let location = headers
+        .get(http::header::LOCATION)
+        .and_then(|value| value.to_str().ok());
     let target = location
         .and_then(|location| url::Url::parse(location).ok())
         .and_then(|url| url.host_str().map(str::to_owned));
@@ -301,6 +299,9 @@ impl fmt::Debug for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source.as_deref().map(|source| source as &(dyn std::error::Error + 'static))
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn std::error::Error + 'static))
     }
 }

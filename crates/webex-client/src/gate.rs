@@ -47,7 +47,10 @@ pub struct GateConfig {
 impl GateConfig {
     /// The usual set-up: at most 32 in flight.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, max_in_flight: 32 }
+        Self {
+            clock,
+            max_in_flight: 32,
+        }
     }
 }
 
@@ -103,9 +106,19 @@ struct Waiter {
 impl Queue {
     /// Whose turn it is.
     fn head(&self) -> Option<(Priority, u64, &Arc<Waiter>)> {
-        let person = self.people.first_key_value().map(|(ticket, waiter)| (Priority::Person, *ticket, waiter));
-        let bulk = self.bulk.first_key_value().map(|(ticket, waiter)| (Priority::Bulk, *ticket, waiter));
-        if self.people_in_a_row >= PEOPLE_IN_A_ROW { bulk.or(person) } else { person.or(bulk) }
+        let person = self
+            .people
+            .first_key_value()
+            .map(|(ticket, waiter)| (Priority::Person, *ticket, waiter));
+        let bulk = self
+            .bulk
+            .first_key_value()
+            .map(|(ticket, waiter)| (Priority::Bulk, *ticket, waiter));
+        if self.people_in_a_row >= PEOPLE_IN_A_ROW {
+            bulk.or(person)
+        } else {
+            person.or(bulk)
+        }
     }
 
     fn wake_head(&self) {
@@ -150,18 +163,25 @@ impl Gate {
     /// Takes up what was kept over a restart. A deadline further away than an hour is cut to an hour.
     pub fn restore(&self, held_until: Timestamp, learned_rate: Option<f64>) {
         let now = self.clock.now();
-        let left = Duration::try_from(held_until.duration_since(now)).unwrap_or(Duration::ZERO).min(MAXIMUM);
+        let left = Duration::try_from(held_until.duration_since(now))
+            .unwrap_or(Duration::ZERO)
+            .min(MAXIMUM);
         let mut queue = self.lock();
         queue.pace.restore(self.elapsed(), left, learned_rate);
         if !left.is_zero() {
             let until = later(now, left);
             self.state.send_modify(|state| {
                 state.held_until = Some(until);
-                state.last_hold =
-                    Some(Hold { since: now, until, retry_after_text: None, tracking_id: None });
+                state.last_hold = Some(Hold {
+                    since: now,
+                    until,
+                    retry_after_text: None,
+                    tracking_id: None,
+                });
             });
         }
-        self.state.send_modify(|state| state.learned_rate = queue.pace.learned_rate());
+        self.state
+            .send_modify(|state| state.learned_rate = queue.pace.learned_rate());
         queue.wake_head();
     }
 
@@ -194,11 +214,18 @@ impl Gate {
         let ticket = Ticket::take(self, priority);
         loop {
             if ticket.waiter.left.load(std::sync::atomic::Ordering::Acquire) {
-                return Err(Error::new(ErrorKind::Cancelled, "the wait was left; nothing was sent"));
+                return Err(Error::new(
+                    ErrorKind::Cancelled,
+                    "the wait was left; nothing was sent",
+                ));
             }
             match self.step(&ticket) {
                 Turn::Go(serial) => {
-                    return Ok(Place { gate: Arc::clone(self), serial, settled: false });
+                    return Ok(Place {
+                        gate: Arc::clone(self),
+                        serial,
+                        settled: false,
+                    });
                 }
                 Turn::At(at) => {
                     tokio::select! {
@@ -232,7 +259,9 @@ impl Gate {
 
     fn step(&self, ticket: &Ticket<'_>) -> Turn {
         let mut queue = self.lock();
-        let Some((priority, head, _)) = queue.head() else { return Turn::Later };
+        let Some((priority, head, _)) = queue.head() else {
+            return Turn::Later;
+        };
         if head != ticket.number || priority != ticket.priority {
             return Turn::Later;
         }
@@ -276,7 +305,10 @@ impl Gate {
 
     fn note_hold(&self, queue: &Queue, now: Duration, asked: &RetryAfter, tracking_id: Option<&str>) {
         let wall = self.clock.now();
-        let left = queue.pace.held_until(now).map_or(Duration::ZERO, |until| until.saturating_sub(now));
+        let left = queue
+            .pace
+            .held_until(now)
+            .map_or(Duration::ZERO, |until| until.saturating_sub(now));
         let until = later(wall, left);
         self.state.send_modify(|state| {
             state.throttled_total += 1;
@@ -305,7 +337,10 @@ impl Gate {
 }
 
 fn later(from: Timestamp, by: Duration) -> Timestamp {
-    SignedDuration::try_from(by).ok().and_then(|by| from.checked_add(by).ok()).unwrap_or(from)
+    SignedDuration::try_from(by)
+        .ok()
+        .and_then(|by| from.checked_add(by).ok())
+        .unwrap_or(from)
 }
 
 enum Turn {
@@ -331,7 +366,12 @@ impl<'g> Ticket<'g> {
         queue.class(priority).insert(number, Arc::clone(&waiter));
         let waiting = queue.waiting();
         gate.state.send_modify(|state| state.waiting = waiting);
-        Self { gate, priority, number, waiter }
+        Self {
+            gate,
+            priority,
+            number,
+            waiter,
+        }
     }
 }
 
@@ -364,8 +404,11 @@ impl Place {
     /// Webex answered 429.
     pub fn throttled(mut self, retry_after: &RetryAfter, tracking_id: Option<&str>) {
         self.settled = true;
-        let verdict = Verdict::Throttled { pause: retry_after.pause };
-        self.gate.settle(self.serial, verdict, Some((retry_after, tracking_id)));
+        let verdict = Verdict::Throttled {
+            pause: retry_after.pause,
+        };
+        self.gate
+            .settle(self.serial, verdict, Some((retry_after, tracking_id)));
     }
 }
 
@@ -376,3 +419,6 @@ impl Drop for Place {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

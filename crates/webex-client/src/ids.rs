@@ -90,12 +90,16 @@ impl WebexId {
 
     /// Whether the id names an object of this kind (without regard to case); a plain UUID may be anything.
     pub fn may_be(&self, kind: &str) -> bool {
-        self.kind.as_deref().is_none_or(|own| own.eq_ignore_ascii_case(kind))
+        self.kind
+            .as_deref()
+            .is_none_or(|own| own.eq_ignore_ascii_case(kind))
     }
 
     /// The UUID inside, where there is one. For a licence this is the UUID after the type code.
     pub fn uuid(&self) -> Option<Uuid> {
-        let last = self.licence_parts().map_or(self.rest.as_str(), |(_, _, uuid)| uuid);
+        let last = self
+            .licence_parts()
+            .map_or(self.rest.as_str(), |(_, _, uuid)| uuid);
         Uuid::try_parse(last).ok()
     }
 
@@ -105,7 +109,11 @@ impl WebexId {
     }
 
     fn licence_parts(&self) -> Option<(&str, &str, &str)> {
-        if !self.kind.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("LICENSE")) {
+        if !self
+            .kind
+            .as_deref()
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("LICENSE"))
+        {
             return None;
         }
         let (organisation, tail) = self.rest.split_once(':')?;
@@ -183,14 +191,24 @@ mod tests {
     fn rest_need_not_be_a_uuid() {
         let location = WebexId::encode("us", "LOCATION", "63715");
         assert_eq!(WebexId::decode(&location).unwrap().rest, "63715");
-        assert!(same_object(&location, &WebexId::encode("eu", "LOCATION", "63715")));
+        assert!(same_object(
+            &location,
+            &WebexId::encode("eu", "LOCATION", "63715")
+        ));
         let role = WebexId::encode("us", "ROLE", "atlas-portal.partner.salesadmin");
         assert_eq!(WebexId::decode(&role).unwrap().uuid(), None);
     }
 
     #[test]
     fn what_is_no_id_is_refused() {
-        for text in ["", "abc", "Y2lz", "provisioning:id", "ciscospark://us/PEOPLE/", "Ω"] {
+        for text in [
+            "",
+            "abc",
+            "Y2lz",
+            "provisioning:id",
+            "ciscospark://us/PEOPLE/",
+            "Ω",
+        ] {
             assert!(WebexId::decode(text).is_err(), "{text}");
         }
     }

@@ -31,9 +31,9 @@ pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 /// A whole number, also as text or with a zero fraction.
 pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     Ok(match Option::<Value>::deserialize(deserializer)? {
-        Some(Value::Number(number)) => {
-            number.as_i64().or_else(|| number.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64))
-        }
+        Some(Value::Number(number)) => number
+            .as_i64()
+            .or_else(|| number.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64)),
         Some(Value::String(text)) => text.trim().parse().ok(),
         _ => None,
     })
@@ -145,8 +145,17 @@ mod tests {
         let plain = read(r#"{"text":"133","flag":true,"number":5,"texts":["a","b"],"list":[]}"#);
         let odd = read(r#"{"text":133,"flag":"True","number":"5","texts":["a, b"],"list":null}"#);
         assert_eq!(plain, odd);
-        assert_eq!(read(r#"{"texts":"a,b","number":5.0,"flag":1,"text":"133"}"#), plain);
-        assert_eq!(read(r#"{"text":null,"flag":null,"number":null,"texts":null}"#), Sample::default());
-        assert_eq!(read(r#"{"text":"","flag":"maybe","number":{},"texts":7}"#), Sample::default());
+        assert_eq!(
+            read(r#"{"texts":"a,b","number":5.0,"flag":1,"text":"133"}"#),
+            plain
+        );
+        assert_eq!(
+            read(r#"{"text":null,"flag":null,"number":null,"texts":null}"#),
+            Sample::default()
+        );
+        assert_eq!(
+            read(r#"{"text":"","flag":"maybe","number":{},"texts":7}"#),
+            Sample::default()
+        );
     }
 }

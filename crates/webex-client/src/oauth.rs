@@ -41,7 +41,9 @@ pub struct Integration {
 
 impl fmt::Debug for Integration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Integration").field("client_id", &self.client_id).finish_non_exhaustive()
+        f.debug_struct("Integration")
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -64,7 +66,10 @@ pub enum RedirectError {
     WrongState,
     /// The person, or Webex, said no.
     #[error("consent was refused: {error}{}", description.as_deref().map(|d| format!(" ({d})")).unwrap_or_default())]
-    Refused { error: String, description: Option<String> },
+    Refused {
+        error: String,
+        description: Option<String>,
+    },
     #[error("the answer holds neither a code nor an error")]
     NoCode,
 }
@@ -119,7 +124,14 @@ impl OAuth {
         ids: Arc<dyn Ids>,
     ) -> Result<Self, Error> {
         let transport = Transport::new(&transport, &endpoints)?;
-        Ok(Self { endpoints, integration, transport, gate, clock, ids })
+        Ok(Self {
+            endpoints,
+            integration,
+            transport,
+            gate,
+            clock,
+            ids,
+        })
     }
 
     /// Makes the authorize address with a fresh state and PKCE pair (S256). `redirect_uri` must be registered at the
@@ -194,7 +206,9 @@ impl OAuth {
         if application_id.trim().is_empty() {
             return Err(Error::new(ErrorKind::Config, "no application id was given").into());
         }
-        let url = self.endpoints.below_api(["applications", application_id.trim(), "token"]);
+        let url = self
+            .endpoints
+            .below_api(["applications", application_id.trim(), "token"]);
         let body = serde_json::json!({
             "clientId": self.integration.client_id,
             "clientSecret": self.integration.client_secret.expose_secret(),
@@ -214,7 +228,9 @@ impl OAuth {
         loop {
             self.gate.pass_hold().await;
             match self.post_once(url, payload).await {
-                Err(error) if *error.kind() == ErrorKind::Throttled && throttles + 1 < THROTTLES => throttles += 1,
+                Err(error) if *error.kind() == ErrorKind::Throttled && throttles + 1 < THROTTLES => {
+                    throttles += 1
+                }
                 result => return result,
             }
         }
@@ -239,9 +255,13 @@ impl OAuth {
                 )
                 .form(form),
             Payload::JsonAsBearer(body, token) => {
-                let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).map_err(|_| {
-                    Error::new(ErrorKind::Config, "the access token holds characters no header may hold")
-                })?;
+                let mut bearer =
+                    HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).map_err(|_| {
+                        Error::new(
+                            ErrorKind::Config,
+                            "the access token holds characters no header may hold",
+                        )
+                    })?;
                 bearer.set_sensitive(true);
                 request.header(header::AUTHORIZATION, bearer).json(body)
             }
@@ -255,8 +275,7 @@ impl OAuth {
         let answered_id = tracking_id(&headers);
         let now = self.clock.now();
         let header = retry_after_header(&headers);
-        let retry_after =
-            (status == StatusCode::TOO_MANY_REQUESTS).then(|| RetryAfter::read(header, now));
+        let retry_after = (status == StatusCode::TOO_MANY_REQUESTS).then(|| RetryAfter::read(header, now));
         if let Some(retry_after) = &retry_after {
             self.gate.throttled(retry_after, answered_id.as_deref());
         }
@@ -264,11 +283,22 @@ impl OAuth {
         let tracking_id = answered_id.clone().or_else(|| Some(sent_id.clone()));
         if status.is_success() {
             let body = body.map_err(|error| error.with_tracking(tracking_id.clone()))?;
-            return Ok(Answer { status, headers, body, tracking_id, sent_at, answered_at: self.clock.now() });
+            return Ok(Answer {
+                status,
+                headers,
+                body,
+                tracking_id,
+                sent_at,
+                answered_at: self.clock.now(),
+            });
         }
         let error = Error::from_answer(status, &headers, &body.unwrap_or_default(), answered_id)
             .with_retry_after(retry_after.map(|asked| asked.pause));
-        Err(if error.tracking_id().is_none() { error.with_tracking(Some(sent_id)) } else { error })
+        Err(if error.tracking_id().is_none() {
+            error.with_tracking(Some(sent_id))
+        } else {
+            error
+        })
     }
 }
 
@@ -286,7 +316,10 @@ impl ConsentRequest {
             return Err(RedirectError::WrongState);
         }
         if let Some(error) = value("error") {
-            return Err(RedirectError::Refused { error, description: value("error_description") });
+            return Err(RedirectError::Refused {
+                error,
+                description: value("error_description"),
+            });
         }
         value("code").map(SecretString::from).ok_or(RedirectError::NoCode)
     }
@@ -294,13 +327,17 @@ impl ConsentRequest {
 
 impl fmt::Debug for ConsentRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ConsentRequest").field("redirect_uri", &self.redirect_uri).finish_non_exhaustive()
+        f.debug_struct("ConsentRequest")
+            .field("redirect_uri", &self.redirect_uri)
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for OAuth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OAuth").field("integration", &self.integration).finish_non_exhaustive()
+        f.debug_struct("OAuth")
+            .field("integration", &self.integration)
+            .finish_non_exhaustive()
     }
 }
 

@@ -104,7 +104,9 @@ struct Reader {
 
 impl Reader {
     async fn page<T: DeserializeOwned>(&mut self) -> Result<Option<Page<T>>, Error> {
-        let Some(asked) = self.next.take() else { return Ok(None) };
+        let Some(asked) = self.next.take() else {
+            return Ok(None);
+        };
         if self.number >= MOST_PAGES {
             return Err(self.incomplete("it has too many pages"));
         }
@@ -134,7 +136,11 @@ impl Reader {
         }
         self.read += count;
         self.number += 1;
-        self.next = if count == 0 { None } else { self.following(&url, link.as_deref(), &beside, count)? };
+        self.next = if count == 0 {
+            None
+        } else {
+            self.following(&url, link.as_deref(), &beside, count)?
+        };
         self.last = items.clone();
         let items = match items {
             Value::Array(items) => items,
@@ -145,17 +151,23 @@ impl Reader {
             .enumerate()
             .map(|(at, item)| {
                 serde_json::from_value(item).map_err(|error| {
-                    answer.unexpected(&format!("entry {} of {}: {error}", at + 1, self.key)).with_source(error)
+                    answer
+                        .unexpected(&format!("entry {} of {}: {error}", at + 1, self.key))
+                        .with_source(error)
                 })
             })
             .collect::<Result<Vec<T>, Error>>()?;
         let not_found_ids = match beside.remove("notFoundIds") {
-            Some(Value::Array(ids)) => {
-                ids.iter().filter_map(Value::as_str).map(str::to_owned).collect()
-            }
+            Some(Value::Array(ids)) => ids.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             _ => Vec::new(),
         };
-        Ok(Some(Page { items, number: self.number, not_found_ids, beside, tracking_id: answer.tracking_id }))
+        Ok(Some(Page {
+            items,
+            number: self.number,
+            not_found_ids,
+            beside,
+            tracking_id: answer.tracking_id,
+        }))
     }
 
     /// The page, asked for with half the size each time a gateway gives up on it.
@@ -197,7 +209,9 @@ impl Reader {
             }
             (PageStyle::Scim, _) => {
                 let total = number_in(beside, "totalResults").and_then(|total| usize::try_from(total).ok());
-                Ok(total.filter(|total| self.read < *total).map(|_| moved(asked, "startIndex", self.read + 1)))
+                Ok(total
+                    .filter(|total| self.read < *total)
+                    .map(|_| moved(asked, "startIndex", self.read + 1)))
             }
             (PageStyle::ContactCenter, _) => {
                 let page = parameter(asked, "page").unwrap_or(0);
@@ -215,8 +229,10 @@ impl Reader {
     }
 
     fn incomplete(&self, why: &str) -> Error {
-        let message =
-            format!("the list is incomplete after {} entries on {} pages: {why}", self.read, self.number);
+        let message = format!(
+            "the list is incomplete after {} entries on {} pages: {why}",
+            self.read, self.number
+        );
         Error::new(ErrorKind::Incomplete, message)
     }
 }
@@ -226,7 +242,9 @@ fn parameter(url: &Url, name: &str) -> Option<usize> {
 }
 
 fn size_of(url: &Url) -> Option<(&'static str, usize)> {
-    PageStyle::SIZES.into_iter().find_map(|name| Some((name, parameter(url, name)?)))
+    PageStyle::SIZES
+        .into_iter()
+        .find_map(|name| Some((name, parameter(url, name)?)))
 }
 
 /// The same address with one parameter set.
@@ -237,7 +255,11 @@ fn moved(url: &Url, name: &str, value: usize) -> Url {
         .filter(|(key, _)| key != name)
         .map(|(key, value)| (key.into_owned(), value.into_owned()))
         .collect();
-    moved.query_pairs_mut().clear().extend_pairs(kept).append_pair(name, &value.to_string());
+    moved
+        .query_pairs_mut()
+        .clear()
+        .extend_pairs(kept)
+        .append_pair(name, &value.to_string());
     moved
 }
 

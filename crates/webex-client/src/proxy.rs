@@ -53,7 +53,10 @@ impl ProxyUrl {
         let wrong = |part, why| Err(ProxyUrlError { part, why });
         let text = text.trim();
         let Some((scheme, rest)) = text.split_once("://") else {
-            return wrong(ProxyPart::Scheme, "the address must begin with http:// or https://");
+            return wrong(
+                ProxyPart::Scheme,
+                "the address must begin with http:// or https://",
+            );
         };
         let scheme = scheme.to_ascii_lowercase();
         if scheme != "http" && scheme != "https" {
@@ -65,7 +68,10 @@ impl ProxyUrl {
         };
         if let Some(credentials) = credentials {
             let Some((user, password)) = credentials.split_once(':') else {
-                return wrong(ProxyPart::Password, "user and password must be written user:password");
+                return wrong(
+                    ProxyPart::Password,
+                    "user and password must be written user:password",
+                );
             };
             if user.is_empty() {
                 return wrong(ProxyPart::User, "it is empty");
@@ -100,18 +106,26 @@ impl ProxyUrl {
         let Some(port) = port.filter(|port| !port.is_empty()) else {
             return wrong(ProxyPart::Port, "it is missing; write host:port");
         };
-        let number = if port.bytes().all(|byte| byte.is_ascii_digit()) { port.parse::<u16>().ok() } else { None };
+        let number = if port.bytes().all(|byte| byte.is_ascii_digit()) {
+            port.parse::<u16>().ok()
+        } else {
+            None
+        };
         let Some(number) = number.filter(|number| *number != 0) else {
             return wrong(ProxyPart::Port, "it must be a number from 1 to 65535");
         };
         let place = format!("{host}:{number}");
         let (whole, masked) = match credentials {
-            Some(credentials) => {
-                (format!("{scheme}://{credentials}@{place}"), format!("{scheme}://•••:•••@{place}"))
-            }
+            Some(credentials) => (
+                format!("{scheme}://{credentials}@{place}"),
+                format!("{scheme}://•••:•••@{place}"),
+            ),
             None => (format!("{scheme}://{place}"), format!("{scheme}://{place}")),
         };
-        Ok(Self { whole: SecretString::from(whole), masked })
+        Ok(Self {
+            whole: SecretString::from(whole),
+            masked,
+        })
     }
 
     /// The whole address with user and password, to be sealed.
@@ -149,13 +163,15 @@ fn fault_in_credential(text: &str) -> Option<&'static str> {
             b'%' => {
                 let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16));
                 let (Some(high), Some(low)) = (digit(bytes.next()), digit(bytes.next())) else {
-                    return Some("a % must be followed by two hexadecimal digits; write the character itself as %25");
+                    return Some(
+                        "a % must be followed by two hexadecimal digits; write the character itself as %25",
+                    );
                 };
                 decoded.push((high * 16 + low) as u8);
             }
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => decoded.push(byte),
-            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';'
-            | b'=' => decoded.push(byte),
+            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b','
+            | b';' | b'=' => decoded.push(byte),
             _ => return Some("it holds a character that must be URL-encoded (such as %40 for @)"),
         }
     }
@@ -175,7 +191,10 @@ mod tests {
         for (text, whole) in [
             ("http://proxy.example:3128", "http://proxy.example:3128"),
             ("https://proxy.example:8443/", "https://proxy.example:8443"),
-            ("HTTP://u%40x:p%2Fw%3A@10.0.0.1:80/", "http://u%40x:p%2Fw%3A@10.0.0.1:80"),
+            (
+                "HTTP://u%40x:p%2Fw%3A@10.0.0.1:80/",
+                "http://u%40x:p%2Fw%3A@10.0.0.1:80",
+            ),
             ("http://[::1]:3128", "http://[::1]:3128"),
             ("http://user:@proxy:1", "http://user:@proxy:1"),
         ] {

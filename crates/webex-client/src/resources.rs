@@ -23,7 +23,9 @@ pub use numbers::{
 pub use organisations::Organisation;
 pub use people::{PeopleQuery, Person, PersonStatus, PhoneNumber, PhoneNumberKind, SipAddress};
 pub use roles::Role;
-pub use validation::{ExtensionCheck, ExtensionState, ExtensionsCheck, NumberCheck, NumberCheckState, NumbersCheck};
+pub use validation::{
+    ExtensionCheck, ExtensionState, ExtensionsCheck, NumberCheck, NumberCheckState, NumbersCheck,
+};
 
 use crate::client::Query;
 use crate::error::{Error, ErrorKind};

@@ -64,7 +64,10 @@ fn plain_seconds(text: &str) -> Option<Duration> {
 
 fn until_date(text: &str, now: Timestamp) -> Option<Duration> {
     const PARSER: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
-    let at = PARSER.parse_timestamp(text).ok().or_else(|| text.parse::<Timestamp>().ok())?;
+    let at = PARSER
+        .parse_timestamp(text)
+        .ok()
+        .or_else(|| text.parse::<Timestamp>().ok())?;
     Some(Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO))
 }
 
@@ -111,14 +114,21 @@ mod tests {
             (Some("Fri, 01 Oct 2027 12:00:00 GMT"), 3600.0),
             (Some("2026-10-01T12:00:09Z"), 9.0),
         ] {
-            assert_eq!(RetryAfter::read(header, at()).pause.as_secs_f64(), seconds, "{header:?}");
+            assert_eq!(
+                RetryAfter::read(header, at()).pause.as_secs_f64(),
+                seconds,
+                "{header:?}"
+            );
         }
     }
 
     #[test]
     fn what_came_is_kept() {
         let odd = RetryAfter::read(Some("rand(30),add(30)"), at());
-        assert_eq!((odd.text.as_deref(), odd.understood), (Some("rand(30),add(30)"), false));
+        assert_eq!(
+            (odd.text.as_deref(), odd.understood),
+            (Some("rand(30),add(30)"), false)
+        );
         assert!(RetryAfter::read(Some("9"), at()).understood);
     }
 

@@ -54,21 +54,30 @@ pub struct Answer {
 impl Answer {
     /// The body as JSON.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_slice(&self.body).map_err(|error| self.unexpected(&error.to_string()).with_source(error))
+        serde_json::from_slice(&self.body)
+            .map_err(|error| self.unexpected(&error.to_string()).with_source(error))
     }
 
     /// An error that says that this answer has not the expected shape.
     pub(crate) fn unexpected(&self, why: &str) -> Error {
-        Error::new(ErrorKind::UnexpectedAnswer, format!("Webex's answer could not be read: {why}"))
-            .with_status(self.status)
-            .with_tracking(self.tracking_id.clone())
-            .with_body(&self.body)
+        Error::new(
+            ErrorKind::UnexpectedAnswer,
+            format!("Webex's answer could not be read: {why}"),
+        )
+        .with_status(self.status)
+        .with_tracking(self.tracking_id.clone())
+        .with_body(&self.body)
     }
 }
 
 impl Call {
     pub(crate) fn new(method: Method, url: Url) -> Self {
-        Self { method, url, body: None, gateway_faults_at_once: false }
+        Self {
+            method,
+            url,
+            body: None,
+            gateway_faults_at_once: false,
+        }
     }
 
     pub(crate) fn with_json(mut self, body: &impl serde::Serialize) -> Result<Self, Error> {
@@ -80,7 +89,10 @@ impl Call {
     }
 
     fn may_be_repeated(&self) -> bool {
-        matches!(self.method, Method::GET | Method::HEAD | Method::PUT | Method::DELETE)
+        matches!(
+            self.method,
+            Method::GET | Method::HEAD | Method::PUT | Method::DELETE
+        )
     }
 }
 
@@ -142,8 +154,13 @@ impl Webex {
         }
         let sent_id = format!("PATCHBAY_{}", self.ids().uuid());
         let limit = self.transport().limit(&call.method);
-        let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.expose_secret()))
-            .map_err(|_| Error::new(ErrorKind::Config, "the access token holds characters no header may hold"))?;
+        let mut bearer =
+            HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).map_err(|_| {
+                Error::new(
+                    ErrorKind::Config,
+                    "the access token holds characters no header may hold",
+                )
+            })?;
         bearer.set_sensitive(true);
         let mut request = self
             .transport()
@@ -154,7 +171,9 @@ impl Webex {
             .header("TrackingID", &sent_id)
             .timeout(limit);
         if let Some(body) = &call.body {
-            request = request.header(header::CONTENT_TYPE, "application/json").body(body.clone());
+            request = request
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(body.clone());
         }
         let sent_at = self.clock().now();
         let response = match request.send().await {
@@ -174,8 +193,10 @@ impl Webex {
             );
             place.throttled(&retry_after, answered_id.as_deref());
             let body = read_body(response, limit).await.unwrap_or_default();
-            return Err(Error::from_answer(status, &headers, &body, answered_id.or(Some(sent_id)))
-                .with_retry_after(Some(retry_after.pause)));
+            return Err(
+                Error::from_answer(status, &headers, &body, answered_id.or(Some(sent_id)))
+                    .with_retry_after(Some(retry_after.pause)),
+            );
         }
         let body = read_body(response, limit).await;
         place.accepted();
@@ -187,7 +208,8 @@ impl Webex {
             "answered"
         );
         if status.is_success() {
-            let body = body.map_err(|error| error.with_tracking(answered_id.clone().or(Some(sent_id.clone()))))?;
+            let body =
+                body.map_err(|error| error.with_tracking(answered_id.clone().or(Some(sent_id.clone()))))?;
             return Ok(Answer {
                 status,
                 headers,
@@ -201,7 +223,11 @@ impl Webex {
         let pause = retry_after_header(&headers).map(|text| RetryAfter::read(Some(text), now).pause);
         let body = body.unwrap_or_default();
         let error = Error::from_answer(status, &headers, &body, answered_id).with_retry_after(pause);
-        Err(if error.tracking_id().is_none() { error.with_tracking(Some(sent_id)) } else { error })
+        Err(if error.tracking_id().is_none() {
+            error.with_tracking(Some(sent_id))
+        } else {
+            error
+        })
     }
 
     fn deleted_before(&self, error: Error) -> Answer {
@@ -260,7 +286,10 @@ pub(crate) async fn read_body(mut response: reqwest::Response, limit: Duration) 
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_BODY => {
-                let message = format!("Webex's answer is larger than {} MiB", LARGEST_BODY / (1024 * 1024));
+                let message = format!(
+                    "Webex's answer is larger than {} MiB",
+                    LARGEST_BODY / (1024 * 1024)
+                );
                 return Err(Error::new(ErrorKind::UnexpectedAnswer, message));
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),

@@ -15,7 +15,10 @@ pub trait TokenSource: Send + Sync {
 
     /// Called after Webex answered 401 to `dead`. Returns another token; when `dead` is no longer the current one
     /// (somebody else has refreshed meanwhile), the current one without a further refresh.
-    fn refresh_after_401<'a>(&'a self, dead: &'a SecretString) -> BoxFuture<'a, Result<SecretString, TokenError>>;
+    fn refresh_after_401<'a>(
+        &'a self,
+        dead: &'a SecretString,
+    ) -> BoxFuture<'a, Result<SecretString, TokenError>>;
 }
 
 /// Why no access token can be had.

@@ -64,7 +64,10 @@ impl Transport {
             .user_agent(&config.user_agent)
             .pool_idle_timeout(Duration::from_secs(50));
         for (proxy, make) in [
-            (&config.http_proxy, reqwest::Proxy::http as fn(String) -> reqwest::Result<reqwest::Proxy>),
+            (
+                &config.http_proxy,
+                reqwest::Proxy::http as fn(String) -> reqwest::Result<reqwest::Proxy>,
+            ),
             (&config.https_proxy, reqwest::Proxy::https),
         ] {
             if let Some(proxy) = proxy {
@@ -79,8 +82,9 @@ impl Transport {
             builder = builder.no_proxy();
         }
         if let Some(pem) = &config.extra_ca_pem {
-            let certificates = reqwest::Certificate::from_pem_bundle(pem)
-                .map_err(|error| config_error("the extra CA file is not PEM".to_owned()).with_source(error))?;
+            let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| {
+                config_error("the extra CA file is not PEM".to_owned()).with_source(error)
+            })?;
             if certificates.is_empty() {
                 return Err(config_error("the extra CA file holds no certificate".to_owned()));
             }
@@ -89,18 +93,28 @@ impl Transport {
         let http = builder.build().map_err(|error| {
             config_error("the HTTP client could not be set up".to_owned()).with_source(error.without_url())
         })?;
-        Ok(Self { http, read_timeout: config.read_timeout, write_timeout: config.write_timeout })
+        Ok(Self {
+            http,
+            read_timeout: config.read_timeout,
+            write_timeout: config.write_timeout,
+        })
     }
 
     /// The limit for one request of this method.
     pub(crate) fn limit(&self, method: &Method) -> Duration {
-        if method == Method::GET || method == Method::HEAD { self.read_timeout } else { self.write_timeout }
+        if method == Method::GET || method == Method::HEAD {
+            self.read_timeout
+        } else {
+            self.write_timeout
+        }
     }
 }
 
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Transport").field("read_timeout", &self.read_timeout).finish_non_exhaustive()
+        f.debug_struct("Transport")
+            .field("read_timeout", &self.read_timeout)
+            .finish_non_exhaustive()
     }
 }
 
@@ -116,13 +130,25 @@ fn install_tls() {
 pub(crate) fn transport_error(error: reqwest::Error, limit: Duration) -> Error {
     let error = error.without_url();
     let (kind, message) = if error.is_connect() {
-        (ErrorKind::Connect, "no connection to Webex could be made".to_owned())
+        (
+            ErrorKind::Connect,
+            "no connection to Webex could be made".to_owned(),
+        )
     } else if error.is_builder() {
-        (ErrorKind::Config, "the request could not be put together".to_owned())
+        (
+            ErrorKind::Config,
+            "the request could not be put together".to_owned(),
+        )
     } else if error.is_timeout() {
-        (ErrorKind::TimedOut, format!("Webex did not answer within {} s", limit.as_secs_f64()))
+        (
+            ErrorKind::TimedOut,
+            format!("Webex did not answer within {} s", limit.as_secs_f64()),
+        )
     } else {
-        (ErrorKind::Dropped, "the connection ended before Webex had answered".to_owned())
+        (
+            ErrorKind::Dropped,
+            "the connection ended before Webex had answered".to_owned(),
+        )
     };
     Error::new(kind, message).with_source(error)
 }

@@ -55,7 +55,7 @@ function Permissions({ organisation }: { organisation: Organisation }) {
                 {one.label}
                 <span className="sr">{one.granted === true ? ", granted" : one.granted === false ? ", missing" : ""}</span>
               </div>
-              {one.granted === false ? <div className="cap">Missing: {one.feature} Connect again to allow it.</div> : null}
+              {one.granted === false ? <div className="cap">Missing: {one.feature}. Connect again to allow it.</div> : null}
             </div>
           </li>
         ))}

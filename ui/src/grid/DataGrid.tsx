@@ -285,7 +285,7 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
   }
   const pinStyle = (column: Column<Row, Sort>) => (column.pinned ? { right: pins.get(column.id) } : undefined);
   const cellClass = (column: Column<Row, Sort>) =>
-    [column.align === "right" ? styles.right : "", column.mono ? "mono" : "", column.pinned ? styles.pinned : ""].filter(Boolean).join(" ");
+    [column.align === "right" ? styles.right : "", column.pinned ? styles.pinned : ""].filter(Boolean).join(" ");
   const ariaSort = (column: Column<Row, Sort>) => (column.sort && sort?.column === column.sort ? (sort.descending ? "descending" : "ascending") : undefined);
 
   const least = columns.reduce((sum, column) => sum + column.width, 0);
@@ -332,7 +332,8 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
             ) : null}
           </thead>
           <tbody ref={body}>
-            {drawn.map((item) => {
+            {/* One flat list: a row nested with its gap would be made anew, and lose the focus, when rows come before it. */}
+            {drawn.flatMap((item) => {
               const row = rows.row(item.index);
               const gap = item.start - drawnTo;
               drawnTo = item.end;
@@ -368,7 +369,7 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
                         data-column={place_}
                         aria-colindex={place_ + 1}
                         scope={column.rowHeader ? "row" : undefined}
-                        className={`${cellClass(column)} ${row === undefined ? "" : (column.className?.(row) ?? "")}`}
+                        className={`${cellClass(column)} ${column.mono ? "mono" : ""} ${row === undefined ? "" : (column.className?.(row) ?? "")}`}
                         style={pinStyle(column)}
                         title={text}
                         tabIndex={cursor === "cell" ? (isCellStop ? 0 : -1) : undefined}

@@ -108,7 +108,11 @@ export type ConsentBegin = { organisation: string, method: ConsentMethod, client
 /**
  * `keep` uses the sealed one of the last consent.
  */
-clientSecret: SecretEdit, };
+clientSecret: SecretEdit, 
+/**
+ * Port of the redirect URI; the one of the settings unless given. 
+ */
+port?: number, };
 
 /**
  * How consent is given.
@@ -664,7 +668,11 @@ export type Start = { template: string,
 /**
  * The plan the person has seen. 
  */
-plan: string, };
+plan: string, 
+/**
+ * The caller has synced just now: no second live check. 
+ */
+checkedLive?: boolean, };
 
 /**
  * One step of a transaction.

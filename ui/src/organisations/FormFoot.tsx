@@ -38,7 +38,7 @@ export function FormFoot({ state, form, action, busy, leave, onLeave, isNew = fa
         </Button>
       </span>
       {blocker.status === "blocked" ? (
-        <ConfirmDialog title="Leave without saving?" consequences={["What you changed in this form is lost.", "The organisation stays as it was saved last."]} action="Leave without saving" safe="Stay here" onConfirm={blocker.proceed} onClose={blocker.reset} />
+        <ConfirmDialog title="Leave without saving?" consequences={["What you typed in this form is lost.", isNew ? "No organisation is added." : "The organisation stays as it was saved last."]} action="Leave without saving" safe="Stay here" onConfirm={blocker.proceed} onClose={blocker.reset} />
       ) : null}
     </div>
   );

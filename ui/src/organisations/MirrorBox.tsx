@@ -3,6 +3,7 @@ import { count } from "../format/number";
 import { moment } from "../format/time";
 import { useNow } from "../format/useNow";
 import { type MirrorKind, type Organisation, useAction, useCommand } from "../host";
+import { useShortcuts } from "../shell/page";
 import { Button, FailureNote, Freshness, Progress, StatusMark } from "../ui";
 import styles from "./Organisation.module.css";
 
@@ -22,6 +23,8 @@ export function MirrorBox({ organisation }: { organisation: Organisation }) {
   const running = useCommand("transactions.get", { transaction: mirror?.syncing ?? "" }, { enabled: Boolean(mirror?.syncing) }).data;
   const step = running?.state === "running" ? running.steps.find((one) => one.state === "running") : undefined;
   const syncing = Boolean(mirror?.syncing);
+  const off = syncOff(organisation);
+  useShortcuts([{ keys: "F5", label: "Sync with Webex", run: () => void sync.run({ organisation: organisation.id }), off: off ?? (syncing ? "A sync is running." : null) }]);
   return (
     <section className={styles.mirror} aria-labelledby="mirror-title">
       <div className={styles.mirrorHead}>
@@ -30,7 +33,7 @@ export function MirrorBox({ organisation }: { organisation: Organisation }) {
         </h2>
         {mirror ? <Freshness asOf={mirror.asOf} label="Sync with Webex" busy={syncing} /> : null}
         <span className="push">
-          <Button small icon={RefreshCw} busy={sync.busy || syncing} disabledReason={syncOff(organisation)} onPress={() => void sync.run({ organisation: organisation.id })}>
+          <Button small icon={RefreshCw} busy={sync.busy || syncing} disabledReason={off} keys="F5" onPress={() => void sync.run({ organisation: organisation.id })}>
             Sync with Webex
           </Button>
         </span>

@@ -33,7 +33,7 @@ export function OrganisationFormFields({ control, register, organisation, errorO
         />
       </div>
       <div className={styles.ids}>
-        <TextField label="Organization Account Number" spellCheck={false} {...text("accountNumber")} hint="Control Hub, Account menu, Organization ID. A base64 id is accepted and converted." />
+        <TextField label="Organization Account Number" spellCheck={false} {...text("accountNumber")} hint="Control Hub, Account menu, Organization ID" />
         <ReadField label="Organization Account Number (Internal)" value={organisation?.internalId ?? null} mono empty="after consent" hint="Found by Patchbay" />
       </div>
       <div className={styles.calling}>

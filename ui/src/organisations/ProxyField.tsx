@@ -36,10 +36,9 @@ export function ProxyField({ label, name, stored, edit, error, onChange }: Proxy
       value={edit.kind === "set" ? edit.value : ""}
       error={error}
       onChange={(value) => onChange(value === "" && stored === null ? { kind: "keep" } : { kind: "set", value })}
-      placeholder="http://proxy.example:8080"
       hint={
         stored === null ? (
-          "Stored encrypted. User and password may stand in it."
+          "http(s)://[user:password@]host:port, stored encrypted"
         ) : (
           <span className={styles.secretHint}>
             {edit.kind === "clear" ? "Will be removed" : "Replaces what is stored"}

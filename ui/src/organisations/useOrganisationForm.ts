@@ -36,7 +36,9 @@ export function useOrganisationForm(organisation: Organisation | null) {
   /** Puts a failure beside its field, or in the banner when it has none here. */
   const fail = useCallback(
     (failure: Failure) => {
-      const field = formField(failure.field);
+      const named = formField(failure.field);
+      // What is wrong with an environment of one's own is its address.
+      const field = named === "environment" && watch("environment") === "custom" ? "baseUrl" : named;
       if (field === null) {
         setBanner(failure);
         return;

@@ -13,17 +13,31 @@ interface PageProps {
   panel?: ReactNode;
 }
 
+/** The address at which the focus was last put; null until the first page is shown, which takes none. */
+let focusedAt: string | null = null;
+
+/** Puts the focus on the title of a page that was just reached, unless something on it has it already. */
+function focusTitle(frame: HTMLElement | null): void {
+  const here = window.location.hash.split("?")[0] ?? "";
+  const active = document.activeElement;
+  const lost = active === null || active === document.body;
+  const arrived = focusedAt !== null && focusedAt !== here && !frame?.contains(active);
+  if (focusedAt !== null && (lost || arrived)) frame?.querySelector("h1")?.focus({ preventScroll: true });
+  focusedAt = here;
+}
+
 export function Page({ title, head, children, panel }: PageProps) {
-  const content = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
   useEffect(() => {
     document.title = `${title} · Patchbay`;
     announce(title);
+    focusTitle(frame.current);
   }, [title]);
   return (
-    <div className={styles.frame}>
+    <div className={styles.frame} ref={frame}>
       <div className={styles.page}>
         {head}
-        <div className={styles.content} ref={content} data-area="content" tabIndex={-1}>
+        <div className={styles.content} data-area="content" tabIndex={-1}>
           {children}
         </div>
       </div>

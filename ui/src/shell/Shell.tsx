@@ -1,11 +1,11 @@
 // The frame around every page: sidebar, page, job strip, and what may lie over them.
 
-import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { Outlet, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
-import { host } from "../host";
+import { host, queryClient } from "../host";
 import { Banner, ToastRegion } from "../ui";
 import { VaultDialogs } from "../vault/VaultDialogs";
-import { Announcer } from "./announce";
+import { announce, Announcer } from "./announce";
 import { nextArea } from "./areas";
 import { JobList } from "./JobList";
 import { JobStrip } from "./JobStrip";
@@ -42,6 +42,7 @@ export function Shell() {
       { keys: "Mod+,", label: "Settings", run: () => void navigate({ to: "/settings" }) },
       { keys: "Mod+Shift+O", label: "Switch organisation", run: () => setOverlay("organisations") },
       { keys: "Mod+J", label: "Work that is running", run: () => setOverlay("jobs") },
+      { keys: "F5", label: "Read this page again", run: () => void queryClient.invalidateQueries().then(() => announce("Read again")) },
       { keys: "F6", label: "Next area", run: () => nextArea(false) },
       { keys: "Shift+F6", label: "Previous area", run: () => nextArea(true) },
       { keys: "?", label: "This map", run: () => setOverlay("keys") },
@@ -50,16 +51,6 @@ export function Shell() {
   );
 
   const main = useRef<HTMLElement>(null);
-  const path = useRouterState({ select: (state) => state.location.pathname });
-  const lastPath = useRef(path);
-  useEffect(() => {
-    // A new page takes the focus to its title, so that reading and Tab start there; the first page does not.
-    if (lastPath.current === path) return;
-    lastPath.current = path;
-    const active = document.activeElement;
-    if (active === null || active === document.body || !main.current?.contains(active)) main.current?.querySelector("h1")?.focus({ preventScroll: true });
-  }, [path]);
-
   const [connected, setConnected] = useState(true);
   useEffect(() => host().onConnection(setConnected), []);
 

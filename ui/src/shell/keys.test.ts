@@ -37,6 +37,11 @@ describe("mayAct", () => {
     expect(mayAct("Mod+S", { ...page, typing: true, letters: false })).toBe(true);
     expect(mayAct("F8", { ...page, typing: true })).toBe(true);
   });
+  it("leaves undo and the clipboard to a field", () => {
+    expect(mayAct("Mod+Z", { ...page, typing: true })).toBe(false);
+    expect(mayAct("Mod+Shift+Z", { ...page, typing: true })).toBe(false);
+    expect(mayAct("Mod+Z", page)).toBe(true);
+  });
   it("keeps Delete and Enter out of fields though they are no letters", () => {
     expect(mayAct("Delete", { ...page, typing: true })).toBe(false);
     expect(mayAct("Delete", { ...page, letters: false })).toBe(true);

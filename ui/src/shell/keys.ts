@@ -49,12 +49,16 @@ export function isPressed(shortcut: string, press: Pressed, mac: boolean): boole
   return press.key.toLowerCase() === wanted.key;
 }
 
+/** What every text field does itself: undo, redo, select all, copy, cut, paste. */
+const OF_TEXT = new Set(["z", "y", "a", "c", "x", "v"]);
+
 /** Whether the shortcut may act here: letters and bare keys belong to the field, menu or dialog that has the focus. */
 export function mayAct(shortcut: string, where: Surroundings): boolean {
   if (where.overlay) return false;
   if (!isSingleKey(shortcut)) {
     const { mod, alt, key } = parse(shortcut);
     const isFunctionKey = /^f\d+$/.test(key);
+    if (mod && where.typing && OF_TEXT.has(key)) return false;
     return mod || alt || isFunctionKey || !where.typing;
   }
   return where.letters && !where.typing;

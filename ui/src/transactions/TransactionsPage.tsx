@@ -61,7 +61,6 @@ export function TransactionsPage() {
 
   useShortcuts([
     { keys: "/", label: "Search transactions", run: () => searchField.current?.focus() },
-    { keys: "F5", label: "Read again", run: rows.retry },
   ]);
 
   const columns: readonly Column<Transaction>[] = [
@@ -130,6 +129,11 @@ export function TransactionsPage() {
         onOpen={(row, index) => {
           lastRow.current = index;
           change({ transaction: row.id });
+        }}
+        onKey={(event) => {
+          if (event.key !== "Escape" || !view.transaction) return;
+          event.preventDefault();
+          change({ transaction: undefined });
         }}
         onFocusRow={(row, index) => {
           lastRow.current = index;

@@ -5,12 +5,27 @@ import { IconButton } from "./Button";
 import { toast } from "./Toast";
 import styles from "./Copy.module.css";
 
+/** The way that every web view has: some grant no clipboard to a page of their own scheme. */
+function copyBySelection(text: string): boolean {
+  const area = document.createElement("textarea");
+  const active = document.activeElement;
+  area.value = text;
+  area.className = "sr";
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  if (active instanceof HTMLElement) active.focus();
+  return done;
+}
+
 /** Puts text on the clipboard and says so if it cannot. */
 export async function copyText(text: string, what: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
+    if (copyBySelection(text)) return true;
     toast({ tone: "bad", title: `The ${what} was not copied`, detail: "The system did not allow access to the clipboard. Select the text and copy it by hand." });
     return false;
   }

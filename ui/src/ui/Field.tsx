@@ -183,14 +183,28 @@ interface ToggleProps {
   ref?: Ref<HTMLInputElement>;
 }
 
+/** The words of a toggle: the label names it, the hint describes it. */
+function Named({ id, label, hint }: { id: string; label: ReactNode; hint?: ReactNode }) {
+  return (
+    <>
+      <span id={id}>{label}</span>
+      {hint ? (
+        <span id={`${id}-hint`} className={`${styles.hint} ${styles.block}`}>
+          {hint}
+        </span>
+      ) : null}
+    </>
+  );
+}
+
 /** On or off, taken at once or with the form. */
 export function Switch({ label, hint, ...input }: ToggleProps) {
+  const id = useId();
   return (
     <label className={styles.switch}>
-      <input {...input} type="checkbox" role="switch" />
+      <input {...input} type="checkbox" role="switch" aria-labelledby={id} aria-describedby={hint ? `${id}-hint` : undefined} />
       <span className={styles.switchText}>
-        {label}
-        {hint ? <span className={`${styles.hint} ${styles.block}`}>{hint}</span> : null}
+        <Named id={id} label={label} hint={hint} />
       </span>
     </label>
   );
@@ -198,12 +212,12 @@ export function Switch({ label, hint, ...input }: ToggleProps) {
 
 /** A box to tick; its whole label is the target. */
 export function Checkbox({ label, hint, hideLabel = false, ...input }: ToggleProps & { hideLabel?: boolean }) {
+  const id = useId();
   return (
     <label className={styles.checkbox}>
-      <input {...input} type="checkbox" className={styles.check} />
+      <input {...input} type="checkbox" className={styles.check} aria-labelledby={id} aria-describedby={hint ? `${id}-hint` : undefined} />
       <span className={hideLabel ? "sr" : ""}>
-        {label}
-        {hint ? <span className={`${styles.hint} ${styles.block}`}>{hint}</span> : null}
+        <Named id={id} label={label} hint={hint} />
       </span>
     </label>
   );
@@ -211,15 +225,15 @@ export function Checkbox({ label, hint, hideLabel = false, ...input }: TogglePro
 
 /** One of several, with a line about each. */
 export function RadioField<V extends string>({ legend, name, value, choices, onChange }: { legend: string; name: string; value: V; choices: readonly { value: V; label: string; hint?: ReactNode; disabledReason?: string | null }[]; onChange: (value: V) => void }) {
+  const id = useId();
   return (
     <fieldset className="stack">
       <legend className="sr">{legend}</legend>
       {choices.map((choice) => (
         <label key={choice.value} className={styles.radio}>
-          <input type="radio" name={name} value={choice.value} checked={value === choice.value} disabled={Boolean(choice.disabledReason)} onChange={() => onChange(choice.value)} />
+          <input type="radio" name={name} value={choice.value} checked={value === choice.value} disabled={Boolean(choice.disabledReason)} onChange={() => onChange(choice.value)} aria-labelledby={`${id}-${choice.value}`} aria-describedby={(choice.disabledReason ?? choice.hint) ? `${id}-${choice.value}-hint` : undefined} />
           <span>
-            {choice.label}
-            {choice.disabledReason ?? choice.hint ? <span className={`${styles.hint} ${styles.block}`}>{choice.disabledReason ?? choice.hint}</span> : null}
+            <Named id={`${id}-${choice.value}`} label={choice.label} hint={choice.disabledReason ?? choice.hint} />
           </span>
         </label>
       ))}

@@ -29,6 +29,10 @@ pub(crate) fn unwrap(kind: Kind, value: &str) -> Option<(String, Wrapper)> {
 }
 
 fn layer(kind: Kind, value: &str) -> Option<(String, Wrapper)> {
+    let decimal = value.bytes().any(|b| matches!(b, b'.' | b','));
+    if !value.starts_with(['=', '\'', '"', '\u{2018}', '\u{2019}']) && !decimal {
+        return None;
+    }
     let found = |inner: &str, wrapper| Some((crate::text::trim(inner).to_owned(), wrapper));
     if let Some(rest) = value.strip_prefix('=') {
         let rest = rest.trim_start_matches(' ');
@@ -47,8 +51,16 @@ fn layer(kind: Kind, value: &str) -> Option<(String, Wrapper)> {
             Kind::Name => value.starts_with('\'') && rest.starts_with(['=', '+', '-', '@']),
             _ => !crate::text::trim(rest).is_empty(),
         };
-        let inner = if kind == Kind::Name { rest } else { rest.strip_suffix(['\'', '\u{2019}']).unwrap_or(rest) };
-        return if escaped && !inner.is_empty() { found(inner, Wrapper::Apostrophe) } else { None };
+        let inner = if kind == Kind::Name {
+            rest
+        } else {
+            rest.strip_suffix(['\'', '\u{2019}']).unwrap_or(rest)
+        };
+        return if escaped && !inner.is_empty() {
+            found(inner, Wrapper::Apostrophe)
+        } else {
+            None
+        };
     }
     if kind == Kind::Name {
         return None;

@@ -11,7 +11,11 @@ pub(crate) fn check(trimmed: &[u8]) -> Verdict<u32> {
     for b in trimmed {
         if !b.is_ascii_digit() {
             let wrapped = artifact::unwrap(artifact::Kind::ExtKey, str_of(trimmed)).is_some();
-            return Verdict::wrong(if wrapped { Code::SpreadsheetArtifact } else { Code::ExtKeyNotNumeric });
+            return Verdict::wrong(if wrapped {
+                Code::SpreadsheetArtifact
+            } else {
+                Code::ExtKeyNotNumeric
+            });
         }
         value = value.wrapping_mul(10).wrapping_add(u32::from(b - b'0'));
     }

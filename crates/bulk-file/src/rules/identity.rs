@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hasher};
 
 use base64::{Engine, alphabet, engine};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use uuid::Uuid;
 
 use super::{Verdict, artifact};
@@ -41,7 +41,10 @@ pub(crate) fn parse_uuid(value: &str) -> Option<(Uuid, Form)> {
     };
     let bare = match form {
         Form::Braced => value.strip_prefix('{')?.strip_suffix('}')?,
-        Form::Urn => value.get(..9).filter(|p| p.eq_ignore_ascii_case("urn:uuid:")).map(|_| &value[9..])?,
+        Form::Urn => value
+            .get(..9)
+            .filter(|p| p.eq_ignore_ascii_case("urn:uuid:"))
+            .map(|_| &value[9..])?,
         _ => value,
     };
     Uuid::try_parse(bare).ok().map(|uuid| (uuid, form))
@@ -52,8 +55,12 @@ pub(crate) fn person_id(value: &str) -> Result<Option<Uuid>, String> {
     if !value.starts_with("Y2lzY29zcGFyazov") {
         return Ok(None);
     }
-    let Ok(bytes) = BASE64.decode(value) else { return Ok(None) };
-    let Ok(uri) = String::from_utf8(bytes) else { return Ok(None) };
+    let Ok(bytes) = BASE64.decode(value) else {
+        return Ok(None);
+    };
+    let Ok(uri) = String::from_utf8(bytes) else {
+        return Ok(None);
+    };
     let mut parts = uri.rsplit('/');
     let (id, kind) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     if kind != "PEOPLE" {
@@ -114,18 +121,46 @@ pub(crate) fn check_name(trimmed: &[u8]) -> Verdict<u64> {
 
 fn name_key(trimmed: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
-    if trimmed.is_ascii() {
-        let mut lower = [0u8; 64];
-        for chunk in trimmed.chunks(lower.len()) {
-            let part = &mut lower[..chunk.len()];
-            part.copy_from_slice(chunk);
-            part.make_ascii_lowercase();
-            hasher.write(part);
-        }
-    } else {
-        hasher.write(fold(str_of(trimmed)).as_bytes());
+    let mut folded = [0u8; 96];
+    match quick_fold(trimmed, &mut folded) {
+        Some(length) => hasher.write(&folded[..length]),
+        None => hasher.write(fold(str_of(trimmed)).as_bytes()),
     }
     key_of(hasher.finish(), false)
+}
+
+/// [`fold`] into a buffer, for names that are short and written in letters which fold one to one and compose with
+/// nothing among them: most names of the world, at a fraction of the price.
+fn quick_fold(trimmed: &[u8], out: &mut [u8; 96]) -> Option<usize> {
+    let buffer = out.get_mut(..trimmed.len())?;
+    if trimmed.is_ascii() {
+        buffer.copy_from_slice(trimmed);
+        buffer.make_ascii_lowercase();
+        return Some(trimmed.len());
+    }
+    let mut length = 0;
+    for c in str_of(trimmed).chars() {
+        let folded = quick_fold_char(c)?;
+        let end = length + folded.len_utf8();
+        folded.encode_utf8(out.get_mut(length..end)?);
+        length = end;
+    }
+    Some(length)
+}
+
+fn quick_fold_char(c: char) -> Option<char> {
+    match c {
+        '\0'..='\u{7f}' => Some(c.to_ascii_lowercase()),
+        'ß' | 'İ' | 'ŉ' | 'ſ' | 'ǰ' => None,
+        'À'..='\u{24f}' | 'Ѐ'..='џ' | 'Ạ'..='ỹ' => {
+            let mut lower = c.to_lowercase();
+            lower.next().filter(|_| lower.next().is_none())
+        }
+        'א'..='ת' | 'ء'..='ي' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '一'..='鿿' | '가'..='힣' => {
+            Some(c)
+        }
+        _ => None,
+    }
 }
 
 /// A name as it is compared: NFC, case-folded. The argument is trimmed.
@@ -133,8 +168,16 @@ pub(crate) fn fold(trimmed: &str) -> String {
     if trimmed.is_ascii() {
         return trimmed.to_ascii_lowercase();
     }
-    let composed: String = trimmed.nfc().collect();
-    caseless::default_case_fold_str(&composed).nfc().collect()
+    composed(caseless::default_case_fold_str(&composed(trimmed.to_owned())))
+}
+
+fn composed(text: String) -> String {
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    out.extend(text.nfc());
+    out
 }
 
 /// A user as compared and as handed to the planner: the UUID in lower case, or the trimmed name.
@@ -147,5 +190,23 @@ pub(crate) fn user(trimmed: &str) -> User<'_> {
     match parse_uuid(trimmed) {
         Some((uuid, _)) => User::Uuid(uuid),
         None => User::Name(trimmed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quick_folding_is_folding() {
+        let mut quick = 0;
+        for c in ('\0'..=char::MAX).filter(|c| quick_fold_char(*c).is_some()) {
+            quick += 1;
+            let name = format!("É{c}x{c}");
+            let mut out = [0; 96];
+            let length = quick_fold(name.as_bytes(), &mut out).unwrap();
+            assert_eq!(str_of(&out[..length]), fold(&name), "{c:?} U+{:04X}", c as u32);
+        }
+        assert!(quick > 30_000);
     }
 }

@@ -17,7 +17,10 @@ pub(crate) struct Verdict<K> {
 
 impl<K: Default> Verdict<K> {
     pub(crate) fn wrong(code: Code) -> Self {
-        Self { code: Some(code), key: K::default() }
+        Self {
+            code: Some(code),
+            key: K::default(),
+        }
     }
 
     pub(crate) fn right(key: K) -> Self {
@@ -25,7 +28,10 @@ impl<K: Default> Verdict<K> {
     }
 
     pub(crate) fn warned(code: Code, key: K) -> Self {
-        Self { code: Some(code), key }
+        Self {
+            code: Some(code),
+            key,
+        }
     }
 }
 

@@ -60,59 +60,96 @@ fn odd(value: &str) -> Verdict<u64> {
     if parts(value).is_some() {
         return Verdict::wrong(Code::NumberMultiple);
     }
-    match unformatted(value) {
-        Some(plain) => match check(plain.as_bytes()) {
-            // A warning never hides an error: with a wrong count of digits that is what has to be said.
-            Verdict { code: None, key } => Verdict::warned(Code::NumberFormatted, key),
-            wrong => wrong,
-        },
+    match bare(value) {
+        Some((_, 1..=6 | 16..)) => Verdict::wrong(Code::NumberLength),
+        // A warning never hides an error: with a wrong count of digits that is what has to be said.
+        Some((key, _)) => Verdict::warned(Code::NumberFormatted, key),
         None => Verdict::wrong(Code::NumberNotNumeric),
     }
 }
 
 /// `6.51E+10`, `6,51E+10`, `6e10`.
 pub(crate) fn is_scientific(value: &str) -> bool {
-    let Some((mantissa, exponent)) = value.split_once(['E', 'e']) else { return false };
+    let Some(at) = memchr::memchr2(b'E', b'e', value.as_bytes()) else {
+        return false;
+    };
+    let (mantissa, exponent) = (&value[..at], &value[at + 1..]);
     let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
     let mantissa = mantissa.strip_prefix(['+', '-']).unwrap_or(mantissa);
     let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
-    [whole, fraction, exponent].iter().all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()))
+    [whole, fraction, exponent]
+        .iter()
+        .all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn is_formatting(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(c, '-' | '.' | '(' | ')' | '[' | ']' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
+    matches!(
+        c,
+        ' ' | '-' | '.' | '(' | ')' | '[' | ']' | '\u{2010}'
+            ..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}'
+    ) || c.is_whitespace()
 }
 
-/// The number without its spaces, dashes, dots and brackets; none where something else is in it. A + may stand
-/// before the first digit only.
+/// The characters of a number that is written with spaces, dashes, dots or brackets, without these; none where
+/// something else is in it. A + may stand before the first digit only.
+///
+/// A `(0)` behind a + is left out as well: it is the trunk prefix, which an international number does not have.
+fn significant(value: &str) -> impl Iterator<Item = Option<char>> + '_ {
+    let (head, tail) = match value.split_once("(0)") {
+        Some((head, tail)) if head.contains('+') => (head, tail),
+        _ => (value, ""),
+    };
+    let mut first = true;
+    head.chars()
+        .chain(tail.chars())
+        .filter(|c| !is_formatting(*c))
+        .map(move |c| {
+            let right = c.is_ascii_digit() || (c == '+' && first);
+            first = false;
+            right.then_some(c)
+        })
+}
+
+/// The number without its spaces, dashes, dots and brackets.
 pub(crate) fn unformatted(value: &str) -> Option<String> {
-    let mut out = String::with_capacity(value.len());
-    let mut digits = false;
-    for c in value.chars() {
-        match c {
-            '0'..='9' => {
-                digits = true;
-                out.push(c);
+    let plain: String = significant(value).collect::<Option<_>>()?;
+    plain.ends_with(|c: char| c.is_ascii_digit()).then_some(plain)
+}
+
+/// Key of a formatted number and the count of its digits, which is at least 1.
+fn bare(value: &str) -> Option<(u64, usize)> {
+    let (mut plus, mut digits, mut count) = (0, 0u64, 0);
+    for c in significant(value) {
+        match c?.to_digit(10) {
+            Some(digit) => {
+                digits = digits.wrapping_mul(10).wrapping_add(u64::from(digit));
+                count += 1;
             }
-            '+' if out.is_empty() => out.push(c),
-            c if is_formatting(c) => {}
-            _ => return None,
+            None => plus = PLUS,
         }
     }
-    digits.then_some(out)
+    (count > 0).then_some((plus | ((count as u64) << LENGTH_AT) | digits, count))
 }
 
 /// The numbers of a cell that holds several. A slash between two short groups (`0711/123456`) is a way of writing
 /// one number, not two.
 pub(crate) fn parts(value: &str) -> Option<Vec<&str>> {
     let separators = [';', ',', '/', '|', '\\', '\n', '\r'];
-    if !value.contains(separators) {
+    if !value
+        .bytes()
+        .any(|b| matches!(b, b';' | b',' | b'/' | b'|' | b'\\' | b'\n' | b'\r'))
+    {
         return None;
     }
-    let parts: Vec<&str> = value.split(separators).map(crate::text::trim).filter(|p| !p.is_empty()).collect();
-    let digits: Option<Vec<usize>> =
-        parts.iter().map(|p| unformatted(p).map(|n| n.trim_start_matches('+').len())).collect();
+    let parts: Vec<&str> = value
+        .split(separators)
+        .map(crate::text::trim)
+        .filter(|p| !p.is_empty())
+        .collect();
+    let digits: Option<Vec<usize>> = parts
+        .iter()
+        .map(|p| unformatted(p).map(|n| n.trim_start_matches('+').len()))
+        .collect();
     let digits = digits.filter(|d| d.len() >= 2)?;
     let slashed = !value.contains([';', ',', '|', '\\', '\n', '\r']);
     let one = slashed && digits.iter().all(|n| *n < 7) && (7..=15).contains(&digits.iter().sum::<usize>());

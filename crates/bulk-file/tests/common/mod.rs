@@ -1,14 +1,21 @@
 //! What the tests of this crate share: opening text, and findings in a form that reads well.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use bulk_file::{Document, FileInput, Issue, Limits};
 
 pub fn open(text: impl AsRef<[u8]>) -> Document {
-    Document::open(vec![FileInput::new("users.csv", text.as_ref())], Limits::default())
+    Document::open(
+        vec![FileInput::new("users.csv", text.as_ref())],
+        Limits::default(),
+    )
 }
 
 pub fn open_all(texts: &[&str]) -> Document {
-    let files = texts.iter().enumerate().map(|(at, t)| FileInput::new(format!("{at}.csv"), t.as_bytes())).collect();
+    let files = texts
+        .iter()
+        .enumerate()
+        .map(|(at, t)| FileInput::new(format!("{at}.csv"), t.as_bytes()))
+        .collect();
     Document::open(files, Limits::default())
 }
 
@@ -27,7 +34,10 @@ pub fn issues(document: &Document) -> Vec<Issue> {
 
 /// `row:code`, with `-` for findings about the file.
 pub fn codes(document: &Document) -> Vec<String> {
-    document.issues().map(|i| format!("{}:{}", i.row.map_or("-".to_owned(), |r| r.to_string()), i.code)).collect()
+    document
+        .issues()
+        .map(|i| format!("{}:{}", i.row.map_or("-".to_owned(), |r| r.to_string()), i.code))
+        .collect()
 }
 
 /// The codes on one value in the column Ext Key / User's Name / Number of an otherwise right row.

@@ -16,9 +16,9 @@ mod templates;
 mod view;
 
 pub use checks::Checks;
-pub use export::{save_corrected, save_plan, save_report, save_sample, summary};
+pub use export::{sample, save_corrected, save_plan, save_report, save_sample, summary};
 pub use model::*;
-pub use planning::{Plans, mirror_issues};
+pub use planning::{Plans, check_against_mirror};
 pub use run::work;
 pub use start::{Starter, report_csv, retry};
 pub use templates::{add_files, create, delete, duplicate, get, list, remove_file, update};

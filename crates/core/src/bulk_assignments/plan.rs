@@ -84,6 +84,22 @@ pub fn plan(spec: &Spec, assignments: &[Assignment], snapshot: &Snapshot) -> Pla
     Planned { items, needs: pools.into_needs(), shifted, hash }
 }
 
+/// What can be said of rows before a location and licences are chosen: who the users are, whether they are free, and
+/// whether the numbers are.
+pub fn check(assignments: &[Assignment], snapshot: &Snapshot) -> Planned {
+    let nowhere = LocationChoice { id: String::new(), name: "any location".to_owned() };
+    let none = LicenceChoice { id: String::new(), name: String::new() };
+    let spec = Spec { location: nowhere, calling_licence: none, add_ons: Vec::new() };
+    let index = Index { anywhere: true, ..Index::new(&spec, snapshot) };
+    let mut pools = Pools::new(&spec, snapshot);
+    pools.calling.left = u32::MAX;
+    let mut seen = Seen::default();
+    let items: Vec<Item> =
+        assignments.iter().enumerate().map(|(position, assignment)| index.judge(position, assignment, &mut pools, &mut seen)).collect();
+    let shifted = shifted(&items, snapshot);
+    Planned { hash: hash(&spec, &items), needs: Vec::new(), items, shifted }
+}
+
 /// Identifies a plan by everything it would do.
 fn hash(spec: &Spec, items: &[Item]) -> String {
     let mut hash = Sha256::new();
@@ -184,6 +200,8 @@ impl Pools {
 /// The snapshot, ready to be asked.
 struct Index<'a> {
     spec: &'a Spec,
+    /// No location was chosen: what belongs to one is not judged.
+    anywhere: bool,
     location_key: String,
     calling_key: String,
     by_key: HashMap<&'a str, &'a PersonFact>,
@@ -276,6 +294,7 @@ impl<'a> Index<'a> {
         }
         Self {
             spec,
+            anywhere: false,
             by_key: snapshot.people.iter().map(|person| (person.key.as_str(), person)).collect(),
             by_name,
             extensions,
@@ -412,8 +431,8 @@ impl<'a> Index<'a> {
     /// Whether the person already has this licence, location, extension and number.
     fn has_all(&self, person: &PersonFact, assignment: &Assignment, wanted_digits: Option<&str>) -> bool {
         let present = self.present_digits(person);
-        person.licences.contains(&self.calling_key)
-            && person.location_key.as_deref() == Some(self.location_key.as_str())
+        (self.anywhere || person.licences.contains(&self.calling_key))
+            && (self.anywhere || person.location_key.as_deref() == Some(self.location_key.as_str()))
             && person.extension.as_deref() == Some(assignment.ext_key.as_str())
             && present.as_deref() == wanted_digits
     }
@@ -451,7 +470,7 @@ impl<'a> Index<'a> {
                 format!("{shown} is not in the inventory of {place}. Add it to the location, or correct the number."),
             ));
         };
-        if fact.location_key.as_deref() != Some(self.location_key.as_str()) {
+        if !self.anywhere && fact.location_key.as_deref() != Some(self.location_key.as_str()) {
             let elsewhere = fact.location_key.as_deref().and_then(|key| self.location_names.get(key)).copied().unwrap_or("another location");
             return Err((
                 "number_not_in_inventory",

@@ -241,7 +241,7 @@ fn shifted(shift: plan::Shift) -> Issue {
 }
 
 /// What the mirror says against rows of a document, as findings beside those of the file.
-pub fn mirror_issues(planned: &Planned, assignments: &[bulk_file::Assignment]) -> Vec<bulk_file::Issue> {
+fn mirror_issues(planned: &Planned, assignments: &[bulk_file::Assignment]) -> Vec<bulk_file::Issue> {
     let mut issues: Vec<bulk_file::Issue> = planned
         .items
         .iter()
@@ -276,4 +276,20 @@ pub fn mirror_issues(planned: &Planned, assignments: &[bulk_file::Assignment]) -
         issues.push(bulk_file::Issue::new(code, shift_sentence(shift)));
     }
     issues
+}
+
+/// What the mirror says against rows of files that belong to no template, and how old the mirror is.
+///
+/// # Errors
+/// `Conflict` when the organisation was never copied.
+pub async fn check_against_mirror(db: &Db, organisation: &str, assignments: Vec<bulk_file::Assignment>) -> Result<(Vec<bulk_file::Issue>, String)> {
+    let snapshot = mirror::snapshot(db, organisation)
+        .await?
+        .ok_or_else(|| Error::conflict("Nothing of this organisation has been copied yet. Sync it first, then check against it."))?;
+    tokio::task::spawn_blocking(move || {
+        let planned = plan::check(&assignments, &snapshot);
+        (mirror_issues(&planned, &assignments), snapshot.as_of)
+    })
+    .await
+    .map_err(|_| Error::Ended { what: "Checking against the mirror" })
 }

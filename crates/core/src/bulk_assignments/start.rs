@@ -35,52 +35,24 @@ pub struct Starter {
     pub who: String,
 }
 
-/// Who is asked whether the plan may be carried out, once it was checked live.
-pub enum Confirm {
-    /// It must be exactly the plan that was seen.
-    Seen { hash: String },
-    /// It was not seen before: whoever is asked decides.
-    Ask(Box<dyn FnOnce(&Made) -> bool + Send>),
-}
-
 impl Starter {
-    /// Checks live and starts, in the background: the transaction tells how it goes.
+    /// Checks live and starts, in the background: the transaction tells how it goes. `checked_live` says that the caller
+    /// has copied the organisation just now, so that it need not be copied twice in a row.
     ///
     /// # Errors
-    /// What can be seen at once: no plan, no consent, nothing to assign.
-    pub async fn start(&self, template: &str, seen: String) -> Result<String> {
+    /// What can be seen at once: no plan, no consent, an ended run.
+    pub async fn start(&self, template: &str, seen: String, checked_live: bool) -> Result<String> {
         let made = self.plans.make(template).await?;
-        self.startable(template, &made).await?;
+        self.startable(template).await?;
         let open = self.open(template, &made).await?;
         let (starter, template, transaction) = (self.clone(), template.to_owned(), open.id.clone());
         tokio::spawn(async move {
-            if let Err(error) = starter.check_and_launch(&template, &open, Confirm::Seen { hash: seen }).await {
+            if let Err(error) = starter.check_and_launch(&template, &open, &seen, checked_live).await {
                 tracing::warn!(template, ?error, "the run was not started");
                 starter.close(&open, &error.failure()).await;
             }
         });
         Ok(transaction)
-    }
-
-    /// Checks live, asks, starts, and returns the run; None when the answer was no.
-    ///
-    /// # Errors
-    /// As [`Starter::start`], and what the check finds.
-    pub async fn start_asking(&self, template: &str, ask: Box<dyn FnOnce(&Made) -> bool + Send>) -> Result<Option<String>> {
-        let stored = store::get(&self.db, template).await?;
-        let organisation = stored.fields.organisation.clone().ok_or_else(|| Error::conflict("Choose the organisation first."))?;
-        let open = self.open_for(&stored.fields.name, &organisation).await?;
-        match self.check_and_launch(template, &open, Confirm::Ask(ask)).await {
-            Ok(Some(run)) => Ok(Some(run)),
-            Ok(None) => {
-                open.close_as(TransactionState::Cancelled, None, &[]).await?;
-                Ok(None)
-            }
-            Err(error) => {
-                self.close(&open, &error.failure()).await;
-                Err(error)
-            }
-        }
     }
 
     async fn close(&self, open: &transactions::Open, failure: &Failure) {
@@ -89,28 +61,21 @@ impl Starter {
         }
     }
 
-    async fn startable(&self, template: &str, made: &Made) -> Result<()> {
+    /// A template is carried out once; a plan without anything to assign still makes a report.
+    async fn startable(&self, template: &str) -> Result<()> {
         let stored = store::get(&self.db, template).await?;
-        if let Some(run) = &stored.run {
-            let progress = self.runs.progress(run).await?;
-            if !matches!(progress.state, RunState::Completed | RunState::Cancelled) {
-                return Err(Error::conflict(format!("\"{}\" is in progress already. Open its run.", stored.fields.name)));
-            }
-            return Err(Error::conflict(format!("\"{}\" has been carried out. Duplicate it to run it again.", stored.fields.name)));
-        }
-        if !made.planned.items.iter().any(|item| item.outcome == PlannedOutcome::Assign) {
-            return Err(Error::conflict("There is nothing to assign: every row is assigned already or in conflict with Webex."));
-        }
-        Ok(())
+        let Some(run) = &stored.run else { return Ok(()) };
+        let progress = self.runs.progress(run).await?;
+        Err(if matches!(progress.state, RunState::Completed | RunState::Cancelled) {
+            Error::conflict(format!("\"{}\" has been carried out. Duplicate it to run it again.", stored.fields.name))
+        } else {
+            Error::conflict(format!("\"{}\" is in progress already. Open its run.", stored.fields.name))
+        })
     }
 
     async fn open(&self, template: &str, made: &Made) -> Result<transactions::Open> {
-        let stored = store::get(&self.db, template).await?;
-        self.open_for(&stored.fields.name, &made.organisation).await
-    }
-
-    async fn open_for(&self, name: &str, organisation: &str) -> Result<transactions::Open> {
-        let organisation = organisations::get(&self.db, &self.vault, organisation).await?;
+        let name = store::get(&self.db, template).await?.fields.name;
+        let organisation = organisations::get(&self.db, &self.vault, &made.organisation).await?;
         let mut steps: Vec<String> = LIVE.iter().map(|kind| format!("Check {}", kind.name())).collect();
         steps.push("Assign".to_owned());
         transactions::open(
@@ -128,34 +93,25 @@ impl Starter {
         .await
     }
 
-    async fn check_and_launch(&self, template: &str, open: &transactions::Open, confirm: Confirm) -> Result<Option<String>> {
+    async fn check_and_launch(&self, template: &str, open: &transactions::Open, seen: &str, checked_live: bool) -> Result<()> {
         let stored = store::get(&self.db, template).await?;
         let id = stored.fields.organisation.clone().ok_or_else(|| Error::conflict("Choose the organisation first."))?;
         let organisation = organisations::get(&self.db, &self.vault, &id).await?;
         let webex = self.clients.webex_for(&id).await?;
-        mirror::sync_watched(&self.db, self.clock.as_ref(), &webex, &id, organisation.internal_id.as_deref(), &LIVE, open, 0).await?;
-        let made = self.plans.make(template).await?;
-        let nothing_to_do = !made.planned.items.iter().any(|item| item.outcome == PlannedOutcome::Assign);
-        match confirm {
-            Confirm::Seen { hash } => {
-                if hash != made.planned.hash {
-                    return Err(Error::PlanDrifted {
-                        message: format!(
-                            "Webex has changed since this plan was made, so nothing was sent. The plan of \"{}\" is a new one now: look it over and start again.",
-                            stored.fields.name
-                        ),
-                    });
-                }
-                self.startable(template, &made).await?;
-            }
-            // Run again, a finished file needs no request; its report still says so for every row.
-            Confirm::Ask(ask) => {
-                if !nothing_to_do && !ask(&made) {
-                    return Ok(None);
-                }
-            }
+        if !checked_live {
+            mirror::sync_watched(&self.db, self.clock.as_ref(), &webex, &id, organisation.internal_id.as_deref(), &LIVE, open, 0).await?;
         }
-        self.launch(template, &made, open, webex, organisation).await.map(Some)
+        let made = self.plans.make(template).await?;
+        if seen != made.planned.hash {
+            return Err(Error::PlanDrifted {
+                message: format!(
+                    "Webex has changed since this plan was made, so nothing was sent. The plan of \"{}\" is a new one now: look it over and start again.",
+                    stored.fields.name
+                ),
+            });
+        }
+        self.startable(template).await?;
+        self.launch(template, &made, open, webex, organisation).await
     }
 
     async fn launch(
@@ -165,7 +121,7 @@ impl Starter {
         open: &transactions::Open,
         webex: webex_client::Webex,
         organisation: organisations::Organisation,
-    ) -> Result<String> {
+    ) -> Result<()> {
         let stored = store::get(&self.db, template).await?;
         let file_hashes: Vec<String> = store::files(&self.db, template).await?.into_iter().map(|file| file.sha256).collect();
         let run = NewRun {
@@ -196,8 +152,7 @@ impl Starter {
         open.note_run(&run.id).await?;
         let total = u32::try_from(run.items.len()).unwrap_or(u32::MAX);
         open.step(LIVE.len(), TransactionState::Running, 0, Some(total), None).await?;
-        self.runs.begin(&run.id, run::work(webex, made.spec.clone(), organisation.internal_id)).await?;
-        Ok(run.id)
+        self.runs.begin(&run.id, run::work(webex, made.spec.clone(), organisation.internal_id)).await
     }
 
     /// Sets a paused or interrupted run to work again.

@@ -30,6 +30,8 @@ pub(super) const STEPS: [&str; 2] = ["Wait for consent", "Fetch and store tokens
 pub(super) struct Attempt {
     pub shown: watch::Sender<ConsentAttempt>,
     pub cancel: Notify,
+    /// Where a browser is expected.
+    pub port: Option<u16>,
 }
 
 impl Attempt {
@@ -40,18 +42,29 @@ impl Attempt {
 
 /// Whether nothing will change any more.
 pub(super) fn is_over(state: &AttemptState) -> bool {
-    matches!(state, AttemptState::Granted { .. } | AttemptState::Failed { .. } | AttemptState::Cancelled)
+    matches!(
+        state,
+        AttemptState::Granted { .. } | AttemptState::Failed { .. } | AttemptState::Cancelled
+    )
 }
 
 /// Whether somebody is still being waited for.
 pub(super) fn is_waiting(state: &AttemptState) -> bool {
-    matches!(state, AttemptState::WaitingForBrowser { .. } | AttemptState::WaitingForDevice { .. })
+    matches!(
+        state,
+        AttemptState::WaitingForBrowser { .. } | AttemptState::WaitingForDevice { .. }
+    )
 }
 
 /// How consent comes.
 pub(super) enum Way {
-    Browser { listener: Listener, request: ConsentRequest },
-    Device { device: DeviceAuthorization },
+    Browser {
+        listener: Listener,
+        request: ConsentRequest,
+    },
+    Device {
+        device: DeviceAuthorization,
+    },
 }
 
 /// Everything an attempt works with.
@@ -80,12 +93,20 @@ impl Work {
         };
         let granted = matches!(ending, Ending::Granted(_));
         let (state, closed) = match ending {
-            Ending::Granted(missing) => (AttemptState::Granted { missing }, (TransactionState::Succeeded, None)),
+            Ending::Granted(missing) => (
+                AttemptState::Granted { missing },
+                (TransactionState::Succeeded, None),
+            ),
             Ending::Cancelled => (AttemptState::Cancelled, (TransactionState::Cancelled, None)),
             Ending::Refused(refusal) => {
                 tracing::warn!(organisation = %self.facts.id, error = &refusal as &dyn std::error::Error, "no consent");
                 let failure = refusal.failure();
-                (AttemptState::Failed { failure: failure.clone() }, (TransactionState::Failed, Some(failure)))
+                (
+                    AttemptState::Failed {
+                        failure: failure.clone(),
+                    },
+                    (TransactionState::Failed, Some(failure)),
+                )
             }
         };
         self.close(closed.0, closed.1.as_ref()).await;
@@ -93,7 +114,12 @@ impl Work {
         granted
     }
 
-    async fn by_browser(&self, attempt: &Attempt, mut listener: Listener, request: &ConsentRequest) -> Ending {
+    async fn by_browser(
+        &self,
+        attempt: &Attempt,
+        mut listener: Listener,
+        request: &ConsentRequest,
+    ) -> Ending {
         let redirected = tokio::time::timeout(PATIENCE, redirected(&mut listener, request));
         let came = tokio::select! {
             biased;
@@ -131,7 +157,9 @@ impl Work {
         match waited {
             Ok(grant) => {
                 self.exchanging(attempt).await;
-                self.accept(&grant).await.map_or_else(Ending::Refused, Ending::Granted)
+                self.accept(&grant)
+                    .await
+                    .map_or_else(Ending::Refused, Ending::Granted)
             }
             Err(error) => Ending::Refused(Refusal::from_oauth(error, &self.facts.name)),
         }
@@ -161,7 +189,10 @@ impl Work {
     }
 
     async fn close(&self, state: TransactionState, failure: Option<&Failure>) {
-        let tracking_ids: Vec<String> = failure.and_then(|failure| failure.tracking_id.clone()).into_iter().collect();
+        let tracking_ids: Vec<String> = failure
+            .and_then(|failure| failure.tracking_id.clone())
+            .into_iter()
+            .collect();
         if let Err(error) = self.transaction.close_as(state, failure, &tracking_ids).await {
             tracing::warn!(%error, "the end of the consent was not recorded");
         }
@@ -176,7 +207,10 @@ async fn redirected(
     while let Some(Visit { query, page }) = listener.visit().await {
         let given = |name: &str| url::form_urlencoded::parse(query.as_bytes()).any(|(key, _)| key == name);
         if !["state", "code", "error"].into_iter().any(given) {
-            let _ = page.send(Page::bad("Nothing to see here", "Patchbay waits at this address for Webex's answer only."));
+            let _ = page.send(Page::bad(
+                "Nothing to see here",
+                "Patchbay waits at this address for Webex's answer only.",
+            ));
             continue;
         }
         let refusal = if state_is_right(&query, request) {
@@ -190,14 +224,20 @@ async fn redirected(
         let _ = page.send(refusal.page());
         return Err(refusal);
     }
-    Err(crate::Error::Ended { what: "the listener for the consent" }.into())
+    Err(crate::Error::Ended {
+        what: "the listener for the consent",
+    }
+    .into())
 }
 
 /// Compares in a time that does not depend on how much of the state is right.
 fn state_is_right(query: &str, request: &ConsentRequest) -> bool {
     let mut states = url::form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == "state");
     match (states.next(), states.next()) {
-        (Some((_, state)), None) => state.as_bytes().ct_eq(request.state.expose_secret().as_bytes()).into(),
+        (Some((_, state)), None) => state
+            .as_bytes()
+            .ct_eq(request.state.expose_secret().as_bytes())
+            .into(),
         _ => false,
     }
 }
@@ -207,7 +247,11 @@ fn connected(organisation: &str, missing: &[Permission]) -> Page {
         [] => format!("{organisation} is connected to Patchbay."),
         missing => format!(
             "{organisation} is connected to Patchbay. Not granted: {}.",
-            missing.iter().map(|permission| permission.label.as_str()).collect::<Vec<_>>().join(", ")
+            missing
+                .iter()
+                .map(|permission| permission.label.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
         ),
     };
     Page::good("Connected", text)

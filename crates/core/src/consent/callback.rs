@@ -44,10 +44,16 @@ impl Listener {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
             .await
             .map_err(|source| Error::PortBusy { port, source })?;
-        let port = listener.local_addr().map_err(|source| Error::PortBusy { port, source })?.port();
+        let port = listener
+            .local_addr()
+            .map_err(|source| Error::PortBusy { port, source })?
+            .port();
         let (visit, visits) = mpsc::channel(4);
         let (close, closed) = oneshot::channel::<()>();
-        let router = Router::new().route(PATH, get(visited)).fallback(elsewhere).with_state(visit);
+        let router = Router::new()
+            .route(PATH, get(visited))
+            .fallback(elsewhere)
+            .with_state(visit);
         let server = tokio::spawn(async move {
             let served = axum::serve(listener, router).with_graceful_shutdown(async {
                 let _ = closed.await;
@@ -56,7 +62,17 @@ impl Listener {
                 tracing::warn!(%error, "the listener for the consent ended");
             }
         });
-        Ok(Self { visits, close: Some(close), server, port })
+        Ok(Self {
+            visits,
+            close: Some(close),
+            server,
+            port,
+        })
+    }
+
+    /// The port that was taken.
+    pub(super) fn port(&self) -> u16 {
+        self.port
     }
 
     /// The redirect URI as it must stand at the integration.
@@ -94,8 +110,16 @@ impl Drop for Listener {
 
 async fn visited(State(visit): State<mpsc::Sender<Visit>>, RawQuery(query): RawQuery) -> Response {
     let (page, promised) = oneshot::channel();
-    let came = Visit { query: query.unwrap_or_default(), page };
-    let over = || Page::bad("Nothing to do here", "This consent is over. Begin a new one in Patchbay if it is needed.");
+    let came = Visit {
+        query: query.unwrap_or_default(),
+        page,
+    };
+    let over = || {
+        Page::bad(
+            "Nothing to do here",
+            "This consent is over. Begin a new one in Patchbay if it is needed.",
+        )
+    };
     let page = match visit.send(came).await {
         Ok(()) => promised.await.unwrap_or_else(|_| over()),
         Err(_) => over(),
@@ -104,7 +128,10 @@ async fn visited(State(visit): State<mpsc::Sender<Visit>>, RawQuery(query): RawQ
 }
 
 async fn elsewhere() -> Response {
-    let page = Page::bad("Nothing to see here", "Patchbay waits at this address for Webex's answer only.");
+    let page = Page::bad(
+        "Nothing to see here",
+        "Patchbay waits at this address for Webex's answer only.",
+    );
     answer(StatusCode::NOT_FOUND, &page)
 }
 
@@ -113,7 +140,10 @@ fn answer(status: StatusCode, page: &Page) -> Response {
         (header::CACHE_CONTROL, "no-store"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        ),
         (header::CONNECTION, "close"),
     ];
     (status, headers, Html(page.html())).into_response()

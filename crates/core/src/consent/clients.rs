@@ -11,8 +11,8 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids;
 use crate::organisations::model::Environment;
-use crate::organisations::{HTTP_PROXY, HTTPS_PROXY};
 use crate::secrets::Vault;
+use crate::secrets::field::{HTTP_PROXY, HTTPS_PROXY};
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
 use std::collections::HashMap;
@@ -43,8 +43,33 @@ struct Inner {
 
 #[derive(Default)]
 struct Built {
-    clients: HashMap<String, (Webex, Arc<OrganisationTokens>)>,
+    clients: HashMap<String, Client>,
     gates: HashMap<String, Arc<Gate>>,
+}
+
+#[derive(Clone)]
+struct Client {
+    webex: Webex,
+    tokens: Arc<OrganisationTokens>,
+    way: Way,
+}
+
+/// How an organisation is reached. A client is built anew when it changes.
+#[derive(Clone, PartialEq)]
+struct Way {
+    endpoints: Endpoints,
+    http_proxy: Option<ProxyUrl>,
+    https_proxy: Option<ProxyUrl>,
+}
+
+impl Way {
+    fn transport(&self) -> TransportConfig {
+        TransportConfig {
+            http_proxy: self.http_proxy.clone(),
+            https_proxy: self.https_proxy.clone(),
+            ..TransportConfig::default()
+        }
+    }
 }
 
 impl std::fmt::Debug for Clients {
@@ -56,14 +81,25 @@ impl std::fmt::Debug for Clients {
 impl Clients {
     /// Clients for the organisations of `db`; none is built yet.
     pub fn new(db: Db, vault: Vault, clock: Arc<dyn Clock>) -> Self {
-        let inner = Inner { db, vault, clock, demo_base: SyncMutex::default(), built: Mutex::default() };
-        Self { inner: Arc::new(inner) }
+        let inner = Inner {
+            db,
+            vault,
+            clock,
+            demo_base: SyncMutex::default(),
+            built: Mutex::default(),
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
-    /// Where the built-in demo organisation listens now; it ends in `/v1`. Clients of an earlier address are dropped.
-    pub async fn set_demo_base(&self, base_url: Option<String>) {
-        *self.inner.demo_base.lock().unwrap_or_else(PoisonError::into_inner) = base_url;
-        self.inner.built.lock().await.clients.clear();
+    /// Where the built-in demo organisation listens now, ending in `/v1`; None when it was stopped.
+    pub fn set_demo_base(&self, base_url: Option<String>) {
+        *self
+            .inner
+            .demo_base
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = base_url;
     }
 
     /// The client of an organisation, for bulk work; see [`Webex::with_priority`].
@@ -77,16 +113,22 @@ impl Clients {
             "granted" => {}
             "none" => {
                 let reason = "Nobody has consented yet.".to_owned();
-                return Err(Error::ConsentNeeded { organisation: facts.name, reason });
+                return Err(Error::ConsentNeeded {
+                    organisation: facts.name,
+                    reason,
+                });
             }
             _ => {
                 let reason = sentence(facts.reason.as_deref().unwrap_or("Webex took the consent back"));
-                return Err(Error::ConsentNeeded { organisation: facts.name, reason });
+                return Err(Error::ConsentNeeded {
+                    organisation: facts.name,
+                    reason,
+                });
             }
         }
-        let (webex, tokens) = self.built(&facts).await?;
-        tokens.check().await?;
-        Ok(webex)
+        let client = self.built(&facts).await?;
+        client.tokens.check().await?;
+        Ok(client.webex)
     }
 
     /// The gate of an organisation, to show its holds.
@@ -99,7 +141,7 @@ impl Clients {
         self.gate_of(&mut built, &facts).await
     }
 
-    /// Drops the client of an organisation that was changed, connected anew or deleted; its gate stays.
+    /// Drops the client of an organisation that was connected anew or deleted; its gate stays.
     pub async fn forget(&self, organisation: &str) {
         self.inner.built.lock().await.clients.remove(organisation);
     }
@@ -111,12 +153,15 @@ impl Clients {
     /// When the database cannot be read.
     pub async fn refresh_due(&self) -> Result<()> {
         for organisation in store::granted_organisations(&self.inner.db).await? {
-            let renewed = async {
-                let facts = self.facts(&organisation).await?;
-                let (_, tokens) = self.built(&facts).await?;
-                tokens.access_token().await.map(drop).map_err(|error| Error::conflict(error.to_string()))
+            let client = async { self.built(&self.facts(&organisation).await?).await };
+            let client: Client = match client.await {
+                Ok(client) => client,
+                Err(error) => {
+                    tracing::warn!(%organisation, %error, "the tokens cannot be renewed");
+                    continue;
+                }
             };
-            if let Err(error) = renewed.await {
+            if let Err(error) = client.tokens.access_token().await {
                 tracing::warn!(%organisation, %error, "the tokens were not renewed");
             }
         }
@@ -125,28 +170,42 @@ impl Clients {
 
     /// Token calls of an organisation on behalf of `integration`.
     pub(super) async fn oauth(&self, facts: &Facts, integration: Integration) -> Result<OAuth> {
-        let (endpoints, transport) = (self.endpoints(facts)?, self.transport(facts).await?);
+        let way = self.way(facts).await?;
         let gate = {
             let mut built = self.inner.built.lock().await;
             self.gate_of(&mut built, facts).await?
         };
         let clock = self.clock();
-        blocking(move || OAuth::new(endpoints, transport, integration, gate, clock, Arc::new(TrackingIds)))
+        let set_up = move || {
+            OAuth::new(
+                way.endpoints.clone(),
+                way.transport(),
+                integration,
+                gate,
+                clock,
+                Arc::new(TrackingIds),
+            )
+        };
+        blocking(set_up)
             .await?
             .map_err(Error::webex(format!("reach Webex for {}", facts.name)))
     }
 
     /// A client that sends the tokens of `source`, through the organisation's gate and proxies.
     pub(super) async fn webex_with(&self, facts: &Facts, source: Arc<dyn TokenSource>) -> Result<Webex> {
+        let way = self.way(facts).await?;
         let mut built = self.inner.built.lock().await;
-        self.build(&mut built, facts, source).await
+        self.build(&mut built, facts, way, source).await
     }
 
     pub(super) async fn facts(&self, organisation: &str) -> Result<Facts> {
         let mut connection = self.inner.db.read().acquire().await?;
         store::facts(&mut connection, organisation)
             .await?
-            .ok_or_else(|| Error::NotFound { what: "organisation", id: organisation.to_owned() })
+            .ok_or_else(|| Error::NotFound {
+                what: "organisation",
+                id: organisation.to_owned(),
+            })
     }
 
     pub(super) fn db(&self) -> &Db {
@@ -167,26 +226,52 @@ impl Clients {
 
     /// The folder of the database.
     pub(super) fn folder(&self) -> PathBuf {
-        self.inner.db.path().parent().map(PathBuf::from).unwrap_or_default()
+        self.inner
+            .db
+            .path()
+            .parent()
+            .map(PathBuf::from)
+            .unwrap_or_default()
     }
 
-    async fn built(&self, facts: &Facts) -> Result<(Webex, Arc<OrganisationTokens>)> {
+    async fn built(&self, facts: &Facts) -> Result<Client> {
+        let way = self.way(facts).await?;
         let mut built = self.inner.built.lock().await;
-        if let Some(client) = built.clients.get(&facts.id) {
+        let before = built.clients.get(&facts.id).cloned();
+        if let Some(client) = before.as_ref().filter(|client| client.way == way) {
             return Ok(client.clone());
         }
-        // The tokens do not own the clients that own them.
-        let tokens = Arc::new(OrganisationTokens::new(self.weak(), facts.id.clone()));
-        let webex = self.build(&mut built, facts, tokens.clone()).await?;
-        built.clients.insert(facts.id.clone(), (webex.clone(), Arc::clone(&tokens)));
-        Ok((webex, tokens))
+        let tokens = match before {
+            Some(client) => client.tokens,
+            // The tokens do not own the clients that own them.
+            None => Arc::new(OrganisationTokens::new(self.weak(), facts.id.clone())),
+        };
+        let webex = self.build(&mut built, facts, way.clone(), tokens.clone()).await?;
+        let client = Client { webex, tokens, way };
+        built.clients.insert(facts.id.clone(), client.clone());
+        Ok(client)
     }
 
-    async fn build(&self, built: &mut Built, facts: &Facts, source: Arc<dyn TokenSource>) -> Result<Webex> {
-        let (endpoints, transport) = (self.endpoints(facts)?, self.transport(facts).await?);
+    async fn build(
+        &self,
+        built: &mut Built,
+        facts: &Facts,
+        way: Way,
+        source: Arc<dyn TokenSource>,
+    ) -> Result<Webex> {
         let gate = self.gate_of(built, facts).await?;
         let clock = self.clock();
-        blocking(move || Webex::new(endpoints, transport, source, gate, clock, Arc::new(TrackingIds)))
+        let set_up = move || {
+            Webex::new(
+                way.endpoints.clone(),
+                way.transport(),
+                source,
+                gate,
+                clock,
+                Arc::new(TrackingIds),
+            )
+        };
+        blocking(set_up)
             .await?
             .map_err(Error::webex(format!("reach Webex for {}", facts.name)))
     }
@@ -204,15 +289,16 @@ impl Clients {
                 .clone()
                 .ok_or_else(|| Error::conflict("The demo organisation is not running. Open it first."))?,
         };
-        Endpoints::custom(&base)
-            .map_err(|error| Error::conflict(format!("{} cannot be reached: {error}. Correct it.", facts.name)))
+        Endpoints::custom(&base).map_err(|error| {
+            Error::conflict(format!("{} cannot be reached: {error}. Correct it.", facts.name))
+        })
     }
 
-    async fn transport(&self, facts: &Facts) -> Result<TransportConfig> {
-        Ok(TransportConfig {
+    async fn way(&self, facts: &Facts) -> Result<Way> {
+        Ok(Way {
+            endpoints: self.endpoints(facts)?,
             http_proxy: self.proxy(facts, HTTP_PROXY, facts.http_proxy).await?,
             https_proxy: self.proxy(facts, HTTPS_PROXY, facts.https_proxy).await?,
-            ..TransportConfig::default()
         })
     }
 
@@ -228,7 +314,9 @@ impl Clients {
             ))
         };
         let whole = self.inner.vault.read(&facts.id, field).await?.ok_or_else(gone)?;
-        ProxyUrl::parse(whole.expose_secret()).map(Some).map_err(|_| gone())
+        ProxyUrl::parse(whole.expose_secret())
+            .map(Some)
+            .map_err(|_| gone())
     }
 
     fn clock(&self) -> Arc<WebexClock> {
@@ -236,7 +324,9 @@ impl Clients {
     }
 
     fn weak(&self) -> WeakClients {
-        WeakClients { inner: Arc::downgrade(&self.inner) }
+        WeakClients {
+            inner: Arc::downgrade(&self.inner),
+        }
     }
 
     async fn gate_of(&self, built: &mut Built, facts: &Facts) -> Result<Arc<Gate>> {
@@ -250,8 +340,16 @@ impl Clients {
         if held_until.is_some() || learned_rate.is_some() {
             gate.restore(held_until.unwrap_or_else(|| self.now()), learned_rate);
         }
-        let kept = Kept { held_until, learned_rate };
-        tokio::spawn(keep(self.inner.db.clone(), facts.id.clone(), gate.subscribe(), kept));
+        let kept = Kept {
+            held_until,
+            learned_rate,
+        };
+        tokio::spawn(keep(
+            self.inner.db.clone(),
+            facts.id.clone(),
+            gate.subscribe(),
+            kept,
+        ));
         built.gates.insert(facts.id.clone(), Arc::clone(&gate));
         Ok(gate)
     }
@@ -266,7 +364,9 @@ pub(super) struct WeakClients {
 impl WeakClients {
     /// None when Patchbay is ending.
     pub(super) fn get(&self) -> Option<Clients> {
-        Some(Clients { inner: self.inner.upgrade()? })
+        Some(Clients {
+            inner: self.inner.upgrade()?,
+        })
     }
 }
 
@@ -324,7 +424,13 @@ async fn keep(db: Db, organisation: String, mut state: watch::Receiver<GateState
         let latest = Kept::of(&state.borrow_and_update());
         let written = async {
             let mut write = db.write().await?;
-            store::put_gate(write.connection(), &organisation, latest.held_until, latest.learned_rate).await?;
+            store::put_gate(
+                write.connection(),
+                &organisation,
+                latest.held_until,
+                latest.learned_rate,
+            )
+            .await?;
             write.commit().await
         };
         if let Err(error) = written.await {
@@ -340,13 +446,21 @@ async fn keep(db: Db, organisation: String, mut state: watch::Receiver<GateState
 
 /// Sets up a client away from the threads that serve requests: the platform's certificates are read from disk.
 async fn blocking<T: Send + 'static>(set_up: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(set_up).await.map_err(|_| Error::Ended { what: "the set-up of the connection" })
+    tokio::task::spawn_blocking(set_up)
+        .await
+        .map_err(|_| Error::Ended {
+            what: "the set-up of the connection",
+        })
 }
 
 /// Ends in a full stop, so that another sentence can follow.
 pub(super) fn sentence(text: &str) -> String {
     let text = text.trim();
-    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
+    if text.ends_with(['.', '!', '?']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
 }
 
 #[derive(Debug)]

@@ -7,14 +7,17 @@ use super::model::Permission;
 use super::refusal::Refusal;
 use super::scopes::{self, Wish};
 use super::store::{self, Facts, Lives};
-use super::{ACCESS_TOKEN, CLIENT_SECRET, REFRESH_TOKEN};
+use super::turn::lock_among_processes;
 use crate::error::Error;
 use crate::events::Topic;
+use crate::secrets::field::{ACCESS_TOKEN, CLIENT_SECRET, REFRESH_TOKEN};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use secrecy::SecretString;
 use std::sync::Arc;
-use webex_client::{ErrorKind, Grant, Integration, Priority, TokenError, TokenSource, Webex, WebexId, same_object};
+use webex_client::{
+    ErrorKind, Grant, Integration, Priority, TokenError, TokenSource, Webex, WebexId, same_object,
+};
 
 /// Finds out who consented, stores the grant and says what is missing of what was wanted.
 ///
@@ -27,16 +30,27 @@ pub(super) async fn accept(
     grant: &Grant,
 ) -> Result<Vec<Permission>, Refusal> {
     let source = Arc::new(Fresh(grant.access_token.clone()));
-    let webex = clients.webex_with(facts, source).await?.with_priority(Priority::Person);
+    let webex = clients
+        .webex_with(facts, source)
+        .await?
+        .with_priority(Priority::Person);
     let internal_id = consented_organisation(&webex, facts).await?;
 
+    // A refresh of the grant before must not end after this and put its tokens in the place of these.
+    let _turn = lock_among_processes(&clients.folder(), &facts.id).await?;
     let mut write = clients.db().write().await?;
     // What is registered may have been edited while the browser was open.
-    let facts = store::facts(write.connection(), &facts.id).await?.ok_or(Refusal::Deleted)?;
+    let facts = store::facts(write.connection(), &facts.id)
+        .await?
+        .ok_or(Refusal::Deleted)?;
     compare(&facts, &internal_id)?;
     let vault = clients.vault();
-    vault.seal(&mut write, &facts.id, CLIENT_SECRET, &integration.client_secret).await?;
-    vault.seal(&mut write, &facts.id, ACCESS_TOKEN, &grant.access_token).await?;
+    vault
+        .seal(&mut write, &facts.id, CLIENT_SECRET, &integration.client_secret)
+        .await?;
+    vault
+        .seal(&mut write, &facts.id, ACCESS_TOKEN, &grant.access_token)
+        .await?;
     match &grant.refresh_token {
         Some(token) => vault.seal(&mut write, &facts.id, REFRESH_TOKEN, token).await?,
         // One of an earlier consent does not belong to this grant.
@@ -74,7 +88,12 @@ pub(super) fn wish(facts: &Facts) -> Wish {
 
 /// The internal id of the organisation the token belongs to.
 async fn consented_organisation(webex: &Webex, facts: &Facts) -> Result<String, Refusal> {
-    let asked = |error| Refusal::Core(Error::webex(format!("find out which organisation consented for {}", facts.name))(error));
+    let asked = |error| {
+        Refusal::Core(Error::webex(format!(
+            "find out which organisation consented for {}",
+            facts.name
+        ))(error))
+    };
     let own = match webex.me().await {
         Ok(person) => person.org_id,
         Err(error) if matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::NotFound) => None,
@@ -105,7 +124,10 @@ async fn consented_organisation(webex: &Webex, facts: &Facts) -> Result<String, 
 }
 
 fn compare(facts: &Facts, consented: &str) -> Result<(), Refusal> {
-    let known = facts.internal_id.as_ref().filter(|_| facts.state != "none" || facts.account_number.is_none());
+    let known = facts
+        .internal_id
+        .as_ref()
+        .filter(|_| facts.state != "none" || facts.account_number.is_none());
     for registered in facts.account_number.iter().chain(known) {
         if !same_object(registered, consented) {
             let short = |id: &str| uuid(id).unwrap_or_else(|| id.to_owned());
@@ -132,7 +154,10 @@ impl TokenSource for Fresh {
         async move { Ok(token) }.boxed()
     }
 
-    fn refresh_after_401<'a>(&'a self, _: &'a SecretString) -> BoxFuture<'a, Result<SecretString, TokenError>> {
+    fn refresh_after_401<'a>(
+        &'a self,
+        _: &'a SecretString,
+    ) -> BoxFuture<'a, Result<SecretString, TokenError>> {
         let reason = "Webex does not accept the access token it has just given".to_owned();
         async move { Err(TokenError::ConsentNeeded { reason }) }.boxed()
     }

@@ -13,7 +13,9 @@ mod page;
 mod refusal;
 pub mod scopes;
 mod store;
+mod token;
 mod tokens;
+mod turn;
 
 pub use clients::Clients;
 pub use model::*;
@@ -23,6 +25,7 @@ use crate::error::{Error, Result};
 use crate::events::Topic;
 use crate::ids;
 use crate::organisations::model::SecretEdit;
+use crate::secrets::field::CLIENT_SECRET;
 use crate::transactions::{self, Opening, TransactionKind, TransactionState};
 use attempt::{Attempt, Way, Work};
 use callback::Listener;
@@ -32,14 +35,7 @@ use secrecy::SecretString;
 use std::sync::{Arc, Mutex as SyncMutex, MutexGuard, PoisonError};
 use store::Facts;
 use tokio::sync::{Mutex, Notify, broadcast, watch};
-use webex_client::Integration;
-
-/// Sealed: the token calls carry.
-pub(crate) const ACCESS_TOKEN: &str = "access_token";
-/// Sealed: what it is renewed with.
-pub(crate) const REFRESH_TOKEN: &str = "refresh_token";
-/// Sealed: the secret of the customer's own integration.
-pub(crate) const CLIENT_SECRET: &str = "client_secret";
+use webex_client::{Grant, Integration, OAuth, OAuthError};
 
 /// How many attempts that are over can still be asked for.
 const REMEMBERED: usize = 32;
@@ -52,7 +48,7 @@ pub struct Beginning {
     pub client_id: String,
     /// `Keep` uses the sealed one of the last consent of the same client id.
     pub client_secret: SecretEdit,
-    /// Port of the one-shot listener; unused for a device code.
+    /// Port of the one-shot listener, 0 for any that is free; unused for a device code.
     pub port: u16,
     pub who: String,
 }
@@ -63,7 +59,11 @@ pub enum ServiceAppProof {
     /// Its refresh token, copied from Control Hub or the developer portal.
     RefreshToken(SecretString),
     /// A token of an integration that may fetch tokens of service apps.
-    Application { application_id: String, target_organisation: String, access_token: SecretString },
+    Application {
+        application_id: String,
+        target_organisation: String,
+        access_token: SecretString,
+    },
 }
 
 /// The consent attempts of a running Patchbay. Cheap to clone; clones are the same.
@@ -91,7 +91,9 @@ impl Consent {
             turn: Mutex::default(),
             grants: broadcast::channel(64).0,
         };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     /// Ids of organisations as their consent is granted, so that what follows a consent can be begun.
@@ -117,28 +119,41 @@ impl Consent {
     pub async fn begin(&self, beginning: Beginning) -> Result<ConsentAttempt> {
         let clients = &self.inner.clients;
         let facts = clients.facts(&beginning.organisation).await?;
-        let integration = self.integration(&facts, &beginning.client_id, beginning.client_secret).await?;
+        let integration = self
+            .integration(&facts, &beginning.client_id, beginning.client_secret)
+            .await?;
         clients.vault().ensure().await?;
         let oauth = clients.oauth(&facts, integration.clone()).await?;
         let scopes = scopes::wanted(grant::wish(&facts));
 
+        let mut port = None;
         let (way, state, _turn) = match beginning.method {
             ConsentMethod::Browser => {
                 let turn = self.inner.turn.lock().await;
                 self.cancel_all(&facts.id).await;
+                self.port_is_ours_to_take(beginning.port).await?;
                 let listener = Listener::bind(beginning.port).await?;
+                port = Some(listener.port());
                 let request = oauth
                     .consent_request(&listener.redirect_uri(), &scopes, facts.admin_email.as_deref())
                     .map_err(Error::webex(format!("connect {}", facts.name)))?;
-                let state = AttemptState::WaitingForBrowser { authorize_url: request.url.to_string() };
+                let state = AttemptState::WaitingForBrowser {
+                    authorize_url: request.url.to_string(),
+                };
                 (Way::Browser { listener, request }, state, turn)
             }
             ConsentMethod::Device => {
-                let device = oauth.device_start(&scopes).await.map_err(|error| self.refused(error, &facts))?;
+                let device = oauth
+                    .device_start(&scopes)
+                    .await
+                    .map_err(|error| self.refused(error, &facts))?;
                 let turn = self.inner.turn.lock().await;
                 self.cancel_all(&facts.id).await;
                 let life = SignedDuration::try_from(device.expires_in).unwrap_or(SignedDuration::ZERO);
-                let expires_at = clients.now().saturating_add(life).unwrap_or_else(|_| clients.now());
+                let expires_at = clients
+                    .now()
+                    .saturating_add(life)
+                    .unwrap_or_else(|_| clients.now());
                 let state = AttemptState::WaitingForDevice {
                     user_code: device.user_code.clone(),
                     verification_uri: device.verification_uri.clone(),
@@ -167,9 +182,19 @@ impl Consent {
             method: beginning.method,
             state,
         };
-        let attempt = Arc::new(Attempt { shown: watch::Sender::new(shown.clone()), cancel: Notify::new() });
+        let attempt = Arc::new(Attempt {
+            shown: watch::Sender::new(shown.clone()),
+            cancel: Notify::new(),
+            port,
+        });
         self.remember(Arc::clone(&attempt));
-        let work = Work { clients: clients.clone(), facts, integration, oauth, transaction };
+        let work = Work {
+            clients: clients.clone(),
+            facts,
+            integration,
+            oauth,
+            transaction,
+        };
         let grants = self.inner.grants.clone();
         tokio::spawn(async move {
             let organisation = work.facts.id.clone();
@@ -206,7 +231,8 @@ impl Consent {
     pub async fn wait(&self, id: &str) -> Result<ConsentAttempt> {
         let mut shown = self.find(id)?.shown.subscribe();
         let over = shown.wait_for(|shown| attempt::is_over(&shown.state)).await;
-        over.map(|shown| shown.clone()).map_err(|_| Error::Ended { what: "the consent" })
+        over.map(|shown| shown.clone())
+            .map_err(|_| Error::Ended { what: "the consent" })
     }
 
     /// Ends what belongs to an organisation that was deleted: its attempt, its client.
@@ -246,26 +272,36 @@ impl Consent {
             },
         )
         .await?;
-        let connected = async {
-            let brought = match &proof {
-                ServiceAppProof::RefreshToken(token) => oauth.refresh(token).await.map(|mut grant| {
-                    // Where none comes back, the one that was given stays good.
-                    grant.refresh_token.get_or_insert_with(|| token.clone());
-                    grant
-                }),
-                ServiceAppProof::Application { application_id, target_organisation, access_token } => {
-                    oauth.service_app_token(application_id, target_organisation, access_token).await
-                }
-            };
-            let brought = brought.map_err(|error| Refusal::from_oauth(error, &facts.name))?;
-            grant::accept(clients, &facts, &integration, &brought).await
-        };
-        let connected = connected.await;
+        // In a task of its own: Webex may have replaced the refresh token when somebody leaves.
+        let carried_out = tokio::spawn({
+            let (clients, facts) = (clients.clone(), facts.clone());
+            async move {
+                let brought = brought(&oauth, &proof)
+                    .await
+                    .map_err(|error| Refusal::from_oauth(error, &facts.name))?;
+                grant::accept(&clients, &facts, &integration, &brought).await
+            }
+        });
+        let connected = carried_out.await.unwrap_or_else(|_| {
+            Err(Error::Ended {
+                what: "connecting the service app",
+            }
+            .into())
+        });
         let failure = connected.as_ref().err().map(Refusal::failure);
-        let tracking_ids: Vec<String> =
-            failure.as_ref().and_then(|failure| failure.tracking_id.clone()).into_iter().collect();
-        let state = if failure.is_none() { TransactionState::Succeeded } else { TransactionState::Failed };
-        transaction.close_as(state, failure.as_ref(), &tracking_ids).await?;
+        let tracking_ids: Vec<String> = failure
+            .as_ref()
+            .and_then(|failure| failure.tracking_id.clone())
+            .into_iter()
+            .collect();
+        let state = if failure.is_none() {
+            TransactionState::Succeeded
+        } else {
+            TransactionState::Failed
+        };
+        transaction
+            .close_as(state, failure.as_ref(), &tracking_ids)
+            .await?;
         let missing = connected.map_err(|refusal| into_error(refusal, &facts))?;
         let _ = self.inner.grants.send(facts.id);
         Ok(missing)
@@ -288,7 +324,9 @@ impl Consent {
         let client_secret = match secret {
             SecretEdit::Set { value } if !value.trim().is_empty() => SecretString::from(value.trim()),
             SecretEdit::Set { .. } | SecretEdit::Clear => {
-                return Err(enter("The client secret is empty; Webex asks for one even with PKCE."));
+                return Err(enter(
+                    "The client secret is empty; Webex asks for one even with PKCE.",
+                ));
             }
             SecretEdit::Keep if facts.client_id.as_deref() != Some(client_id.as_str()) => {
                 return Err(enter("No client secret is stored for this client id."));
@@ -301,11 +339,35 @@ impl Consent {
                 .await?
                 .ok_or_else(|| enter("No client secret is stored for this client id."))?,
         };
-        Ok(Integration { client_id, client_secret })
+        Ok(Integration {
+            client_id,
+            client_secret,
+        })
     }
 
-    fn refused(&self, error: webex_client::OAuthError, facts: &Facts) -> Error {
+    fn refused(&self, error: OAuthError, facts: &Facts) -> Error {
         into_error(Refusal::from_oauth(error, &facts.name), facts)
+    }
+
+    /// An attempt of another organisation may listen there: then it is no other program that has to be looked for.
+    async fn port_is_ours_to_take(&self, port: u16) -> Result<()> {
+        let there = self
+            .attempts()
+            .iter()
+            .find(|attempt| attempt.port == Some(port) && !attempt.is_over())
+            .cloned();
+        let Some(there) = there else { return Ok(()) };
+        let organisation = there.shown.borrow().organisation.clone();
+        let name = self
+            .inner
+            .clients
+            .facts(&organisation)
+            .await
+            .map_or(organisation, |facts| facts.name);
+        Err(Error::conflict(format!(
+            "The consent of {name} is still waiting in the browser on port {port}. Finish or cancel it first, or connect with \
+             a device code."
+        )))
     }
 
     async fn cancel_all(&self, organisation: &str) {
@@ -324,19 +386,48 @@ impl Consent {
         let mut attempts = self.attempts();
         attempts.push(attempt);
         while attempts.len() > REMEMBERED {
-            let Some(oldest) = attempts.iter().position(|attempt| attempt.is_over()) else { break };
+            let Some(oldest) = attempts.iter().position(|attempt| attempt.is_over()) else {
+                break;
+            };
             attempts.remove(oldest);
         }
     }
 
     fn find(&self, id: &str) -> Result<Arc<Attempt>> {
         let attempts = self.attempts();
-        let found = attempts.iter().find(|attempt| attempt.shown.borrow().id == id).cloned();
-        found.ok_or_else(|| Error::NotFound { what: "consent attempt", id: id.to_owned() })
+        let found = attempts
+            .iter()
+            .find(|attempt| attempt.shown.borrow().id == id)
+            .cloned();
+        found.ok_or_else(|| Error::NotFound {
+            what: "consent attempt",
+            id: id.to_owned(),
+        })
     }
 
     fn attempts(&self) -> MutexGuard<'_, Vec<Arc<Attempt>>> {
         self.inner.attempts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The tokens a service app's proof is good for.
+async fn brought(oauth: &OAuth, proof: &ServiceAppProof) -> Result<Grant, OAuthError> {
+    match proof {
+        ServiceAppProof::RefreshToken(token) => {
+            let mut grant = oauth.refresh(token).await?;
+            // Where none comes back, the one that was given stays good.
+            grant.refresh_token.get_or_insert_with(|| token.clone());
+            Ok(grant)
+        }
+        ServiceAppProof::Application {
+            application_id,
+            target_organisation,
+            access_token,
+        } => {
+            oauth
+                .service_app_token(application_id, target_organisation, access_token)
+                .await
+        }
     }
 }
 

@@ -33,13 +33,24 @@ pub enum ConsentMethod {
 #[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum AttemptState {
     /// The address is to be opened in a browser.
-    WaitingForBrowser { authorize_url: String },
-    WaitingForDevice { user_code: String, verification_uri: String, verification_uri_complete: Option<String>, expires_at: String },
+    WaitingForBrowser {
+        authorize_url: String,
+    },
+    WaitingForDevice {
+        user_code: String,
+        verification_uri: String,
+        verification_uri_complete: Option<String>,
+        expires_at: String,
+    },
     /// The code came back; tokens are being fetched.
     Exchanging,
     /// `missing` are permissions that were wanted and not granted.
-    Granted { missing: Vec<Permission> },
-    Failed { failure: Failure },
+    Granted {
+        missing: Vec<Permission>,
+    },
+    Failed {
+        failure: Failure,
+    },
     Cancelled,
 }
 

@@ -10,19 +10,33 @@ pub(super) struct Page {
 
 impl Page {
     pub(super) fn good(title: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { good: true, title: title.into(), text: text.into() }
+        Self {
+            good: true,
+            title: title.into(),
+            text: text.into(),
+        }
     }
 
     pub(super) fn bad(title: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { good: false, title: title.into(), text: text.into() }
+        Self {
+            good: false,
+            title: title.into(),
+            text: text.into(),
+        }
     }
 
     /// The whole document. The mark is a shape and the title a word, so that colour is not the only sign.
     pub(super) fn html(&self) -> String {
         let (class, mark) = if self.good {
-            ("good", "<circle cx='8' cy='8' r='7'/><path d='M4.8 8.2l2.2 2.2 4.2-4.6'/>")
+            (
+                "good",
+                "<circle cx='8' cy='8' r='7'/><path d='M4.8 8.2l2.2 2.2 4.2-4.6'/>",
+            )
         } else {
-            ("bad", "<path d='M5.1 1h5.8L15 5.1v5.8L10.9 15H5.1L1 10.9V5.1z'/><path d='M8 4.4v4.4M8 11v.6'/>")
+            (
+                "bad",
+                "<path d='M5.1 1h5.8L15 5.1v5.8L10.9 15H5.1L1 10.9V5.1z'/><path d='M8 4.4v4.4M8 11v.6'/>",
+            )
         };
         format!(
             "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
@@ -71,6 +85,9 @@ mod tests {
         let html = Page::bad("Refused", "<script>alert('x')</script>&\"").html();
         assert!(!html.contains("<script"), "{html}");
         assert!(html.contains("&lt;script&gt;alert(&#39;x&#39;)"), "{html}");
-        assert!(!html.contains("http://") && !html.contains("https://"), "nothing is fetched");
+        assert!(
+            !html.contains("http://") && !html.contains("https://"),
+            "nothing is fetched"
+        );
     }
 }

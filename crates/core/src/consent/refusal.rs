@@ -9,7 +9,11 @@ use webex_client::{OAuthError, RedirectError};
 pub(super) enum Refusal {
     /// The person, or Webex, said no.
     #[error("consent was refused: {error}")]
-    Refused { error: String, description: Option<String>, tracking_id: Option<String> },
+    Refused {
+        error: String,
+        description: Option<String>,
+        tracking_id: Option<String>,
+    },
     /// The answer belongs to something else, or somebody made it up.
     #[error("the answer has the wrong state")]
     WrongState,
@@ -21,7 +25,11 @@ pub(super) enum Refusal {
     CodeExpired,
     /// Somebody consented for another organisation than the one that is registered.
     #[error("consented for {consented} but registered is {registered}")]
-    WrongOrganisation { organisation: String, consented: String, registered: String },
+    WrongOrganisation {
+        organisation: String,
+        consented: String,
+        registered: String,
+    },
     /// The organisation was deleted meanwhile.
     #[error("the organisation was deleted")]
     Deleted,
@@ -39,7 +47,11 @@ impl From<RedirectError> for Refusal {
     fn from(error: RedirectError) -> Self {
         match error {
             RedirectError::WrongState => Self::WrongState,
-            RedirectError::Refused { error, description } => Self::Refused { error, description, tracking_id: None },
+            RedirectError::Refused { error, description } => Self::Refused {
+                error,
+                description,
+                tracking_id: None,
+            },
             RedirectError::NoCode => Self::NoCode,
         }
     }
@@ -49,13 +61,22 @@ impl Refusal {
     /// A token call of the attempt that failed.
     pub(super) fn from_oauth(error: OAuthError, organisation: &str) -> Self {
         match error {
-            OAuthError::Refused { reason, code, tracking_id, .. } => {
+            OAuthError::Refused {
+                reason,
+                code,
+                tracking_id,
+                ..
+            } => {
                 let said = (!reason.trim().is_empty()).then_some(reason);
                 // Webex puts the code of a refusal where its sentence belongs.
                 let error = code
                     .or_else(|| said.clone().filter(|said| said == "access_denied"))
                     .unwrap_or_else(|| "refused".to_owned());
-                Self::Refused { description: said.filter(|said| *said != error), error, tracking_id }
+                Self::Refused {
+                    description: said.filter(|said| *said != error),
+                    error,
+                    tracking_id,
+                }
             }
             OAuthError::Expired => Self::CodeExpired,
             OAuthError::Failed(error) => Self::Core(Error::webex(format!("connect {organisation}"))(error)),
@@ -131,13 +152,18 @@ impl Refusal {
 }
 
 fn refused(error: &str, description: Option<&str>) -> String {
-    let said = description.map(str::trim).filter(|text| !text.is_empty()).map_or_else(
-        || format!("({error})"),
-        |text| format!("({error}: {})", text.trim_end_matches('.')),
-    );
+    let said = description
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map_or_else(
+            || format!("({error})"),
+            |text| format!("({error}: {})", text.trim_end_matches('.')),
+        );
     match error {
         "access_denied" => {
-            format!("Consent was refused in Webex {said}. Nothing was changed; connect again if it was a slip.")
+            format!(
+                "Consent was refused in Webex {said}. Nothing was changed; connect again if it was a slip."
+            )
         }
         "invalid_client" => format!(
             "Webex does not accept the client id or secret of the integration {said}. Nothing was changed; compare both with \

@@ -23,16 +23,36 @@ const BASE: [Entry; 10] = [
         "Allow decryption and encryption",
         "names and addresses that Webex keeps encrypted may be missing",
     ),
-    ("spark-admin:people_read", "Read users", "no users are copied, so nothing can be checked or assigned"),
-    ("spark-admin:people_write", "Write users", "no licences, extensions or numbers can be assigned"),
-    ("spark-admin:licenses_read", "Read licences", "no licence can be chosen or counted"),
-    ("spark-admin:roles_read", "Read roles", "roles of users are not shown"),
+    (
+        "spark-admin:people_read",
+        "Read users",
+        "no users are copied, so nothing can be checked or assigned",
+    ),
+    (
+        "spark-admin:people_write",
+        "Write users",
+        "no licences, extensions or numbers can be assigned",
+    ),
+    (
+        "spark-admin:licenses_read",
+        "Read licences",
+        "no licence can be chosen or counted",
+    ),
+    (
+        "spark-admin:roles_read",
+        "Read roles",
+        "roles of users are not shown",
+    ),
     (
         "spark-admin:organizations_read",
         "Read the organisation",
         "the account number cannot be compared with the organisation that consented",
     ),
-    ("spark-admin:locations_read", "Read locations", "no location can be chosen"),
+    (
+        "spark-admin:locations_read",
+        "Read locations",
+        "no location can be chosen",
+    ),
     (
         "spark-admin:telephony_config_read",
         "Read and list telephony configuration",
@@ -73,8 +93,11 @@ const WHOLESALE: [Entry; 4] = [
     ),
 ];
 
-const CONTACT_CENTER: [Entry; 1] =
-    [("cjp:config_read", "Read contact center configuration", "contact center numbers are not counted")];
+const CONTACT_CENTER: [Entry; 1] = [(
+    "cjp:config_read",
+    "Read contact center configuration",
+    "contact center numbers are not counted",
+)];
 
 const BROADWORKS: [Entry; 4] = [
     (
@@ -131,7 +154,10 @@ pub fn compare(wish: Wish, granted: Option<&[String]>) -> Vec<Permission> {
 
 /// The wanted permissions that were certainly not granted.
 pub fn missing(wish: Wish, granted: Option<&[String]>) -> Vec<Permission> {
-    compare(wish, granted).into_iter().filter(|permission| permission.granted == Some(false)).collect()
+    compare(wish, granted)
+        .into_iter()
+        .filter(|permission| permission.granted == Some(false))
+        .collect()
 }
 
 #[cfg(test)]
@@ -139,25 +165,48 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    const EVERYTHING: Wish = Wish { wholesale: true, contact_center: true, broadworks: true };
+    const EVERYTHING: Wish = Wish {
+        wholesale: true,
+        contact_center: true,
+        broadworks: true,
+    };
 
     #[test]
     fn only_what_is_used_is_asked_for() {
         let base = wanted(Wish::default());
         assert_eq!(base.len(), 10);
-        assert!(!base.iter().any(|scope| scope.contains("wholesale") || scope.contains("broadworks")));
-        assert!(wanted(Wish { contact_center: true, ..Wish::default() }).contains(&"cjp:config_read"));
+        assert!(
+            !base
+                .iter()
+                .any(|scope| scope.contains("wholesale") || scope.contains("broadworks"))
+        );
+        assert!(
+            wanted(Wish {
+                contact_center: true,
+                ..Wish::default()
+            })
+            .contains(&"cjp:config_read")
+        );
         let all: BTreeSet<_> = wanted(EVERYTHING).into_iter().collect();
         assert_eq!(all.len(), 19, "no scope is asked for twice");
     }
 
     #[test]
     fn what_was_not_granted_is_named() {
-        let granted: Vec<String> =
-            wanted(Wish::default()).into_iter().skip(1).map(str::to_owned).collect();
+        let granted: Vec<String> = wanted(Wish::default())
+            .into_iter()
+            .skip(1)
+            .map(str::to_owned)
+            .collect();
         let missing = missing(Wish::default(), Some(&granted));
-        assert_eq!(missing.iter().map(|p| p.scope.as_str()).collect::<Vec<_>>(), ["spark:kms"]);
-        assert!(super::missing(Wish::default(), None).is_empty(), "an answer without scopes accuses nobody");
+        assert_eq!(
+            missing.iter().map(|p| p.scope.as_str()).collect::<Vec<_>>(),
+            ["spark:kms"]
+        );
+        assert!(
+            super::missing(Wish::default(), None).is_empty(),
+            "an answer without scopes accuses nobody"
+        );
         assert!(compare(Wish::default(), None).iter().all(|p| p.granted.is_none()));
     }
 }

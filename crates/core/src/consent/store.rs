@@ -45,10 +45,17 @@ pub(super) async fn facts(
     .fetch_optional(connection)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let corrupt =
-        |what: String| db::Error::Corrupt { table: "organisations", id: organisation.to_owned(), what };
+    let corrupt = |what: String| db::Error::Corrupt {
+        table: "organisations",
+        id: organisation.to_owned(),
+        what,
+    };
     let time = |text: Option<String>| {
-        text.map(|text| text.parse::<Timestamp>().map_err(|error| corrupt(format!("{text}: {error}")))).transpose()
+        text.map(|text| {
+            text.parse::<Timestamp>()
+                .map_err(|error| corrupt(format!("{text}: {error}")))
+        })
+        .transpose()
     };
     Ok(Some(Facts {
         environment: serde_json::from_str(&row.environment)

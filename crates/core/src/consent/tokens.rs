@@ -7,27 +7,19 @@
 
 use super::clients::{Clients, WeakClients, sentence};
 use super::store::{self, Facts, Lives};
-use super::{ACCESS_TOKEN, CLIENT_SECRET, REFRESH_TOKEN};
+use super::token::Token;
+use super::turn::lock_among_processes;
 use crate::error::{Error, Result};
 use crate::events::Topic;
+use crate::secrets::field::{ACCESS_TOKEN, CLIENT_SECRET, REFRESH_TOKEN};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
-use std::fs::{File, OpenOptions, TryLockError};
-use std::path::Path;
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
-use std::time::Duration;
 use tokio::sync::Mutex;
 use webex_client::{ErrorKind, Grant, Integration, OAuthError, TokenError, TokenSource};
 
-/// A token is renewed at this age even if it lives longer.
-const RENEW_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// A token is renewed this long before it ends, or at nine tenths of a short life.
-const MARGIN: SignedDuration = SignedDuration::from_mins(5);
-/// How long another process may take for its refresh.
-const LOCK_LIMIT: Duration = Duration::from_secs(90);
-const LOCK_PAUSE: Duration = Duration::from_millis(50);
 /// After a renewal that was due but not urgent failed, the token at hand serves this long before the next attempt.
 const RENEWAL_PAUSE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -46,17 +38,11 @@ struct Shared {
     flight: Mutex<Option<Rotated>>,
 }
 
-/// An access token and when it should be replaced.
-#[derive(Clone)]
-struct Token {
-    text: SecretString,
-    expires_at: Option<Timestamp>,
-    received_at: Option<Timestamp>,
-}
-
 /// What a refresh brought.
 #[derive(Clone)]
 struct Rotated {
+    /// The refresh token it was had for.
+    used: SecretString,
     access_token: SecretString,
     /// None where the old one stays.
     refresh_token: Option<SecretString>,
@@ -98,26 +84,6 @@ impl From<Trouble> for TokenError {
     }
 }
 
-impl Token {
-    fn is_expired(&self, now: Timestamp) -> bool {
-        self.expires_at.is_some_and(|end| end <= now)
-    }
-
-    /// Whether it should be replaced though it still works.
-    fn is_due(&self, now: Timestamp) -> bool {
-        let age = self.received_at.map(|at| now.duration_since(at));
-        if age.is_some_and(|age| age >= RENEW_AFTER) {
-            return true;
-        }
-        let Some(end) = self.expires_at else { return false };
-        let margin = match self.received_at {
-            Some(at) => MARGIN.min(end.duration_since(at) / 10).max(SignedDuration::ZERO),
-            None => MARGIN,
-        };
-        end.duration_since(now) <= margin
-    }
-}
-
 impl OrganisationTokens {
     pub(super) fn new(clients: WeakClients, organisation: String) -> Self {
         let shared = Shared {
@@ -127,7 +93,9 @@ impl OrganisationTokens {
             renewal_pause: SyncMutex::default(),
             flight: Mutex::default(),
         };
-        Self { shared: Arc::new(shared) }
+        Self {
+            shared: Arc::new(shared),
+        }
     }
 
     /// Whether there is a token to begin with.
@@ -140,11 +108,17 @@ impl OrganisationTokens {
             return Ok(());
         }
         let held = clients.vault().held().await?;
-        if held.get(&self.shared.organisation).is_some_and(|fields| fields.contains(REFRESH_TOKEN)) {
+        if held
+            .get(&self.shared.organisation)
+            .is_some_and(|fields| fields.contains(REFRESH_TOKEN))
+        {
             return Ok(());
         }
         let facts = clients.facts(&self.shared.organisation).await?;
-        Err(Error::ConsentNeeded { organisation: facts.name, reason: sentence(NOT_STORED) })
+        Err(Error::ConsentNeeded {
+            organisation: facts.name,
+            reason: sentence(NOT_STORED),
+        })
     }
 }
 
@@ -194,7 +168,9 @@ impl Shared {
         if let Some(token) = self.at_hand().clone() {
             return Ok(Some(token));
         }
-        let stored = self.stored(clients, &clients.facts(&self.organisation).await?).await?;
+        let stored = self
+            .stored(clients, &clients.facts(&self.organisation).await?)
+            .await?;
         if let Some(token) = &stored {
             self.at_hand().get_or_insert_with(|| token.clone());
         }
@@ -206,7 +182,10 @@ impl Shared {
     }
 
     fn renewal_pauses(&self, now: Timestamp) -> bool {
-        self.renewal_pause.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|until| now < until)
+        self.renewal_pause
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_some_and(|until| now < until)
     }
 
     fn pause_renewal(&self, now: Timestamp) {
@@ -228,24 +207,34 @@ impl Shared {
         let task = Arc::clone(shared);
         tokio::spawn(async move { task.renew_in_turn(unwanted).await })
             .await
-            .map_err(|_| Error::Ended { what: "the renewal of the tokens" })?
+            .map_err(|_| Error::Ended {
+                what: "the renewal of the tokens",
+            })?
     }
 
     async fn renew_in_turn(&self, unwanted: Option<SecretString>) -> Result<SecretString, Trouble> {
         let clients = self.clients()?;
         let mut flight = self.flight.lock().await;
         let _turn = lock_among_processes(&clients.folder(), &self.organisation).await?;
-        if let Some(rotated) = flight.clone() {
+        if let Some(rotated) = flight.clone()
+            && self.belongs_to_what_is_stored(&clients, &rotated).await?
+        {
             let token = self.keep(&clients, &rotated).await?;
             *flight = None;
-            if unwanted.as_ref().is_none_or(|unwanted| !same(unwanted, &token.text)) {
+            if unwanted
+                .as_ref()
+                .is_none_or(|unwanted| !same(unwanted, &token.text))
+            {
                 return Ok(token.text);
             }
         }
+        *flight = None;
         let facts = clients.facts(&self.organisation).await?;
         let stored = self.stored(&clients, &facts).await?;
         if let Some(token) = stored {
-            let other = unwanted.as_ref().is_none_or(|unwanted| !same(unwanted, &token.text));
+            let other = unwanted
+                .as_ref()
+                .is_none_or(|unwanted| !same(unwanted, &token.text));
             if other && !token.is_expired(clients.now()) {
                 // Somebody else was here first.
                 *self.at_hand() = Some(token.clone());
@@ -255,7 +244,9 @@ impl Shared {
         *self.at_hand() = None;
         if facts.state != "granted" {
             return Err(Trouble::Needed(
-                facts.reason.unwrap_or_else(|| "nobody has consented yet".to_owned()),
+                facts
+                    .reason
+                    .unwrap_or_else(|| "nobody has consented yet".to_owned()),
             ));
         }
         let rotated = self.refresh(&clients, &facts).await?;
@@ -263,6 +254,12 @@ impl Shared {
         let token = self.keep(&clients, &rotated).await?;
         *flight = None;
         Ok(token.text)
+    }
+
+    /// Whether nobody has consented anew since.
+    async fn belongs_to_what_is_stored(&self, clients: &Clients, rotated: &Rotated) -> Result<bool> {
+        let stored = clients.vault().read(&self.organisation, REFRESH_TOKEN).await?;
+        Ok(stored.is_some_and(|stored| same(&stored, &rotated.used)))
     }
 
     async fn refresh(&self, clients: &Clients, facts: &Facts) -> Result<Rotated, Trouble> {
@@ -280,13 +277,27 @@ impl Shared {
         let client_secret = vault.read(&self.organisation, CLIENT_SECRET).await?;
         let (Some(client_id), Some(client_secret)) = (facts.client_id.clone(), client_secret) else {
             return Err(Trouble::Needed(
-                "the client id and secret of the integration are not stored on this computer any more".to_owned(),
+                "the client id and secret of the integration are not stored on this computer any more"
+                    .to_owned(),
             ));
         };
-        let oauth = clients.oauth(facts, Integration { client_id, client_secret }).await?;
+        let oauth = clients
+            .oauth(
+                facts,
+                Integration {
+                    client_id,
+                    client_secret,
+                },
+            )
+            .await?;
         match oauth.refresh(&refresh_token).await {
             Ok(grant) => Ok(rotated(grant, &refresh_token, facts)),
-            Err(OAuthError::Refused { reason, code, tracking_id, .. }) => {
+            Err(OAuthError::Refused {
+                reason,
+                code,
+                tracking_id,
+                ..
+            }) => {
                 let reason = refusal(&reason, code.as_deref(), tracking_id.as_deref());
                 self.needed(clients, &reason).await?;
                 Err(Trouble::Needed(reason))
@@ -300,12 +311,26 @@ impl Shared {
     async fn keep(&self, clients: &Clients, rotated: &Rotated) -> Result<Token, Trouble> {
         let vault = clients.vault();
         let mut write = clients.db().write().await?;
-        vault.seal(&mut write, &self.organisation, ACCESS_TOKEN, &rotated.access_token).await?;
-        if let Some(refresh_token) = &rotated.refresh_token {
-            vault.seal(&mut write, &self.organisation, REFRESH_TOKEN, refresh_token).await?;
-        }
-        store::refreshed(write.connection(), &self.organisation, &rotated.lives, rotated.scopes.as_deref())
+        vault
+            .seal(
+                &mut write,
+                &self.organisation,
+                ACCESS_TOKEN,
+                &rotated.access_token,
+            )
             .await?;
+        if let Some(refresh_token) = &rotated.refresh_token {
+            vault
+                .seal(&mut write, &self.organisation, REFRESH_TOKEN, refresh_token)
+                .await?;
+        }
+        store::refreshed(
+            write.connection(),
+            &self.organisation,
+            &rotated.lives,
+            rotated.scopes.as_deref(),
+        )
+        .await?;
         write.touch(Topic::Organisations);
         write.commit().await?;
         let token = Token {
@@ -329,10 +354,17 @@ impl Shared {
 /// What to store of a refresh: where the answer names no refresh token, the old one and its expiry stay.
 fn rotated(grant: Grant, used: &SecretString, facts: &Facts) -> Rotated {
     let reported = grant.refresh_token_expires_at();
-    let replaced = grant.refresh_token.as_ref().is_some_and(|token| !same(token, used));
-    let refresh_token_expires_at =
-        if replaced { reported } else { reported.or(facts.refresh_token_expires_at) };
+    let replaced = grant
+        .refresh_token
+        .as_ref()
+        .is_some_and(|token| !same(token, used));
+    let refresh_token_expires_at = if replaced {
+        reported
+    } else {
+        reported.or(facts.refresh_token_expires_at)
+    };
     Rotated {
+        used: used.clone(),
         lives: Lives {
             access_token_expires_at: grant.expires_at(),
             refresh_token_expires_at,
@@ -361,61 +393,4 @@ fn refusal(reason: &str, code: Option<&str>, tracking_id: Option<&str>) -> Strin
 
 fn same(one: &SecretString, other: &SecretString) -> bool {
     one.expose_secret() == other.expose_secret()
-}
-
-/// Takes the turn of this organisation among all processes on the data folder; it ends with the value, or the process.
-async fn lock_among_processes(folder: &Path, organisation: &str) -> Result<File> {
-    let path = folder.join(format!("tokens-{organisation}.lock"));
-    let failed = |source| Error::File { doing: "lock", path: path.clone(), source };
-    let file =
-        OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
-    let patience = async {
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(()),
-                Err(TryLockError::WouldBlock) => tokio::time::sleep(LOCK_PAUSE).await,
-                Err(TryLockError::Error(error)) => return Err(failed(error)),
-            }
-        }
-    };
-    match tokio::time::timeout(LOCK_LIMIT, patience).await {
-        Ok(locked) => locked.map(|()| file),
-        Err(_) => Err(Error::conflict(
-            "Another Patchbay has been renewing the tokens for a long time. End it, then do this again.",
-        )),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
-    fn token(received: &str, expires: Option<&str>) -> Token {
-        Token { text: "t".into(), received_at: Some(at(received)), expires_at: expires.map(at) }
-    }
-
-    #[test]
-    fn a_token_is_due_before_its_end_and_after_a_week() {
-        let fortnight = token("2026-10-01T00:00:00Z", Some("2026-10-15T00:00:00Z"));
-        assert!(!fortnight.is_due(at("2026-10-07T23:59:59Z")));
-        assert!(fortnight.is_due(at("2026-10-08T00:00:00Z")));
-        let hour = token("2026-10-01T00:00:00Z", Some("2026-10-01T01:00:00Z"));
-        assert!(!hour.is_due(at("2026-10-01T00:54:59Z")));
-        assert!(hour.is_due(at("2026-10-01T00:55:00Z")));
-        assert!(!hour.is_expired(at("2026-10-01T00:59:59Z")));
-        assert!(hour.is_expired(at("2026-10-01T01:00:00Z")));
-    }
-
-    #[test]
-    fn a_short_life_is_not_renewed_at_every_call() {
-        let minute = token("2026-10-01T00:00:00Z", Some("2026-10-01T00:01:00Z"));
-        assert!(!minute.is_due(at("2026-10-01T00:00:53Z")));
-        assert!(minute.is_due(at("2026-10-01T00:00:54Z")));
-        let endless = token("2026-10-01T00:00:00Z", None);
-        assert!(!endless.is_due(at("2026-10-07T00:00:00Z")));
-    }
 }

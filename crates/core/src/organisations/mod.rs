@@ -12,20 +12,16 @@ pub use model::*;
 pub use validate::{MAX_CHARACTERS, name_key};
 
 use crate::clock::Clock;
-use crate::consent::{self, scopes};
+use crate::consent::scopes;
 use crate::db::{Db, Write};
 use crate::error::{Error, Result};
 use crate::events::Topic;
 use crate::ids;
 use crate::secrets::Vault;
+use crate::secrets::field::{ACCESS_TOKEN, CLIENT_SECRET, HTTP_PROXY, HTTPS_PROXY, REFRESH_TOKEN};
 use std::collections::BTreeSet;
 use store::Row;
 use validate::ProxyEdit;
-
-/// Sealed: the proxy for `http://` addresses.
-pub(crate) const HTTP_PROXY: &str = "http_proxy";
-/// Sealed: the proxy for `https://` addresses.
-pub(crate) const HTTPS_PROXY: &str = "https_proxy";
 
 const TOKENS_GONE: &str = "Its tokens are not stored on this computer any more";
 
@@ -62,18 +58,29 @@ pub async fn get(db: &Db, vault: &Vault, id: &str) -> Result<Organisation> {
 pub async fn find_by_name(db: &Db, vault: &Vault, name: &str) -> Result<Organisation> {
     let organisations = list(db, vault).await?;
     let wanted = name_key(name);
-    let mut found: Vec<&Organisation> =
-        organisations.iter().filter(|organisation| organisation.name == name.trim()).collect();
+    let mut found: Vec<&Organisation> = organisations
+        .iter()
+        .filter(|organisation| organisation.name == name.trim())
+        .collect();
     if found.is_empty() {
-        found = organisations.iter().filter(|organisation| name_key(&organisation.name) == wanted).collect();
+        found = organisations
+            .iter()
+            .filter(|organisation| name_key(&organisation.name) == wanted)
+            .collect();
     }
     if found.is_empty() {
         // Ids are what lists print in scripts.
-        found = organisations.iter().filter(|organisation| organisation.id == name.trim()).collect();
+        found = organisations
+            .iter()
+            .filter(|organisation| organisation.id == name.trim())
+            .collect();
     }
     match found.as_slice() {
         [one] => Ok((*one).clone()),
-        [] => Err(Error::NotFound { what: "organisation", id: named(name, &organisations) }),
+        [] => Err(Error::NotFound {
+            what: "organisation",
+            id: named(name, &organisations),
+        }),
         several => Err(Error::conflict(format!(
             "\"{name}\" names {} organisations: {}. Use the id of the one you mean.",
             several.len(),
@@ -99,21 +106,29 @@ pub async fn create(
     let checked = validate::check(fields)?;
     free_name(write, &checked, None).await?;
     let id = ids::new_id();
-    store::insert(write.connection(), &id, &clock.now().to_string(), fields, &checked).await?;
+    store::insert(
+        write.connection(),
+        &id,
+        &clock.now().to_string(),
+        fields,
+        &checked,
+    )
+    .await?;
     seal_proxies(write, vault, &id, &checked).await?;
     write.touch(Topic::Organisations);
     Ok(id)
 }
 
-/// Changes what was entered. A client that was built before must be built anew:
-/// [`crate::consent::Clients::forget`].
+/// Changes what was entered; a client that was built before is built anew when it is next asked for.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Conflict`] for an account number or environment other than the one that consented;
 /// otherwise as [`create`].
 pub async fn update(write: &mut Write, vault: &Vault, id: &str, fields: &OrganisationFields) -> Result<()> {
     let checked = validate::check(fields)?;
-    let before = store::one_in(write.connection(), id).await?.ok_or_else(|| not_found(id))?;
+    let before = store::one_in(write.connection(), id)
+        .await?
+        .ok_or_else(|| not_found(id))?;
     free_name(write, &checked, Some(id)).await?;
     let connected = before.consent_state != "none";
     let environment = store::environment(&before)?;
@@ -140,7 +155,9 @@ pub async fn update(write: &mut Write, vault: &Vault, id: &str, fields: &Organis
         ));
     }
     // The id Webex has given stays; before a consent it is what was pasted.
-    let internal_id = resolved.map(str::to_owned).or_else(|| checked.internal_id.clone());
+    let internal_id = resolved
+        .map(str::to_owned)
+        .or_else(|| checked.internal_id.clone());
     store::update(write.connection(), id, fields, &checked, internal_id.as_deref()).await?;
     seal_proxies(write, vault, id, &checked).await?;
     write.touch(Topic::Organisations);
@@ -174,18 +191,28 @@ pub async fn synced(write: &mut Write, id: &str, at: jiff::Timestamp) -> Result<
 }
 
 fn not_found(id: &str) -> Error {
-    Error::NotFound { what: "organisation", id: id.to_owned() }
+    Error::NotFound {
+        what: "organisation",
+        id: id.to_owned(),
+    }
 }
 
 /// The name that was asked for and, where they are few, those there are.
 fn named(name: &str, organisations: &[Organisation]) -> String {
     const FEW: usize = 10;
-    let known: Vec<String> =
-        organisations.iter().take(FEW).map(|organisation| format!("\"{}\"", organisation.name)).collect();
+    let known: Vec<String> = organisations
+        .iter()
+        .take(FEW)
+        .map(|organisation| format!("\"{}\"", organisation.name))
+        .collect();
     match (known.is_empty(), organisations.len() > FEW) {
         (true, _) => format!("\"{name}\" (none is registered)"),
         (false, false) => format!("\"{name}\" (registered: {})", known.join(", ")),
-        (false, true) => format!("\"{name}\" (registered: {}, and {} more)", known.join(", "), organisations.len() - FEW),
+        (false, true) => format!(
+            "\"{name}\" (registered: {}, and {} more)",
+            known.join(", "),
+            organisations.len() - FEW
+        ),
     }
 }
 
@@ -193,14 +220,19 @@ async fn free_name(write: &mut Write, checked: &validate::Checked, own: Option<&
     match store::with_name_key(write.connection(), &checked.name_key).await? {
         Some((id, name)) if Some(id.as_str()) != own => Err(Error::invalid(
             "name",
-            format!("There is an organisation {name} already. Names are compared without case; choose another one."),
+            format!(
+                "There is an organisation {name} already. Names are compared without case; choose another one."
+            ),
         )),
         _ => Ok(()),
     }
 }
 
 async fn seal_proxies(write: &mut Write, vault: &Vault, id: &str, checked: &validate::Checked) -> Result<()> {
-    for (field, edit) in [(HTTP_PROXY, &checked.http_proxy), (HTTPS_PROXY, &checked.https_proxy)] {
+    for (field, edit) in [
+        (HTTP_PROXY, &checked.http_proxy),
+        (HTTPS_PROXY, &checked.https_proxy),
+    ] {
         match edit {
             ProxyEdit::Keep => continue,
             ProxyEdit::Clear => {
@@ -221,14 +253,17 @@ fn shown(row: Row, fields: &BTreeSet<String>) -> Result<Organisation> {
     let environment = store::environment(&row)?;
     let granted = store::granted(&row)?;
     let consented = row.consent_state != "none";
-    let has_tokens =
-        fields.contains(consent::ACCESS_TOKEN) || fields.contains(consent::REFRESH_TOKEN);
+    let has_tokens = fields.contains(ACCESS_TOKEN) || fields.contains(REFRESH_TOKEN);
     let consent = match (row.consent_state.as_str(), has_tokens) {
         ("none", _) => ConsentState::None,
         // Kept in memory only by a Patchbay that has ended, or given up with the vault.
         ("granted", false) => ConsentState::Needed {
             reason: TOKENS_GONE.to_owned(),
-            since: row.refreshed_at.clone().or_else(|| row.consented_at.clone()).unwrap_or_default(),
+            since: row
+                .refreshed_at
+                .clone()
+                .or_else(|| row.consented_at.clone())
+                .unwrap_or_default(),
         },
         ("granted", true) => ConsentState::Granted,
         _ => ConsentState::Needed {
@@ -241,8 +276,11 @@ fn shown(row: Row, fields: &BTreeSet<String>) -> Result<Organisation> {
         contact_center: row.contact_center,
         broadworks: row.directory_sync_enabled,
     };
-    let permissions =
-        if consented { scopes::compare(wish, granted.as_deref()) } else { Vec::new() };
+    let permissions = if consented {
+        scopes::compare(wish, granted.as_deref())
+    } else {
+        Vec::new()
+    };
     Ok(Organisation {
         contact_center_region: store::region(&row)?,
         default_calling_behaviour: store::behaviour(&row)?,
@@ -262,7 +300,7 @@ fn shown(row: Row, fields: &BTreeSet<String>) -> Result<Organisation> {
         environment,
         consent,
         client_id: row.client_id,
-        has_client_secret: fields.contains(consent::CLIENT_SECRET),
+        has_client_secret: fields.contains(CLIENT_SECRET),
         access_token_expires_at: row.access_token_expires_at,
         refresh_token_expires_at: row.refresh_token_expires_at,
         consented_at: row.consented_at,

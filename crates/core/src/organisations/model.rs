@@ -96,7 +96,10 @@ pub enum ConsentState {
     None,
     Granted,
     /// Webex refused the refresh token, or the admin took the grant back.
-    Needed { reason: String, since: String },
+    Needed {
+        reason: String,
+        since: String,
+    },
 }
 
 /// An organisation as lists and forms show it. Times are RFC 3339 UTC.

@@ -90,7 +90,10 @@ pub(super) async fn insert(
     fields: &OrganisationFields,
     checked: &Checked,
 ) -> Result<(), db::Error> {
-    let (region, behaviour) = (name_of(&fields.contact_center_region), name_of(&fields.default_calling_behaviour));
+    let (region, behaviour) = (
+        name_of(&fields.contact_center_region),
+        name_of(&fields.default_calling_behaviour),
+    );
     let environment = json(&checked.environment);
     sqlx::query!(
         "insert into organisations (id, name, name_key, wholesale, contact_center, contact_center_region, account_number,
@@ -126,7 +129,10 @@ pub(super) async fn update(
     checked: &Checked,
     internal_id: Option<&str>,
 ) -> Result<(), db::Error> {
-    let (region, behaviour) = (name_of(&fields.contact_center_region), name_of(&fields.default_calling_behaviour));
+    let (region, behaviour) = (
+        name_of(&fields.contact_center_region),
+        name_of(&fields.default_calling_behaviour),
+    );
     let environment = json(&checked.environment);
     sqlx::query!(
         "update organisations set name = ?, name_key = ?, wholesale = ?, contact_center = ?, contact_center_region = ?,
@@ -162,24 +168,38 @@ pub(super) async fn mask_proxy(
     masked: Option<&str>,
 ) -> Result<(), db::Error> {
     if https {
-        sqlx::query!("update organisations set https_proxy_masked = ? where id = ?", masked, id)
-            .execute(connection)
-            .await?;
+        sqlx::query!(
+            "update organisations set https_proxy_masked = ? where id = ?",
+            masked,
+            id
+        )
+        .execute(connection)
+        .await?;
     } else {
-        sqlx::query!("update organisations set http_proxy_masked = ? where id = ?", masked, id)
-            .execute(connection)
-            .await?;
+        sqlx::query!(
+            "update organisations set http_proxy_masked = ? where id = ?",
+            masked,
+            id
+        )
+        .execute(connection)
+        .await?;
     }
     Ok(())
 }
 
 /// True if there was one. What belongs to it goes by foreign keys.
 pub(super) async fn delete(connection: &mut SqliteConnection, id: &str) -> Result<bool, db::Error> {
-    Ok(sqlx::query!("delete from organisations where id = ?", id).execute(connection).await?.rows_affected() > 0)
+    Ok(sqlx::query!("delete from organisations where id = ?", id)
+        .execute(connection)
+        .await?
+        .rows_affected()
+        > 0)
 }
 
 pub(super) async fn synced(connection: &mut SqliteConnection, id: &str, at: &str) -> Result<(), db::Error> {
-    sqlx::query!("update organisations set last_sync_at = ? where id = ?", at, id).execute(connection).await?;
+    sqlx::query!("update organisations set last_sync_at = ? where id = ?", at, id)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -197,7 +217,9 @@ pub(super) fn behaviour(row: &Row) -> Result<Option<CallingBehaviour>, db::Error
 
 /// What was granted; None where Webex did not say.
 pub(super) fn granted(row: &Row) -> Result<Option<Vec<String>>, db::Error> {
-    let Some(scopes) = &row.scopes else { return Ok(None) };
+    let Some(scopes) = &row.scopes else {
+        return Ok(None);
+    };
     serde_json::from_str(scopes).map_err(|error| corrupt(row, &format!("scopes: {error}")))
 }
 
@@ -209,7 +231,11 @@ fn named<T: DeserializeOwned>(row: &Row, what: &str, name: Option<&str>) -> Resu
 }
 
 fn corrupt(row: &Row, what: &str) -> db::Error {
-    db::Error::Corrupt { table: "organisations", id: row.id.clone(), what: what.to_owned() }
+    db::Error::Corrupt {
+        table: "organisations",
+        id: row.id.clone(),
+        what: what.to_owned(),
+    }
 }
 
 /// The name an enum has on the command table.

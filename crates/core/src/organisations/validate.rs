@@ -50,7 +50,10 @@ pub(super) fn check(fields: &OrganisationFields) -> Result<Checked> {
     let name = text("name", "The name", Some(&fields.name))?
         .ok_or_else(|| Error::invalid("name", "The name is empty. Enter the customer's name."))?;
     if name.contains(char::is_control) {
-        return Err(Error::invalid("name", "The name holds a line break or another control character. Remove it."));
+        return Err(Error::invalid(
+            "name",
+            "The name holds a line break or another control character. Remove it.",
+        ));
     }
     if fields.contact_center && fields.contact_center_region.is_none() {
         return Err(Error::invalid(
@@ -74,7 +77,10 @@ pub(super) fn check(fields: &OrganisationFields) -> Result<Checked> {
     if let Some(given) = &email_domain
         && let Some(why) = fault_in_domain(given)
     {
-        return Err(Error::invalid("emailDomain", format!("The e-mail domain \"{}\" {why}.", shown(given))));
+        return Err(Error::invalid(
+            "emailDomain",
+            format!("The e-mail domain \"{}\" {why}.", shown(given)),
+        ));
     }
     Ok(Checked {
         name_key: name_key(&name),
@@ -92,7 +98,9 @@ pub(super) fn check(fields: &OrganisationFields) -> Result<Checked> {
 
 /// Trimmed; None where nothing is left.
 fn text(field: &'static str, what: &str, given: Option<&str>) -> Result<Option<String>> {
-    let Some(given) = given.map(str::trim).filter(|given| !given.is_empty()) else { return Ok(None) };
+    let Some(given) = given.map(str::trim).filter(|given| !given.is_empty()) else {
+        return Ok(None);
+    };
     let length = given.chars().count();
     if length > MAX_CHARACTERS {
         return Err(Error::invalid(
@@ -101,7 +109,10 @@ fn text(field: &'static str, what: &str, given: Option<&str>) -> Result<Option<S
         ));
     }
     if given.contains('\0') {
-        return Err(Error::invalid(field, format!("{what} holds an invisible NUL character. Enter it anew.")));
+        return Err(Error::invalid(
+            field,
+            format!("{what} holds an invisible NUL character. Enter it anew."),
+        ));
     }
     Ok(Some(given.to_owned()))
 }
@@ -134,12 +145,20 @@ fn account(given: &str) -> Result<(String, Option<String>)> {
 /// Whether mail could reach the address: it is for information only, so only what is certainly wrong is refused.
 fn email(address: &str) -> Result<()> {
     let wrong = |why: &str| {
-        Error::invalid("adminEmail", format!("The e-mail address \"{}\" {why}. Write name@domain.", shown(address)))
+        Error::invalid(
+            "adminEmail",
+            format!(
+                "The e-mail address \"{}\" {why}. Write name@domain.",
+                shown(address)
+            ),
+        )
     };
     if address.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return Err(wrong("holds a space"));
     }
-    let Some((local, domain)) = address.rsplit_once('@') else { return Err(wrong("has no @")) };
+    let Some((local, domain)) = address.rsplit_once('@') else {
+        return Err(wrong("has no @"));
+    };
     if local.is_empty() {
         return Err(wrong("has nothing before the @"));
     }
@@ -154,14 +173,18 @@ fn fault_in_domain(domain: &str) -> Option<&'static str> {
     if domain.contains('@') {
         return Some("holds an @; write only what stands behind it");
     }
-    let Ok(url::Host::Domain(ascii)) = url::Host::parse(domain) else { return Some("is no domain name") };
+    let Ok(url::Host::Domain(ascii)) = url::Host::parse(domain) else {
+        return Some("is no domain name");
+    };
     let labels: Vec<&str> = ascii.split('.').collect();
     if labels.len() < 2 {
         return Some("has no dot");
     }
     let right = |label: &&str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -176,7 +199,10 @@ fn proxy(field: &'static str, what: &str, edit: &SecretEdit) -> Result<ProxyEdit
         SecretEdit::Set { value } => value.trim(),
     };
     if value.chars().count() > MAX_CHARACTERS {
-        return Err(Error::invalid(field, format!("The {what} has more than {MAX_CHARACTERS} characters. Shorten it.")));
+        return Err(Error::invalid(
+            field,
+            format!("The {what} has more than {MAX_CHARACTERS} characters. Shorten it."),
+        ));
     }
     let proxy = ProxyUrl::parse(value).map_err(|error| {
         Error::invalid(
@@ -187,14 +213,20 @@ fn proxy(field: &'static str, what: &str, edit: &SecretEdit) -> Result<ProxyEdit
             ),
         )
     })?;
-    Ok(ProxyEdit::Set { masked: proxy.to_string(), whole: proxy.expose().into() })
+    Ok(ProxyEdit::Set {
+        masked: proxy.to_string(),
+        whole: proxy.expose().into(),
+    })
 }
 
 fn environment(given: &Environment) -> Result<Environment> {
-    let Environment::Custom { base_url } = given else { return Ok(given.clone()) };
+    let Environment::Custom { base_url } = given else {
+        return Ok(given.clone());
+    };
     let wrong = |message: String| Error::invalid("environment", message);
-    let base = text("environment", "The base address", Some(base_url))?
-        .ok_or_else(|| wrong("The base address is empty. Write it like https://webexapis.com/v1.".to_owned()))?;
+    let base = text("environment", "The base address", Some(base_url))?.ok_or_else(|| {
+        wrong("The base address is empty. Write it like https://webexapis.com/v1.".to_owned())
+    })?;
     let endpoints = Endpoints::custom(&base).map_err(|error| {
         wrong(match error {
             EndpointsError::NotAnAddress { given, why } => format!(
@@ -223,13 +255,19 @@ fn environment(given: &Environment) -> Result<Environment> {
             shown(written)
         )));
     }
-    Ok(Environment::Custom { base_url: endpoints.api.as_str().trim_end_matches('/').to_owned() })
+    Ok(Environment::Custom {
+        base_url: endpoints.api.as_str().trim_end_matches('/').to_owned(),
+    })
 }
 
 /// As much of a wrong value as helps to recognise it.
 fn shown(value: &str) -> String {
     const MOST: usize = 80;
-    let mut text: String = value.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut text: String = value
+        .chars()
+        .take(MOST)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     if value.chars().count() > MOST {
         text.push('…');
     }

@@ -24,7 +24,10 @@ pub enum Error {
     #[error("the vault has no passphrase")]
     NoPassphrase,
     #[error("the keychain could not {doing}")]
-    Keychain { doing: &'static str, source: KeychainProblem },
+    Keychain {
+        doing: &'static str,
+        source: KeychainProblem,
+    },
     /// A sealed secret does not open though the key is the vault's.
     #[error("the secret {field} of {organisation} is damaged")]
     Damaged { organisation: String, field: String },

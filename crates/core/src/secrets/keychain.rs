@@ -61,7 +61,9 @@ pub struct SystemKeychain;
 
 impl SystemKeychain {
     fn entry(account: &str) -> Result<keyring_core::Entry, KeychainProblem> {
-        platform_store().and_then(|store| store.build(APPLICATION, account, None)).map_err(problem)
+        platform_store()
+            .and_then(|store| store.build(APPLICATION, account, None))
+            .map_err(problem)
     }
 }
 
@@ -82,7 +84,9 @@ fn platform_store() -> keyring_core::Result<Arc<keyring_core::CredentialStore>> 
 
 #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 fn platform_store() -> keyring_core::Result<Arc<keyring_core::CredentialStore>> {
-    Err(keyring_core::Error::NotSupportedByStore("this operating system has no known keychain".to_owned()))
+    Err(keyring_core::Error::NotSupportedByStore(
+        "this operating system has no known keychain".to_owned(),
+    ))
 }
 
 /// Only the kind and the platform's words: some variants of the store's error carry the secret's bytes.
@@ -165,7 +169,10 @@ pub struct MemoryKeychain {
 impl MemoryKeychain {
     /// Forgets everything, as an emptied keychain does.
     pub fn empty(&self) {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.entries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     /// How many entries there are.
@@ -188,7 +195,10 @@ impl Keychain for MemoryKeychain {
     }
 
     fn delete(&self, account: &str) -> Result<(), KeychainProblem> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).remove(account);
+        self.entries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(account);
         Ok(())
     }
 }
@@ -204,7 +214,9 @@ pub(super) fn probe(keychain: &dyn Keychain) -> Result<(), KeychainProblem> {
     keychain.delete(PROBE)?;
     match found {
         Some(found) if found.as_slice() == TEXT => Ok(()),
-        Some(_) => Err(KeychainProblem::Unreliable("the probe came back changed".to_owned())),
+        Some(_) => Err(KeychainProblem::Unreliable(
+            "the probe came back changed".to_owned(),
+        )),
         None => Err(KeychainProblem::Unreliable("the probe was gone".to_owned())),
     }
 }
@@ -217,16 +229,20 @@ pub(super) async fn within_limit<T: Send + 'static>(
 ) -> Result<T, KeychainProblem> {
     let keychain = Arc::clone(keychain);
     let (answer, answered) = tokio::sync::oneshot::channel();
-    let started = std::thread::Builder::new().name("keychain".to_owned()).spawn(move || {
-        // Nobody waits any more after the limit.
-        let _ = answer.send(call(&*keychain));
-    });
+    let started = std::thread::Builder::new()
+        .name("keychain".to_owned())
+        .spawn(move || {
+            // Nobody waits any more after the limit.
+            let _ = answer.send(call(&*keychain));
+        });
     if let Err(error) = started {
         return Err(KeychainProblem::Unavailable(error.to_string()));
     }
     match tokio::time::timeout(limit, answered).await {
         Ok(Ok(result)) => result,
-        Ok(Err(_)) => Err(KeychainProblem::Unavailable("its client ended unexpectedly".to_owned())),
+        Ok(Err(_)) => Err(KeychainProblem::Unavailable(
+            "its client ended unexpectedly".to_owned(),
+        )),
         Err(_) => Err(KeychainProblem::Silent(limit)),
     }
 }

@@ -20,8 +20,15 @@ pub enum KeyPlace {
 #[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum VaultStatus {
     /// No secret was ever stored. `keychain_problem` says why the keychain cannot be used, if it cannot.
-    Missing { keychain_problem: Option<String> },
-    Open { key_in: KeyPlace },
+    Missing {
+        keychain_problem: Option<String>,
+    },
+    Open {
+        key_in: KeyPlace,
+    },
     /// The key is not at hand.
-    Locked { key_in: KeyPlace, reason: String },
+    Locked {
+        key_in: KeyPlace,
+        reason: String,
+    },
 }

@@ -86,7 +86,8 @@ impl Key {
 
     /// Whether this key made the proof.
     pub(super) fn proves(&self, proof: &[u8]) -> bool {
-        self.reveal(PROOF_CONTEXT, proof).is_ok_and(|text| text.as_slice() == PROOF_TEXT)
+        self.reveal(PROOF_CONTEXT, proof)
+            .is_ok_and(|text| text.as_slice() == PROOF_TEXT)
     }
 
     fn close(&self, aad: &[u8], text: &[u8]) -> Result<Vec<u8>, getrandom::Error> {
@@ -128,7 +129,11 @@ pub struct PassphraseCost {
 impl Default for PassphraseCost {
     /// RFC 9106's recommendation for machines with little memory: 64 MiB, three passes, four lanes.
     fn default() -> Self {
-        Self { memory_kib: 64 * 1024, passes: 3, lanes: 4 }
+        Self {
+            memory_kib: 64 * 1024,
+            passes: 3,
+            lanes: 4,
+        }
     }
 }
 
@@ -147,7 +152,11 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const QUICK: PassphraseCost = PassphraseCost { memory_kib: 8, passes: 1, lanes: 1 };
+    const QUICK: PassphraseCost = PassphraseCost {
+        memory_kib: 8,
+        passes: 1,
+        lanes: 1,
+    };
 
     #[test]
     fn a_sealed_text_opens_only_where_it_belongs() {
@@ -157,13 +166,19 @@ mod tests {
         for (organisation, field) in [("a", "bc"), ("ab", "d"), ("abc", ""), ("", "abc")] {
             assert_eq!(key.open(organisation, field, &sealed).unwrap_err(), DoesNotOpen);
         }
-        assert_eq!(Key::new_random().unwrap().open("ab", "c", &sealed).unwrap_err(), DoesNotOpen);
+        assert_eq!(
+            Key::new_random().unwrap().open("ab", "c", &sealed).unwrap_err(),
+            DoesNotOpen
+        );
     }
 
     #[test]
     fn the_same_text_never_looks_the_same() {
         let key = Key::new_random().unwrap();
-        assert_ne!(key.seal("a", "b", &"x".into()).unwrap(), key.seal("a", "b", &"x".into()).unwrap());
+        assert_ne!(
+            key.seal("a", "b", &"x".into()).unwrap(),
+            key.seal("a", "b", &"x".into()).unwrap()
+        );
     }
 
     #[test]
@@ -172,15 +187,27 @@ mod tests {
         let composed = Key::derive(&"caf\u{e9}".into(), &salt, QUICK).unwrap();
         let decomposed = Key::derive(&"cafe\u{301}".into(), &salt, QUICK).unwrap();
         assert_eq!(composed.bytes(), decomposed.bytes());
-        assert_ne!(composed.bytes(), Key::derive(&"cafe".into(), &salt, QUICK).unwrap().bytes());
+        assert_ne!(
+            composed.bytes(),
+            Key::derive(&"cafe".into(), &salt, QUICK).unwrap().bytes()
+        );
     }
 
     #[test]
     fn absurd_costs_are_refused() {
         for cost in [
-            PassphraseCost { memory_kib: u32::MAX, ..QUICK },
-            PassphraseCost { passes: u32::MAX, ..QUICK },
-            PassphraseCost { lanes: u32::MAX, ..QUICK },
+            PassphraseCost {
+                memory_kib: u32::MAX,
+                ..QUICK
+            },
+            PassphraseCost {
+                passes: u32::MAX,
+                ..QUICK
+            },
+            PassphraseCost {
+                lanes: u32::MAX,
+                ..QUICK
+            },
             PassphraseCost { passes: 0, ..QUICK },
         ] {
             assert!(Key::derive(&"x".into(), &[0; 16], cost).is_none(), "{cost:?}");

@@ -17,8 +17,13 @@ pub(super) struct VaultRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Kept {
     /// `mark` tells this vault's entry from that of another data folder on the same computer.
-    Keychain { mark: Vec<u8> },
-    Passphrase { salt: Vec<u8>, cost: PassphraseCost },
+    Keychain {
+        mark: Vec<u8>,
+    },
+    Passphrase {
+        salt: Vec<u8>,
+        cost: PassphraseCost,
+    },
 }
 
 impl Kept {
@@ -31,7 +36,11 @@ impl Kept {
 }
 
 fn corrupt(what: &str) -> db::Error {
-    db::Error::Corrupt { table: "vault", id: "1".to_owned(), what: what.to_owned() }
+    db::Error::Corrupt {
+        table: "vault",
+        id: "1".to_owned(),
+        what: what.to_owned(),
+    }
 }
 
 pub(super) async fn vault(connection: &mut SqliteConnection) -> Result<Option<VaultRow>, db::Error> {
@@ -53,11 +62,21 @@ pub(super) async fn vault(connection: &mut SqliteConnection) -> Result<Option<Va
             else {
                 return Err(corrupt("its cost parameters are missing"));
             };
-            Kept::Passphrase { salt, cost: PassphraseCost { memory_kib, passes, lanes } }
+            Kept::Passphrase {
+                salt,
+                cost: PassphraseCost {
+                    memory_kib,
+                    passes,
+                    lanes,
+                },
+            }
         }
         other => return Err(corrupt(&format!("the key is in {other}"))),
     };
-    Ok(Some(VaultRow { kept, proof: row.proof }))
+    Ok(Some(VaultRow {
+        kept,
+        proof: row.proof,
+    }))
 }
 
 /// Writes the vault's row in place of any other.
@@ -85,8 +104,12 @@ pub(super) async fn put_vault(connection: &mut SqliteConnection, row: &VaultRow)
 
 /// Removes the vault and everything sealed with its key.
 pub(super) async fn clear(connection: &mut SqliteConnection) -> Result<(), db::Error> {
-    sqlx::query!("delete from secrets").execute(&mut *connection).await?;
-    sqlx::query!("delete from vault").execute(&mut *connection).await?;
+    sqlx::query!("delete from secrets")
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query!("delete from vault")
+        .execute(&mut *connection)
+        .await?;
     Ok(())
 }
 
@@ -127,9 +150,13 @@ pub(super) async fn forget(
     organisation: &str,
     field: &str,
 ) -> Result<(), db::Error> {
-    sqlx::query!("delete from secrets where organisation = ? and field = ?", organisation, field)
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "delete from secrets where organisation = ? and field = ?",
+        organisation,
+        field
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

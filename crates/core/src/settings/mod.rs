@@ -17,10 +17,17 @@ use crate::events::Topic;
 /// # Errors
 /// When the database cannot be read or the row is damaged.
 pub async fn load(db: &Db) -> Result<Preferences> {
-    let Some(json) = store::get(db).await? else { return Ok(Preferences::default()) };
+    let Some(json) = store::get(db).await? else {
+        return Ok(Preferences::default());
+    };
     serde_json::from_str(&json).map_err(|error| {
         let what = error.to_string();
-        crate::db::Error::Corrupt { table: "preferences", id: "1".to_owned(), what }.into()
+        crate::db::Error::Corrupt {
+            table: "preferences",
+            id: "1".to_owned(),
+            what,
+        }
+        .into()
     })
 }
 

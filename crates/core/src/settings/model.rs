@@ -29,6 +29,12 @@ pub struct Preferences {
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { theme: Theme::System, organisation: None, consent_port: 14_771, single_letter_keys: true, views: Default::default() }
+        Self {
+            theme: Theme::System,
+            organisation: None,
+            consent_port: 14_771,
+            single_letter_keys: true,
+            views: Default::default(),
+        }
     }
 }

@@ -10,8 +10,11 @@ pub(super) async fn get(db: &Db) -> Result<Option<String>, db::Error> {
 }
 
 pub(super) async fn put(write: &mut Write, json: &str) -> Result<(), db::Error> {
-    sqlx::query!("insert or replace into preferences (id, json) values (1, ?)", json)
-        .execute(write.connection())
-        .await?;
+    sqlx::query!(
+        "insert or replace into preferences (id, json) values (1, ?)",
+        json
+    )
+    .execute(write.connection())
+    .await?;
     Ok(())
 }

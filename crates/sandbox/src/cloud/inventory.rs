@@ -3,7 +3,7 @@
 //! Invariants: a number belongs to one location; an extension is unique in its location; an owner with a number and an
 //! extension appears once in the number list, one without a number appears as an extension-only entry.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Cloud;
@@ -38,6 +38,8 @@ pub struct Number {
     pub active: bool,
     /// Owner.
     pub owner: Option<Owner>,
+    /// Extension that goes with it.
+    pub extension: Option<String>,
     /// `PRIMARY`, `ALTERNATE`, `FAX`, `DNIS`.
     pub usage: &'static str,
     /// Main number of its location.
@@ -64,6 +66,7 @@ impl Number {
             location,
             active: true,
             owner: None,
+            extension: None,
             usage: "PRIMARY",
             main: false,
             toll_free: false,
@@ -94,8 +97,6 @@ pub struct Inventory {
     pub extensions: BTreeMap<(usize, String), Extension>,
     /// Features.
     pub features: Vec<Feature>,
-    /// Number → extension of the entry it appears in.
-    pub extension_of: HashMap<String, String>,
 }
 
 impl Inventory {
@@ -119,15 +120,12 @@ impl Inventory {
         number: Option<&str>,
         usage: &'static str,
     ) {
-        if let Some(number) = number {
-            if let Some(entry) = self.numbers.get_mut(number) {
-                entry.owner = Some(owner);
-                entry.usage = usage;
-            }
-            match extension {
-                Some(extension) => self.extension_of.insert(number.to_owned(), extension.to_owned()),
-                None => self.extension_of.remove(number),
-            };
+        if let Some(number) = number
+            && let Some(entry) = self.numbers.get_mut(number)
+        {
+            entry.owner = Some(owner);
+            entry.usage = usage;
+            entry.extension = extension.map(str::to_owned);
         }
         if let Some(extension) = extension {
             let entry = Extension {
@@ -149,13 +147,13 @@ impl Inventory {
         if let Some(extension) = extension {
             self.extensions.remove(&(location, extension.to_owned()));
         }
-        if let Some(number) = number {
-            if let Some(entry) = self.numbers.get_mut(number) {
-                entry.owner = None;
-                entry.usage = "PRIMARY";
-                entry.held_until = held_until;
-            }
-            self.extension_of.remove(number);
+        if let Some(number) = number
+            && let Some(entry) = self.numbers.get_mut(number)
+        {
+            entry.owner = None;
+            entry.usage = "PRIMARY";
+            entry.extension = None;
+            entry.held_until = held_until;
         }
     }
 }

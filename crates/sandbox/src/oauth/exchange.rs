@@ -198,7 +198,7 @@ pub fn tokens(cloud: &mut Cloud, grant: Uuid, seconds: u64, with_refresh: bool) 
     if let Some(grant) = cloud.tokens.grants.get(&grant) {
         if let (true, Some((refresh, expires))) = (with_refresh, &grant.refresh) {
             body["refresh_token"] = refresh.as_str().into();
-            body["refresh_token_expires_in"] = expires.saturating_sub(now).as_secs().into();
+            body["refresh_token_expires_in"] = whole_seconds(expires.saturating_sub(now)).into();
         }
         if !cloud.tokens.omit_scope {
             body["scope"] = grant.scopes.iter().cloned().collect::<Vec<_>>().join(" ").into();
@@ -246,4 +246,9 @@ pub fn service_app_token(application: &str, call: &Call, cloud: &mut Cloud) -> R
     let person = first_admin(cloud);
     let grant = new_grant(cloud, at, person, scopes, GrantKind::ServiceApp);
     Ok(Answer::ok(tokens(cloud, grant, SERVICE_APP_SECONDS, true)))
+}
+
+/// Seconds left, a begun one counted whole.
+fn whole_seconds(left: Duration) -> u64 {
+    left.as_secs() + u64::from(left.subsec_nanos() > 0)
 }

@@ -30,7 +30,7 @@ fn lines(cloud: &Cloud) -> impl Iterator<Item = Line<'_>> {
     let numbers = inventory
         .numbers
         .iter()
-        .map(|(digits, number)| line(cloud, digits, number));
+        .map(|(digits, number)| line(digits, number));
     let bare = inventory
         .extensions
         .iter()
@@ -45,8 +45,8 @@ fn lines(cloud: &Cloud) -> impl Iterator<Item = Line<'_>> {
     numbers.chain(bare)
 }
 
-fn line<'a>(cloud: &'a Cloud, digits: &'a str, number: &'a Number) -> Line<'a> {
-    let extension = cloud.inventory.extension_of.get(digits).map(String::as_str);
+fn line<'a>(digits: &'a str, number: &'a Number) -> Line<'a> {
+    let extension = number.extension.as_deref();
     Line {
         digits: Some(digits),
         number: Some(number),
@@ -264,7 +264,7 @@ impl Filter {
             .filter(|d| d.starts_with('+'))
             .and_then(|d| cloud.inventory.numbers.get_key_value(d))
         {
-            return Some(vec![line(cloud, digits, number)]);
+            return Some(vec![line(digits, number)]);
         }
         let (location, extension) = (self.location?, self.extension.clone()?);
         let Some((key, entry)) = cloud.inventory.extensions.get_key_value(&(location, extension)) else {
@@ -275,7 +275,7 @@ impl Filter {
             .as_deref()
             .and_then(|n| cloud.inventory.numbers.get_key_value(n));
         Some(vec![match numbered {
-            Some((digits, number)) => line(cloud, digits, number),
+            Some((digits, number)) => line(digits, number),
             None => Line {
                 digits: None,
                 number: None,

@@ -10,7 +10,6 @@ use crate::answer::{Answer, Reply};
 use crate::call::Call;
 use crate::clock::wire_time;
 use crate::cloud::Cloud;
-use crate::cloud::inventory::Owner;
 use crate::cloud::people::Person;
 use crate::ids;
 use crate::resources::calling_rules::{self, Placement};
@@ -353,12 +352,5 @@ pub fn remove(at: usize, cloud: &mut Cloud) {
     cloud.unplace(at);
     cloud.tokens.end_all_of(at);
     cloud.people.remove(at);
-    debug_assert!(
-        !cloud
-            .inventory
-            .extensions
-            .values()
-            .any(|e| e.owner == Owner::Person(at))
-    );
     cloud.changes += 1;
 }

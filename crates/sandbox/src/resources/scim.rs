@@ -265,13 +265,14 @@ fn patch(at: usize, data: &Value, cloud: &mut Cloud) -> Result<(), Box<Answer>> 
     let operations =
         operations.ok_or_else(|| Answer::scim_error(400, "Operations is missing.", Some("invalidSyntax")))?;
     for operation in operations {
-        // The published schema wants an array even for a single value, the RFC does not: both come.
-        let value = match &operation["value"] {
-            Value::Array(list) if list.len() == 1 => &list[0],
-            other => other,
-        };
+        let value = &operation["value"];
         let change = match operation["path"].as_str() {
             None => value.clone(),
+            Some("emails") => {
+                let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
+                let primary = list.iter().find(|e| e["primary"] == true).or(list.first());
+                json!({ "userName": primary.map(|e| &e["value"]) })
+            }
             Some("name.givenName") => json!({ "name": { "givenName": value } }),
             Some("name.familyName") => json!({ "name": { "familyName": value } }),
             Some(path @ ("userName" | "displayName" | "title" | "active" | "name")) => json!({ path: value }),

@@ -315,7 +315,7 @@ fn special_numbers(cloud: &mut Cloud) {
             1,
             "CONTACT_CENTER_LINK",
             &name,
-            &(4000 + n).to_string(),
+            &(3800 + n).to_string(),
             Some(&format!("+442079460{n}")),
         );
     }

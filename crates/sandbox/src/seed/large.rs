@@ -338,7 +338,7 @@ pub fn fill(cloud: &mut Cloud) {
             });
         }
         // Three in five, evenly over the list.
-        if n > 0 && (n * CALLERS / PEOPLE) != ((n - 1) * CALLERS / PEOPLE) {
+        if n * CALLERS / PEOPLE != (n + 1) * CALLERS / PEOPLE {
             let calling = match n % 11 {
                 0 => standard,
                 1..=4 => second,

@@ -117,7 +117,8 @@ impl Names {
             self.singles += 1;
             return self.take(single, "", single.to_owned());
         }
-        for attempt in 0.. {
+        let mut attempt = 0;
+        loop {
             let first_of = rng.random_range(0..CULTURES.len());
             // Families mix when a culture alone no longer gives a free name.
             let last_of = if attempt < 3 {
@@ -136,8 +137,8 @@ impl Names {
             if !self.displays.contains(&display.to_lowercase()) {
                 return self.take(first, &last, display);
             }
+            attempt += 1;
         }
-        unreachable!("the loop has no end")
     }
 
     fn take(&mut self, first: &str, last: &str, display: String) -> Name {

@@ -28,14 +28,27 @@ pub(crate) fn parse(body: &[u8]) -> Parsed {
         _ => {}
     }
     if parsed.message.is_none() {
-        parsed.message = parsed.codes.iter().map(|detail| &detail.description).find_map(|text| non_empty(text));
+        parsed.message = parsed
+            .codes
+            .iter()
+            .map(|detail| &detail.description)
+            .find_map(|text| non_empty(text));
     }
     hidden_codes(&mut parsed);
     parsed
 }
 
 fn object_body(object: &Map<String, Value>, parsed: &mut Parsed) {
-    let own_message = text_of(object, &["message", "detail", "errorMessage", "errorTitle", "error_description"]);
+    let own_message = text_of(
+        object,
+        &[
+            "message",
+            "detail",
+            "errorMessage",
+            "errorTitle",
+            "error_description",
+        ],
+    );
     let own_code = code_of(object, &["errorCode", "code", "scimType"]);
 
     for key in ["errors", "error"] {
@@ -49,7 +62,10 @@ fn object_body(object: &Map<String, Value>, parsed: &mut Parsed) {
                 subject: None,
             }),
             Some(Value::String(text)) => {
-                parsed.codes.push(ErrorDetail { description: text.clone(), ..ErrorDetail::default() });
+                parsed.codes.push(ErrorDetail {
+                    description: text.clone(),
+                    ..ErrorDetail::default()
+                });
             }
             _ => {}
         }
@@ -59,7 +75,10 @@ fn object_body(object: &Map<String, Value>, parsed: &mut Parsed) {
         entries.iter().for_each(|entry| fault(entry, parsed));
     }
     if let Some(code) = own_code
-        && !parsed.codes.iter().any(|detail| detail.code.as_deref() == Some(code.as_str()))
+        && !parsed
+            .codes
+            .iter()
+            .any(|detail| detail.code.as_deref() == Some(code.as_str()))
     {
         parsed.codes.push(ErrorDetail {
             code: Some(code),
@@ -80,7 +99,10 @@ fn object_body(object: &Map<String, Value>, parsed: &mut Parsed) {
 fn fault(entry: &Value, parsed: &mut Parsed) {
     let object = match entry {
         Value::String(text) => {
-            parsed.codes.push(ErrorDetail { description: text.clone(), ..ErrorDetail::default() });
+            parsed.codes.push(ErrorDetail {
+                description: text.clone(),
+                ..ErrorDetail::default()
+            });
             return;
         }
         Value::Object(object) => object,
@@ -99,8 +121,17 @@ fn fault(entry: &Value, parsed: &mut Parsed) {
         return;
     }
     let code = code_of(object, &["errorCode", "code", "key"]);
-    let description =
-        text_of(object, &["description", "errorMessage", "message", "reason", "errorTitle", "detail"]);
+    let description = text_of(
+        object,
+        &[
+            "description",
+            "errorMessage",
+            "message",
+            "reason",
+            "errorTitle",
+            "detail",
+        ],
+    );
     if code.is_some() || description.is_some() {
         parsed.codes.push(ErrorDetail {
             code,
@@ -119,7 +150,11 @@ fn hidden_codes(parsed: &mut Parsed) {
         && let Some(message) = &parsed.message
         && let Some(code) = code_in(message)
     {
-        let found = ErrorDetail { code: Some(code), description: message.clone(), subject: None };
+        let found = ErrorDetail {
+            code: Some(code),
+            description: message.clone(),
+            subject: None,
+        };
         parsed.codes.insert(0, found);
     }
 }
@@ -147,7 +182,8 @@ fn code_in(text: &str) -> Option<String> {
 }
 
 fn text_of(object: &Map<String, Value>, keys: &[&str]) -> Option<String> {
-    keys.iter().find_map(|key| object.get(*key)?.as_str().and_then(non_empty))
+    keys.iter()
+        .find_map(|key| object.get(*key)?.as_str().and_then(non_empty))
 }
 
 fn code_of(object: &Map<String, Value>, keys: &[&str]) -> Option<String> {
@@ -169,7 +205,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn codes(body: &str) -> Vec<(Option<String>, String)> {
-        parse(body.as_bytes()).codes.into_iter().map(|detail| (detail.code, detail.description)).collect()
+        parse(body.as_bytes())
+            .codes
+            .into_iter()
+            .map(|detail| (detail.code, detail.description))
+            .collect()
     }
 
     fn one(code: &str, text: &str) -> Vec<(Option<String>, String)> {
@@ -181,7 +221,10 @@ mod tests {
         let body = r#"{"message":"no","errors":[{"description":"Both licences.","errorCode":400404}],"trackingId":"NA_1"}"#;
         assert_eq!(codes(body), one("400404", "Both licences."));
         let parsed = parse(body.as_bytes());
-        assert_eq!((parsed.message.as_deref(), parsed.tracking_id.as_deref()), (Some("no"), Some("NA_1")));
+        assert_eq!(
+            (parsed.message.as_deref(), parsed.tracking_id.as_deref()),
+            (Some("no"), Some("NA_1"))
+        );
     }
 
     #[test]
@@ -219,8 +262,12 @@ mod tests {
     fn shapes_f_and_g() {
         let scim = r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"409","detail":"Taken","scimType":"uniqueness"}"#;
         assert_eq!(codes(scim), one("uniqueness", "Taken"));
-        let token = r#"{"error":"invalid_grant","error_description":"The refresh token provided is expired"}"#;
-        assert_eq!(codes(token), one("invalid_grant", "The refresh token provided is expired"));
+        let token =
+            r#"{"error":"invalid_grant","error_description":"The refresh token provided is expired"}"#;
+        assert_eq!(
+            codes(token),
+            one("invalid_grant", "The refresh token provided is expired")
+        );
     }
 
     #[test]
@@ -235,7 +282,10 @@ mod tests {
         for (text, code) in [
             ("[Error 4250] Number(s) not added", "4250"),
             ("failed: errorCode = '25046', error = 'bad language'", "25046"),
-            ("ERR.V.TRM.PSP61001 \\\"Order creation failed on PSTN provider\\\"", "ERR.V.TRM.PSP61001"),
+            (
+                "ERR.V.TRM.PSP61001 \\\"Order creation failed on PSTN provider\\\"",
+                "ERR.V.TRM.PSP61001",
+            ),
         ] {
             let body = format!(r#"{{"message":"{text}","trackingId":"T"}}"#);
             assert_eq!(codes(&body)[0].0.as_deref(), Some(code), "{text}");

@@ -27,8 +27,16 @@ pub(super) struct Cycle {
 
 impl Cycle {
     pub(super) fn accept(&mut self, at: f64) {
-        let place = self.accepted.iter().rposition(|earlier| *earlier <= at).map_or(0, |before| before + 1);
-        let before = place.checked_sub(1).and_then(|before| self.counts.get(before)).copied().unwrap_or(0.0);
+        let place = self
+            .accepted
+            .iter()
+            .rposition(|earlier| *earlier <= at)
+            .map_or(0, |before| before + 1);
+        let before = place
+            .checked_sub(1)
+            .and_then(|before| self.counts.get(before))
+            .copied()
+            .unwrap_or(0.0);
         self.accepted.insert(place, at);
         self.counts.insert(place, before);
         for count in self.counts.iter_mut().skip(place) {
@@ -42,7 +50,7 @@ impl Cycle {
     /// Keeps the first, the recent half and every second of the rest.
     fn thin(&mut self) {
         let recent_from = self.accepted.len() / 2;
-        let keep = |at: usize| at == 0 || at >= recent_from || at % 2 == 0;
+        let keep = |at: usize| at == 0 || at >= recent_from || at.is_multiple_of(2);
         let mut at = 0;
         self.accepted.retain(|_| {
             at += 1;
@@ -61,6 +69,17 @@ impl Cycle {
 
     pub(super) fn first(&self) -> Option<f64> {
         self.accepted.first().copied()
+    }
+
+    /// Stretches up to now, as (requests, seconds): all of it, the later half, the last quarter.
+    pub(super) fn stretches(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        let last = self.accepted.len().saturating_sub(1);
+        [0, last / 2, last - last / 4]
+            .into_iter()
+            .filter_map(move |from| {
+                let sent = self.counts.get(last)? - self.counts.get(from)? + 1.0;
+                Some((sent, self.accepted.get(last)? - self.accepted.get(from)?))
+            })
     }
 
     /// Pairs of (time, requests up to and including it), all recent ones and some of the others.
@@ -92,10 +111,17 @@ impl Cycle {
                 }
             }
         }
-        let Some(refused) = self.refused else { return (low, f64::INFINITY) };
+        let Some(refused) = self.refused else {
+            return (low, f64::INFINITY);
+        };
         let sent_until_refusal = points.last().map_or(0.0, |(_, count)| *count);
         let mut high = 0.0_f64;
-        for (since, before) in self.accepted.iter().zip(&self.counts).take_while(|(since, _)| **since <= refused) {
+        for (since, before) in self
+            .accepted
+            .iter()
+            .zip(&self.counts)
+            .take_while(|(since, _)| **since <= refused)
+        {
             let sent = sent_until_refusal - before + 2.0;
             if sent > burst {
                 high = high.max((sent - burst) / (refused - since - jitter).max(jitter));
@@ -189,16 +215,24 @@ impl Model {
     /// Whether `sent` requests accepted within `seconds` are more than any row allows.
     pub(super) fn refuted_by(&self, sent: f64, seconds: f64) -> bool {
         seconds > 0.0
-            && self.feasible().all(|(burst, row)| sent > burst * 1.025 + 1.0 + row.high * 1.02 * seconds)
+            && self
+                .feasible()
+                .all(|(burst, row)| sent > burst * 1.025 + 1.0 + row.high * 1.02 * seconds)
     }
 
     fn feasible(&self) -> impl Iterator<Item = (f64, Row)> + '_ {
         bursts().enumerate().filter_map(|(at, (burst, _))| {
             let rows = self.cycles.iter().filter_map(|rows| rows.get(at));
-            let joined = rows.fold(Row { low: 0.0, high: f64::INFINITY }, |joined, row| Row {
-                low: joined.low.max(row.low),
-                high: joined.high.min(row.high),
-            });
+            let joined = rows.fold(
+                Row {
+                    low: 0.0,
+                    high: f64::INFINITY,
+                },
+                |joined, row| Row {
+                    low: joined.low.max(row.low),
+                    high: joined.high.min(row.high),
+                },
+            );
             // A bucket holds no more than it gains in a second, or the limit would hardly be one.
             let plausible = joined.high >= burst * 0.9 || burst <= 1.0;
             (joined.high > 0.0 && joined.low <= joined.high * 1.002 && plausible).then_some((burst, joined))
@@ -215,7 +249,11 @@ impl Model {
                     high: so_far.high.max(row.high),
                     burst: so_far.burst.min(burst),
                 },
-                None => Estimate { low, high: row.high, burst },
+                None => Estimate {
+                    low,
+                    high: row.high,
+                    burst,
+                },
             };
             found = Some(joined);
         }

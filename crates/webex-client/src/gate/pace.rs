@@ -43,7 +43,9 @@ pub(crate) enum Step {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Verdict {
     Accepted,
-    Throttled { pause: Duration },
+    Throttled {
+        pause: Duration,
+    },
     /// No answer, or the caller has left.
     Unknown,
 }
@@ -66,7 +68,7 @@ struct Plan {
 impl Plan {
     fn rate(&self, spent: f64) -> f64 {
         if let Some((since, rate)) = self.refuted {
-            return rate * 2_f64.powf((spent - since).min(20.0));
+            return rate * 4_f64.powf((spent - since).min(10.0));
         }
         if spent < self.ramp {
             return self.from * (self.to / self.from).powf(spent / self.ramp);
@@ -154,7 +156,11 @@ impl Pace {
     pub(crate) fn restore(&mut self, now: Duration, left: Duration, rate: Option<f64>) {
         self.hold(now, left);
         if let Some(rate) = rate.filter(|rate| rate.is_finite() && *rate > 0.0) {
-            let known = Estimate { low: rate, high: rate, burst: 1.0 };
+            let known = Estimate {
+                low: rate,
+                high: rate,
+                burst: 1.0,
+            };
             self.estimate = Some(known);
             self.plan = Some(self.plan_for(known));
             self.spent = 0.0;
@@ -180,7 +186,8 @@ impl Pace {
         }
         let rate = self.rate();
         if let Some(rate) = rate {
-            self.level = (self.level + (at - self.counted_at).max(0.0) * rate).min(self.level.max(self.cap()));
+            self.level =
+                (self.level + (at - self.counted_at).max(0.0) * rate).min(self.level.max(self.cap()));
             self.counted_at = at;
             // A hair below one, so that rounding cannot ask for a wait of no length.
             if self.level < 0.999_999 {
@@ -204,20 +211,28 @@ impl Pace {
 
     /// Takes note of what became of a request. Unknown numbers do nothing.
     pub(crate) fn settle(&mut self, now: Duration, serial: u64, verdict: Verdict) {
-        let Some(sent) = self.flights.remove(&serial) else { return };
+        let Some(sent) = self.flights.remove(&serial) else {
+            return;
+        };
         let at = now.as_secs_f64();
         match verdict {
             Verdict::Unknown => {}
             Verdict::Accepted => {
                 let way = (at - sent).max(0.0);
-                self.way = Some(self.way.map_or(way, |shortest| if way < shortest { way } else { shortest * 0.999 + way * 0.001 }));
+                self.way = Some(self.way.map_or(way, |shortest| {
+                    if way < shortest {
+                        way
+                    } else {
+                        shortest * 0.999 + way * 0.001
+                    }
+                }));
                 self.accepted += 1.0;
                 if serial >= self.dealt_with {
                     self.barren = 0;
                 }
                 if self.cycle.refused.is_none_or(|refused| sent <= refused) {
                     self.cycle.accept(sent);
-                    self.look_for_refutation(sent);
+                    self.look_for_refutation(serial);
                 }
             }
             Verdict::Throttled { pause } => {
@@ -287,32 +302,59 @@ impl Pace {
             // Refused at once: nothing is learnt about a rate, but a rate that is known may be too high.
             if let Some(plan) = &mut self.plan {
                 let lower = rate_then.unwrap_or(plan.to) * 0.7;
-                *plan = Plan { from: lower, to: lower, ramp: 1.0, plateau: 5.0, known: false, refuted: None };
+                *plan = Plan {
+                    from: lower,
+                    to: lower,
+                    ramp: 1.0,
+                    plateau: 5.0,
+                    known: false,
+                    refuted: None,
+                };
             }
             return;
         }
         let jitter = self.jitter();
-        let lasted = cycle.refused.zip(cycle.first()).map_or(0.0, |(refused, first)| refused - first);
+        let lasted = cycle
+            .refused
+            .zip(cycle.first())
+            .map_or(0.0, |(refused, first)| refused - first);
         let was_known = self.plan.is_some_and(|plan| plan.known);
         let before = self.estimate;
         let estimate = self.model.learn(&cycle, jitter).unwrap_or_else(|| {
             // The answers fit no bucket: fall back on what was accepted, holds included.
             let low = accepted / (lasted + (at - self.held_since).max(1.0));
             let high = rate_then.unwrap_or(accepted / lasted.max(0.01)).max(low);
-            Estimate { low, high, burst: 1.0 }
+            Estimate {
+                low,
+                high,
+                burst: 1.0,
+            }
         });
         // Whatever the bucket, the rate at which it ran empty is more than it gains.
         let high = rate_then.map_or(estimate.high, |rate| estimate.high.min(rate));
-        let estimate = Estimate { low: estimate.low.min(high), high, ..estimate };
+        let estimate = Estimate {
+            low: estimate.low.min(high),
+            high,
+            ..estimate
+        };
         if was_known {
             let close = before.is_some_and(|before| {
                 estimate.middle() > 0.9 * before.middle() && estimate.middle() < 1.1 * before.middle()
             });
-            self.patience = if close { (self.patience * 2.0).min(4.0 * PATIENCE) } else { PATIENCE };
+            self.patience = if close {
+                (self.patience * 2.0).min(4.0 * PATIENCE)
+            } else {
+                PATIENCE
+            };
             // Refused below what was held for safe: the way there is not even enough for so small a margin.
-            let below = before.zip(rate_then).is_some_and(|(before, rate)| rate <= before.low);
-            self.margin =
-                if below { (self.margin - 0.02).max(0.85) } else { (self.margin + 0.005).min(MARGIN) };
+            let below = before
+                .zip(rate_then)
+                .is_some_and(|(before, rate)| rate <= before.low);
+            self.margin = if below {
+                (self.margin - 0.02).max(0.85)
+            } else {
+                (self.margin + 0.005).min(MARGIN)
+            };
         }
         self.estimate = Some(estimate);
         let plan = self.plan_for(estimate);
@@ -327,31 +369,63 @@ impl Pace {
         let plan = if ratio <= NARROW {
             let to = (estimate.low * estimate.high.powi(2)).cbrt() * self.margin;
             let plateau = self.patience.max(200.0 / to);
-            Plan { from: to, to, ramp: 0.0, plateau, known: true, refuted: None }
+            Plan {
+                from: to,
+                to,
+                ramp: 0.0,
+                plateau,
+                known: true,
+                refuted: None,
+            }
         } else if ratio <= 1.12 {
             let from = estimate.low * 0.995;
             let ramp = (60.0 / from).max(25.0);
-            Plan { from, to: estimate.high, ramp, plateau: 10.0, known: true, refuted: None }
+            Plan {
+                from,
+                to: estimate.high,
+                ramp,
+                plateau: 10.0,
+                known: true,
+                refuted: None,
+            }
         } else {
             // Far away, an overshoot costs as many refusals as are under way.
             let way = self.way.unwrap_or(0.0).max(0.001);
             let from = estimate.middle().min(estimate.low * (1.0 + 0.2 / way));
             let ramp = (10.0 / from).max(3.0).max(20.0 * way);
-            Plan { from, to: estimate.high, ramp, plateau: 0.0, known: false, refuted: None }
+            Plan {
+                from,
+                to: estimate.high,
+                ramp,
+                plateau: 0.0,
+                known: false,
+                refuted: None,
+            }
         };
-        Plan { from: plan.from.max(0.01), to: plan.to.max(0.01), ..plan }
+        Plan {
+            from: plan.from.max(0.01),
+            to: plan.to.max(0.01),
+            ..plan
+        }
     }
 
     /// More was accepted than the limit that was assumed allows: it is gone or was never one.
-    fn look_for_refutation(&mut self, latest: f64) {
+    fn look_for_refutation(&mut self, serial: u64) {
         let Some(plan) = self.plan else { return };
-        if plan.refuted.is_some() {
+        // Every sixteenth will do.
+        if plan.refuted.is_some() || !serial.is_multiple_of(16) {
             return;
         }
-        let Some(first) = self.cycle.first() else { return };
-        if self.model.refuted_by(self.cycle.total(), latest - first) {
+        if self
+            .cycle
+            .stretches()
+            .any(|(sent, seconds)| self.model.refuted_by(sent, seconds))
+        {
             let rate = plan.rate(self.spent);
-            self.plan = Some(Plan { refuted: Some((self.spent, rate)), ..plan });
+            self.plan = Some(Plan {
+                refuted: Some((self.spent, rate)),
+                ..plan
+            });
             self.model.forget();
         }
     }

@@ -60,9 +60,14 @@ impl OAuth {
     /// Asks for a device code.
     pub async fn device_start(&self, scopes: &[impl AsRef<str>]) -> Result<DeviceAuthorization, OAuthError> {
         let scope = scopes.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(" ");
-        let form = vec![("client_id", self.integration.client_id.as_str()), ("scope", scope.as_str())];
-        let answer =
-            self.post(&self.endpoints.device_authorize, &Payload::Form(form)).await.map_err(refused)?;
+        let form = vec![
+            ("client_id", self.integration.client_id.as_str()),
+            ("scope", scope.as_str()),
+        ];
+        let answer = self
+            .post(&self.endpoints.device_authorize, &Payload::Form(form))
+            .await
+            .map_err(refused)?;
         let unreadable = |why: &str| {
             Error::new(ErrorKind::UnexpectedAnswer, format!("the device answer {why}"))
                 .with_status(answer.status)
@@ -74,7 +79,12 @@ impl OAuth {
             return Err(unreadable("names no code or no address to enter it at").into());
         };
         let seconds = |count: Option<i64>, otherwise: u64| {
-            Duration::from_secs(count.and_then(|n| u64::try_from(n).ok()).filter(|n| *n > 0).unwrap_or(otherwise))
+            Duration::from_secs(
+                count
+                    .and_then(|n| u64::try_from(n).ok())
+                    .filter(|n| *n > 0)
+                    .unwrap_or(otherwise),
+            )
         };
         Ok(DeviceAuthorization {
             device_code: SecretString::from(body.device_code),
@@ -94,7 +104,10 @@ impl OAuth {
             ("client_id", self.integration.client_id.as_str()),
         ];
         self.gate.pass_hold().await;
-        let error = match self.post_once(&self.endpoints.device_token, &Payload::FormAsClient(form)).await {
+        let error = match self
+            .post_once(&self.endpoints.device_token, &Payload::FormAsClient(form))
+            .await
+        {
             Ok(answer) => return Ok(DevicePoll::Granted(Grant::read(&answer)?)),
             Err(error) => error,
         };

@@ -54,9 +54,12 @@ impl Grant {
     pub(super) fn read(answer: &Answer) -> Result<Self, Error> {
         // Neither the body nor the parser's words go into the error: both may hold a token.
         let unreadable = |why: &str| {
-            Error::new(crate::error::ErrorKind::UnexpectedAnswer, format!("the token answer {why}"))
-                .with_status(answer.status)
-                .with_tracking(answer.tracking_id.clone())
+            Error::new(
+                crate::error::ErrorKind::UnexpectedAnswer,
+                format!("the token answer {why}"),
+            )
+            .with_status(answer.status)
+            .with_tracking(answer.tracking_id.clone())
         };
         let body: Body =
             serde_json::from_slice(&answer.body).map_err(|_| unreadable("has not the expected shape"))?;
@@ -72,7 +75,9 @@ impl Grant {
                 .map(|token| token.0)
                 .filter(|token| !secrecy::ExposeSecret::expose_secret(token).is_empty()),
             refresh_token_expires_in: seconds(body.refresh_token_expires_in),
-            scope: body.scope.map(|scope| scope.split_whitespace().map(str::to_owned).collect()),
+            scope: body
+                .scope
+                .map(|scope| scope.split_whitespace().map(str::to_owned).collect()),
             received_at: answer.sent_at,
             tracking_id: answer.tracking_id.clone(),
         })
@@ -89,7 +94,9 @@ impl Grant {
     }
 
     fn after(&self, life: Duration) -> Option<Timestamp> {
-        self.received_at.checked_add(SignedDuration::try_from(life).ok()?).ok()
+        self.received_at
+            .checked_add(SignedDuration::try_from(life).ok()?)
+            .ok()
     }
 }
 

@@ -57,16 +57,19 @@ impl Webex {
             AuthorizationOwner::PersonEmail(email) => ("personEmail", email.clone()),
         }];
         let pages: Pages<Authorization> = self.list(&["authorizations"], &query, PageStyle::Single, "items");
-        pages.try_fold(Vec::new(), async |mut all, page| {
-            all.extend(page.items);
-            Ok(all)
-        })
-        .await
+        pages
+            .try_fold(Vec::new(), async |mut all, page| {
+                all.extend(page.items);
+                Ok(all)
+            })
+            .await
     }
 
     /// Revokes one authorization (scope identity:tokens_write).
     pub async fn delete_authorization(&self, id: &str) -> Result<(), Error> {
-        self.delete(&["authorizations", given(id, "authorization")?], &Vec::new()).await.map(drop)
+        self.delete(&["authorizations", given(id, "authorization")?], &Vec::new())
+            .await
+            .map(drop)
     }
 
     /// Revokes everything an integration was granted in an organisation.

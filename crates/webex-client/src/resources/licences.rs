@@ -147,16 +147,20 @@ impl Webex {
         let mut query: Query = Vec::new();
         push(&mut query, "orgId", org_id);
         let pages: Pages<Licence> = self.list(&["licenses"], &query, PageStyle::Single, "items");
-        pages.try_fold(Vec::new(), async |mut all, page| {
-            all.extend(page.items);
-            Ok(all)
-        })
-        .await
+        pages
+            .try_fold(Vec::new(), async |mut all, page| {
+                all.extend(page.items);
+                Ok(all)
+            })
+            .await
     }
 
     /// Who holds a licence.
     pub fn licence_holders(&self, licence_id: &str) -> Pages<LicenceHolder> {
-        let query: Query = vec![("includeAssignedTo", "user".to_owned()), ("limit", "300".to_owned())];
+        let query: Query = vec![
+            ("includeAssignedTo", "user".to_owned()),
+            ("limit", "300".to_owned()),
+        ];
         match given(licence_id, "licence") {
             Ok(id) => self.list(&["licenses", id], &query, PageStyle::Link, "users"),
             Err(error) => Box::pin(futures::stream::once(async { Err(error) })),
@@ -165,7 +169,9 @@ impl Webex {
 
     /// Adds and removes licences of one person. Never resent by itself but after a 429 or a refreshed token.
     pub async fn patch_licences(&self, patch: &PatchLicences) -> Result<PatchAnswer, Error> {
-        let answer = self.send_json(Method::PATCH, &["licenses", "users"], &Vec::new(), Some(patch)).await?;
+        let answer = self
+            .send_json(Method::PATCH, &["licenses", "users"], &Vec::new(), Some(patch))
+            .await?;
         let body: PatchBody = answer.json()?;
         Ok(PatchAnswer {
             status: answer.status.as_u16(),

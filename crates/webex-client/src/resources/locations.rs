@@ -106,6 +106,11 @@ impl Webex {
     /// The locations that can take calling users.
     pub fn telephony_locations(&self, asked: LocationsQuery) -> Pages<TelephonyLocation> {
         let query = asked.parameters(1000);
-        self.list(&["telephony", "config", "locations"], &query, PageStyle::Link, "locations")
+        self.list(
+            &["telephony", "config", "locations"],
+            &query,
+            PageStyle::Link,
+            "locations",
+        )
     }
 }

@@ -198,7 +198,11 @@ impl NumbersQuery {
         push(&mut query, "assigned", self.assigned);
         push(&mut query, "ownerName", self.owner_name);
         push(&mut query, "ownerId", self.owner_id);
-        push(&mut query, "ownerType", self.owner_type.as_ref().map(OwnerType::in_query));
+        push(
+            &mut query,
+            "ownerType",
+            self.owner_type.as_ref().map(OwnerType::in_query),
+        );
         push(&mut query, "numberType", self.number_type);
         push(&mut query, "phoneNumberType", self.phone_number_type);
         push(&mut query, "state", self.state);
@@ -216,14 +220,27 @@ impl Webex {
     /// Numbers and extensions.
     pub fn numbers(&self, asked: NumbersQuery) -> Pages<Number> {
         let query = asked.parameters();
-        self.list(&["telephony", "config", "numbers"], &query, PageStyle::Link, "phoneNumbers")
+        self.list(
+            &["telephony", "config", "numbers"],
+            &query,
+            PageStyle::Link,
+            "phoneNumbers",
+        )
     }
 
     /// Only the counts, in one request.
     pub async fn number_counts(&self, asked: NumbersQuery) -> Result<NumberCounts, Error> {
-        let mut pages = self.numbers(NumbersQuery { details: true, max: Some(1), ..asked });
+        let mut pages = self.numbers(NumbersQuery {
+            details: true,
+            max: Some(1),
+            ..asked
+        });
         let page = pages.next().await.transpose()?;
-        page.and_then(|page| page.counts())
-            .ok_or_else(|| Error::new(ErrorKind::UnexpectedAnswer, "Webex sent no counts with its numbers"))
+        page.and_then(|page| page.counts()).ok_or_else(|| {
+            Error::new(
+                ErrorKind::UnexpectedAnswer,
+                "Webex sent no counts with its numbers",
+            )
+        })
     }
 }

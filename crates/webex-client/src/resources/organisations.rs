@@ -27,16 +27,19 @@ pub struct Organisation {
 impl Webex {
     /// The organisations the token reaches.
     pub async fn organisations(&self) -> Result<Vec<Organisation>, Error> {
-        let pages: Pages<Organisation> = self.list(&["organizations"], &Vec::new(), PageStyle::Single, "items");
-        pages.try_fold(Vec::new(), async |mut all, page| {
-            all.extend(page.items);
-            Ok(all)
-        })
-        .await
+        let pages: Pages<Organisation> =
+            self.list(&["organizations"], &Vec::new(), PageStyle::Single, "items");
+        pages
+            .try_fold(Vec::new(), async |mut all, page| {
+                all.extend(page.items);
+                Ok(all)
+            })
+            .await
     }
 
     /// One organisation, by its plain UUID (Control Hub's id) or its internal id; the answer has the internal one.
     pub async fn organisation(&self, id: &str) -> Result<Organisation, Error> {
-        self.get(&["organizations", given(id, "organisation")?], &Vec::new()).await
+        self.get(&["organizations", given(id, "organisation")?], &Vec::new())
+            .await
     }
 }

@@ -22,10 +22,11 @@ impl Webex {
     /// All roles.
     pub async fn roles(&self) -> Result<Vec<Role>, Error> {
         let pages: Pages<Role> = self.list(&["roles"], &Vec::new(), PageStyle::Single, "items");
-        pages.try_fold(Vec::new(), async |mut all, page| {
-            all.extend(page.items);
-            Ok(all)
-        })
-        .await
+        pages
+            .try_fold(Vec::new(), async |mut all, page| {
+                all.extend(page.items);
+                Ok(all)
+            })
+            .await
     }
 }

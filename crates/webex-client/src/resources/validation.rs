@@ -118,22 +118,33 @@ impl Webex {
         extensions: &[impl AsRef<str>],
     ) -> Result<ExtensionsCheck, Error> {
         let location_id = given(location_id, "location")?;
-        let path =
-            ["telephony", "config", "locations", location_id, "actions", "validateExtensions", "invoke"];
+        let path = [
+            "telephony",
+            "config",
+            "locations",
+            location_id,
+            "actions",
+            "validateExtensions",
+            "invoke",
+        ];
         let mut check = ExtensionsCheck::default();
         for portion in extensions.chunks(EXTENSIONS_A_REQUEST) {
             let asked: Vec<&str> = portion.iter().map(AsRef::as_ref).collect();
             let body = json!({ "extensions": asked });
-            let answer = self.send_json(Method::POST, &path, &Vec::new(), Some(&body)).await?;
+            let answer = self
+                .send_json(Method::POST, &path, &Vec::new(), Some(&body))
+                .await?;
             let entries = answer.json::<ExtensionsBody>()?.extension_status;
             let joined = join(&asked, entries, |entry| entry.extension.as_deref());
-            check.extensions.extend(asked.iter().zip(joined).map(|(asked, entry)| ExtensionCheck {
-                asked: (*asked).to_owned(),
-                echoed: entry.extension,
-                state: entry.state,
-                error_code: entry.error_code,
-                message: entry.message,
-            }));
+            check
+                .extensions
+                .extend(asked.iter().zip(joined).map(|(asked, entry)| ExtensionCheck {
+                    asked: (*asked).to_owned(),
+                    echoed: entry.extension,
+                    state: entry.state,
+                    error_code: entry.error_code,
+                    message: entry.message,
+                }));
         }
         Ok(check)
     }
@@ -145,16 +156,20 @@ impl Webex {
         for portion in numbers.chunks(NUMBERS_A_REQUEST) {
             let asked: Vec<&str> = portion.iter().map(AsRef::as_ref).collect();
             let body = json!({ "phoneNumbers": asked });
-            let answer = self.send_json(Method::POST, &path, &Vec::new(), Some(&body)).await?;
+            let answer = self
+                .send_json(Method::POST, &path, &Vec::new(), Some(&body))
+                .await?;
             let entries = answer.json::<NumbersBody>()?.numbers;
             let joined = join(&asked, entries, |entry| entry.number.as_deref());
-            check.numbers.extend(asked.iter().zip(joined).map(|(asked, entry)| NumberCheck {
-                asked: (*asked).to_owned(),
-                echoed: entry.number,
-                state: entry.state,
-                toll_free_number: entry.toll_free_number,
-                detail: entry.detail,
-            }));
+            check
+                .numbers
+                .extend(asked.iter().zip(joined).map(|(asked, entry)| NumberCheck {
+                    asked: (*asked).to_owned(),
+                    echoed: entry.number,
+                    state: entry.state,
+                    toll_free_number: entry.toll_free_number,
+                    detail: entry.detail,
+                }));
         }
         Ok(check)
     }
@@ -165,8 +180,15 @@ impl Webex {
 fn join<T: Clone + Default>(asked: &[&str], entries: Vec<T>, value: impl Fn(&T) -> Option<&str>) -> Vec<T> {
     if entries.len() == asked.len() {
         let mut by_position = entries;
-        let in_place = asked.iter().zip(&by_position).filter(|(asked, entry)| value(entry) == Some(asked)).count();
-        let somewhere = asked.iter().filter(|asked| by_position.iter().any(|e| value(e) == Some(asked))).count();
+        let in_place = asked
+            .iter()
+            .zip(&by_position)
+            .filter(|(asked, entry)| value(entry) == Some(asked))
+            .count();
+        let somewhere = asked
+            .iter()
+            .filter(|asked| by_position.iter().any(|e| value(e) == Some(asked)))
+            .count();
         if in_place < somewhere {
             // Another order: sort by value what can be, keep the rest in the places left over.
             let mut left: Vec<Option<T>> = by_position.into_iter().map(Some).collect();
@@ -188,7 +210,13 @@ fn join<T: Clone + Default>(asked: &[&str], entries: Vec<T>, value: impl Fn(&T) 
     }
     asked
         .iter()
-        .map(|asked| entries.iter().find(|entry| value(entry) == Some(asked)).cloned().unwrap_or_default())
+        .map(|asked| {
+            entries
+                .iter()
+                .find(|entry| value(entry) == Some(asked))
+                .cloned()
+                .unwrap_or_default()
+        })
         .collect()
 }
 
@@ -197,14 +225,20 @@ mod tests {
     use super::join;
 
     fn joined(asked: &[&str], echoed: &[&str]) -> Vec<String> {
-        let entries = echoed.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
+        let entries = echoed
+            .iter()
+            .map(|text| (*text).to_owned())
+            .collect::<Vec<String>>();
         join(asked, entries, |entry| Some(entry.as_str()))
     }
 
     #[test]
     fn answers_are_joined_by_position_and_by_value() {
         assert_eq!(joined(&["101", "9111"], &["101", "911"]), ["101", "911"]);
-        assert_eq!(joined(&["101", "102", "9111"], &["102", "911", "101"]), ["101", "102", "911"]);
+        assert_eq!(
+            joined(&["101", "102", "9111"], &["102", "911", "101"]),
+            ["101", "102", "911"]
+        );
         assert_eq!(joined(&["101", "102"], &["102"]), ["", "102"]);
         assert_eq!(joined(&["101", "101"], &["101", "101"]), ["101", "101"]);
     }

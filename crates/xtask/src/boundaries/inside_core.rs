@@ -17,17 +17,10 @@ const ROWS: &[&[&str]] = &[
         "directory_sync",
         "wholesale",
     ],
-    &[
-        "organisations",
-        "consent",
-        "mirror",
-        "transactions",
-        "notifications",
-        "settings",
-        "audit",
-    ],
-    &["runs", "scheduler"],
-    &["db", "secrets", "csv", "clock", "ids", "events", "error"],
+    &["consent", "mirror", "notifications"],
+    &["organisations", "runs", "scheduler", "settings"],
+    &["transactions", "audit"],
+    &["db", "secrets", "clock", "ids", "events", "error"],
 ];
 
 fn row(module: &str) -> Option<usize> {

@@ -11,6 +11,7 @@ import { TemplateHead } from "../TemplateHead";
 import { checkView, usePageView } from "../views";
 import { blockingErrors } from "../wording";
 import styles from "./CheckPage.module.css";
+import { columnsOf } from "./columns";
 import { FileFactsBar } from "./FileFactsBar";
 import { FileGrid, type FileGridHandle } from "./FileGrid";
 import { justBefore, lookFrom, overallIndex } from "./places";
@@ -54,8 +55,8 @@ function Sheet({ template, check }: { template: Template; check: Check }) {
   const filter = useMemo((): CheckFilter => ({ problemsOnly, code: view.code ?? null, search: view.search ?? null }), [problemsOnly, view.code, view.search]);
   const query = useMemo(() => ({ template: template.id, filter }), [template.id, filter]);
   const rows = useRowWindows("bulkAssignments.rows", query, readRows);
-  // The columns come by a request of their own: the windows know them only once a page has come.
-  const columns = useCommand("bulkAssignments.rows", { ...query, offset: 0, limit: 1 }, { keepPrevious: true }).data?.columns;
+  const shownColumns = useCommand("bulkAssignments.rows", { ...query, offset: 0, limit: 1 }, { keepPrevious: true }).data?.columns;
+  const columns = useMemo(() => columnsOf(check.files, shownColumns ?? []), [check.files, shownColumns]);
 
   const readOnly = template.status === "draft" ? null : "This template has run and cannot be changed. Duplicate it to change its rows.";
   const edits = useEdits(template.id);
@@ -76,8 +77,8 @@ function Sheet({ template, check }: { template: Template; check: Check }) {
   };
   const nextProblem = (backwards: boolean) => {
     const at = grid.current?.active();
-    const first = columns?.[0];
-    const last = columns?.at(-1);
+    const first = columns[0];
+    const last = columns.at(-1);
     void goTo(at && first && last ? lookFrom(check.files, at.row, at.column, backwards, first, last) : null, backwards);
   };
 
@@ -95,8 +96,16 @@ function Sheet({ template, check }: { template: Template; check: Check }) {
     if (at) fix(at.row, at.column === "head" || at.column === "problem" ? null : at.column);
   };
 
+  // The button of a fix goes with its problem; the focus then goes on to the grid instead of being lost.
+  const thenFocus = (change: Promise<boolean>) =>
+    void change.then(() =>
+      requestAnimationFrame(() => {
+        if (document.activeElement === document.body) grid.current?.go(grid.current.active()?.index ?? 0, grid.current.active()?.column ?? "head");
+      }),
+    );
+
   const jump = (overall: number) => {
-    const last = columns?.at(-1);
+    const last = columns.at(-1);
     if (!last) return;
     if (!problemsOnly && filter.code === null && filter.search === null) grid.current?.go(overall, "head");
     else void goTo(justBefore(check.files, overall, last), false);
@@ -194,10 +203,10 @@ function Sheet({ template, check }: { template: Template; check: Check }) {
               readOnly={readOnly}
               busy={edits.busy !== null}
               onCode={(code) => setView({ code: code ?? undefined, rows: "problems" })}
-              onFixAll={(one) => void edits.fixAll(one.code)}
+              onFixAll={(one) => thenFocus(edits.fixAll(one.code))}
               onNext={() => nextProblem(false)}
-              onUndo={() => void edits.undo()}
-              onRedo={() => void edits.redo()}
+              onUndo={() => thenFocus(edits.undo())}
+              onRedo={() => thenFocus(edits.redo())}
             />
             <section className={styles.sheet} aria-label="Rows of the files">
               <div className={styles.bar}>
@@ -225,7 +234,7 @@ function Sheet({ template, check }: { template: Template; check: Check }) {
                   label={problemsOnly ? "Rows with problems" : "All rows"}
                   template={template.id}
                   rows={rows}
-                  columns={columns ?? []}
+                  columns={columns}
                   manyFiles={check.files.length > 1}
                   readOnly={readOnly}
                   onKeep={edits.keep}

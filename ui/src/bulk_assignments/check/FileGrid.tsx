@@ -36,7 +36,7 @@ type Props = {
   ref: Ref<FileGridHandle>;
 };
 
-const widths: Record<CellColumn, number> = { ext_key: 96, user_name: 186, identity_uuid: 288, number: 152 };
+const widths: Record<CellColumn, number> = { ext_key: 96, user_name: 176, identity_uuid: 288, number: 152 };
 
 /** Columns before the first cell: the row's number. */
 const HEAD_COLUMNS = 1;

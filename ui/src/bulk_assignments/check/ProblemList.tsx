@@ -60,7 +60,7 @@ export function ProblemList({ check, code, readOnly, busy, onCode, onFixAll, onN
       {warnings.length > 0 && (
         <section aria-label="Warnings">
           <h2 className={styles.head}>
-            Warnings <span className={styles.note}>{counted(cells(warnings), "finding")}, do not block it</span>
+            Warnings <span className={styles.note}>{counted(cells(warnings), "finding")}, not blocking</span>
           </h2>
           {list(warnings)}
         </section>

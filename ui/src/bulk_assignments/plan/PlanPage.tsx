@@ -1,5 +1,5 @@
 /** Step 3: what a run would do, row by row, against the copy of Webex. Nothing has been changed yet. */
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { Navigate, useNavigate, useParams } from "@tanstack/react-router";
 import { ArrowLeft, Download, Play } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { host, type Plan, type PlanFilter, type PlannedRow, type Reply, type Template, useAction, useCommand } from "../../host";
@@ -24,22 +24,9 @@ export function PlanPage() {
   const plan = useCommand("bulkAssignments.plan", { template: id }, { enabled: template.data?.status === "draft" });
   const failure = template.error ?? plan.error;
 
+  // A plan is made once: what has started is on the Run page, what has ended in the report. So Start leads there too.
   if (template.data && template.data.status !== "draft") {
-    const done = template.data.status === "completed";
-    return (
-      <Page title={`${template.data.name}, plan`} head={<TemplateHead template={template.data} step="plan" />}>
-        <EmptyState
-          title={done ? "This template has been assigned" : "This template is being assigned"}
-          action={
-            <Button kind="primary" onPress={() => void navigate({ to: done ? "/bulk/$template/report" : "/bulk/$template/run", params: { template: id } })}>
-              {done ? "Open report" : "Open run"}
-            </Button>
-          }
-        >
-          Its plan was carried out and cannot be made again. Duplicate the template to plan its rows once more.
-        </EmptyState>
-      </Page>
-    );
+    return <Navigate to={template.data.status === "completed" ? "/bulk/$template/report" : "/bulk/$template/run"} params={{ template: id }} replace />;
   }
   if (template.data && plan.data) return <Ready template={template.data} plan={plan.data} />;
   return (
@@ -132,7 +119,7 @@ function Ready({ template, plan }: { template: Template; plan: Plan }) {
     >
       {start.drifted && (
         <Banner edge tone="warn" title="Webex has changed since the plan you saw.">
-          {start.drifted} This is the new plan; nothing was sent. Look at it and start again.
+          {start.drifted} Nothing was sent.
         </Banner>
       )}
       {start.failure && <FailureNote failure={start.failure} edge onRetry={start.begin} />}

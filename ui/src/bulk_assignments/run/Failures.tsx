@@ -44,7 +44,7 @@ export function Failures({ run, template }: { run: RunProgress; template: string
     <section className={styles.failures} aria-labelledby="failures">
       <div className={styles.bar}>
         <h2 className={styles.title} id="failures">
-          Failures so far
+          {run.endedAt === null ? "Failures so far" : "Failures"}
         </h2>
         <span className="cap num">
           {run.failed === 0 ? "none" : `${count(run.failed)} of ${count(run.rows - run.pending)}`}
@@ -57,7 +57,7 @@ export function Failures({ run, template }: { run: RunProgress; template: string
           </Button>
         </span>
       </div>
-      <DataGrid label="Failures so far" noun="failures" columns={columns} rows={rows} rowKey={(row) => `${row.row}`} empty={<EmptyState title="Nothing has failed so far">A row that fails appears here at once, with its reason and its tracking id.</EmptyState>} />
+      <DataGrid label="Failures so far" noun="failures" columns={columns} rows={rows} rowKey={(row) => `${row.row}`} empty={<EmptyState title={run.endedAt === null ? "Nothing has failed so far" : "No row failed"}>{run.endedAt === null ? "A row that fails appears here at once, with its reason and its tracking id." : ""}</EmptyState>} />
     </section>
   );
 }

@@ -14,6 +14,8 @@ export function RateChart({ run, now }: { run: RunProgress; now: Date }) {
   const heading = useId();
   const [asTable, setAsTable] = useState(false);
   const shape = rateShape(run.samples, run.endedAt === null ? now.getTime() : Date.parse(run.endedAt));
+  // Within a few minutes the ends of the axis would read the same.
+  const short = shape !== null && Date.parse(shape.ticks.at(-1)?.time ?? "") - Date.parse(shape.ticks[0]?.time ?? "") < 5 * 60_000;
   const said =
     shape === null
       ? "No rate yet."
@@ -79,7 +81,7 @@ export function RateChart({ run, now }: { run: RunProgress; now: Date }) {
           </text>
           {shape.ticks.map((tick, index) => (
             <text key={tick.at} x={tick.at * WIDTH} y={HEIGHT + 16} textAnchor={index === 0 ? "start" : index === shape.ticks.length - 1 ? "end" : "middle"} className={index === shape.ticks.length - 1 ? styles.last : undefined}>
-              {clock(tick.time)}
+              {short ? clockWithSeconds(tick.time) : clock(tick.time)}
             </text>
           ))}
         </svg>

@@ -61,7 +61,10 @@ function Progressing({ template, run }: { template: Template; run: RunProgress }
   const toReport = () => void navigate({ to: "/bulk/$template/report", params: { template: template.id } });
   const pauseOrResume = () => void (running ? pause.run({ run: run.id }) : resume.run({ run: run.id }));
   const resumeWord = run.state === "interrupted" ? "Resume" : "Go on";
-  useShortcuts([{ keys: "P", label: running ? "Pause the run" : "Go on with the run", run: pauseOrResume, off: ended ? "The run has ended" : null }]);
+  useShortcuts([
+    { keys: "P", label: running ? "Pause the run" : "Go on with the run", run: pauseOrResume, off: ended ? "The run has ended" : null },
+    { keys: "Mod+Enter", label: "Open the report", run: toReport, off: ended ? null : "The run has not ended yet" },
+  ]);
 
   return (
     <Page
@@ -75,7 +78,7 @@ function Progressing({ template, run }: { template: Template; run: RunProgress }
           note={run.verifying && running ? "Reading everything back from Webex once more" : null}
           actions={
             ended ? (
-              <Button kind="primary" icon={FileText} onPress={toReport}>
+              <Button kind="primary" icon={FileText} keys="Mod+Enter" onPress={toReport}>
                 Open report
               </Button>
             ) : (

@@ -9,6 +9,7 @@ import { useNow } from "../../format/useNow";
 import { type Column, DataGrid, GridFooter, rowsInHand } from "../../grid";
 import { Page, PageBar, PageHead, useShortcuts } from "../../shell/page";
 import { Button, ConfirmDialog, EmptyState, FailureNote, Freshness, Menu, Progress, SearchField, SegmentedFilter, Status, toast, toastFailure } from "../../ui";
+import { useNarrow } from "../useNarrow";
 import { useFileDrop } from "../upload/FileDrop";
 import { useSampleSave } from "../upload/FileNeeds";
 import { type TemplateSort, templatesView, usePageView } from "../views";
@@ -27,6 +28,7 @@ const compare: Record<TemplateSort, (a: Template, b: Template) => number> = {
 export function TemplatesPage() {
   const navigate = useNavigate();
   const now = useNow();
+  const narrow = useNarrow();
   const links = useTemplateLinks();
   const searchField = useRef<HTMLInputElement>(null);
   const [view, setView] = usePageView("bulk.templates", templatesView, ["status", "sort", "descending"]);
@@ -103,7 +105,7 @@ export function TemplatesPage() {
     { id: "uuid", header: "UUID", width: 262, text: (template) => template.id, cell: (template) => <span className={styles.uuid}>{template.id}</span> },
     { id: "users", header: "Total users", width: 92, align: "right", sort: "users", cell: (template) => count(template.totalUsers) },
     { id: "status", header: "Status", width: 126, sort: "status", cell: (template) => <TemplateState template={template} /> },
-    { id: "changed", header: "Changed", width: 142, sort: "changed", cell: (template) => <span className="soft">{changed(template.changedAt, now)}</span> },
+    ...(narrow ? [] : [changedColumn(now)]),
     {
       id: "actions",
       header: "Actions",
@@ -231,6 +233,14 @@ export function TemplatesPage() {
     </Page>
   );
 }
+
+const changedColumn = (now: Date): Column<Template, TemplateSort> => ({
+  id: "changed",
+  header: "Changed",
+  width: 142,
+  sort: "changed",
+  cell: (template) => <span className="soft">{changed(template.changedAt, now)}</span>,
+});
 
 /** With the time within the last day, then the day alone. */
 function changed(at: string, now: Date): string {

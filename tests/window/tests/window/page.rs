@@ -35,15 +35,24 @@ impl Page {
             .spawn()?;
         let mut capabilities = serde_json::Map::new();
         if let Some((program, arguments)) = program {
-            capabilities.insert("webkitgtk:browserOptions".into(), json!({ "binary": program, "args": arguments }));
+            capabilities.insert(
+                "webkitgtk:browserOptions".into(),
+                json!({ "binary": program, "args": arguments }),
+            );
         }
         let address = format!("http://127.0.0.1:{port}");
         let begun = Instant::now();
         loop {
             let http = hyper_util::client::legacy::connect::HttpConnector::new();
-            match ClientBuilder::new(http).capabilities(capabilities.clone()).connect(&address).await {
+            match ClientBuilder::new(http)
+                .capabilities(capabilities.clone())
+                .connect(&address)
+                .await
+            {
                 Ok(client) => return Ok(Self { client, driver }),
-                Err(error) if begun.elapsed() > PATIENCE => return Err(format!("no WebDriver session: {error}").into()),
+                Err(error) if begun.elapsed() > PATIENCE => {
+                    return Err(format!("no WebDriver session: {error}").into());
+                }
                 Err(_) => tokio::time::sleep(LOOK_AGAIN).await,
             }
         }
@@ -63,7 +72,10 @@ impl Page {
     pub async fn kill(mut self) -> Result<()> {
         let children = children(self.driver_id()?);
         for child in &children {
-            Command::new("kill").args(["-KILL", &child.to_string()]).status().await?;
+            Command::new("kill")
+                .args(["-KILL", &child.to_string()])
+                .status()
+                .await?;
         }
         ended(&children).await;
         self.driver.kill().await?;
@@ -71,7 +83,9 @@ impl Page {
     }
 
     fn driver_id(&self) -> Result<u32> {
-        self.driver.id().ok_or_else(|| "the driver ended by itself".into())
+        self.driver
+            .id()
+            .ok_or_else(|| "the driver ended by itself".into())
     }
 
     /// The element of `role` that is called `name` (`~name`: whose name holds it), as soon as it is there.
@@ -118,7 +132,10 @@ impl Page {
 
     /// Everything that can be read.
     pub async fn text(&self) -> Result<String> {
-        let text = self.client.execute("return document.body ? document.body.innerText : ''", vec![]).await?;
+        let text = self
+            .client
+            .execute("return document.body ? document.body.innerText : ''", vec![])
+            .await?;
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
@@ -165,7 +182,10 @@ impl Page {
         let script = "const done = arguments[arguments.length - 1];
             window.__TAURI_INTERNALS__.invoke('rpc', { command: arguments[0], request: arguments[1] })
               .then((reply) => done({ reply }), (failure) => done({ failure }))";
-        let answer = self.client.execute_async(script, vec![json!(command), request]).await?;
+        let answer = self
+            .client
+            .execute_async(script, vec![json!(command), request])
+            .await?;
         match answer.get("reply") {
             Some(reply) => Ok(reply.clone()),
             None => Err(format!("{command} failed: {}", answer["failure"]).into()),
@@ -175,10 +195,17 @@ impl Page {
 
 /// The processes that `process` has started.
 fn children(process: u32) -> Vec<u32> {
-    let threads = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let threads = std::fs::read_dir(format!("/proc/{process}/task"))
+        .into_iter()
+        .flatten()
+        .flatten();
     threads
         .filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok())
-        .flat_map(|list| list.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<u32>>())
+        .flat_map(|list| {
+            list.split_whitespace()
+                .filter_map(|id| id.parse().ok())
+                .collect::<Vec<u32>>()
+        })
         .collect()
 }
 

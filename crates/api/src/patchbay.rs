@@ -1,0 +1,239 @@
+//! The running application: what was opened, put together once.
+
+use crate::demo::Demo;
+use crate::syncs::Syncs;
+use patchbay_core::bulk_assignments::{Checks, Plans, Starter};
+use patchbay_core::clock::Clock;
+use patchbay_core::consent::{Clients, Consent};
+use patchbay_core::db::Db;
+use patchbay_core::events::{Events, Topic};
+use patchbay_core::runs::{Runs, engine::Timing};
+use patchbay_core::secrets::{Keychain, NoKeychain, SystemKeychain, Vault};
+use patchbay_core::{Failure, Result, transactions};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::broadcast;
+
+/// Which keychain the vault may use.
+#[derive(Debug, Clone)]
+pub enum KeychainChoice {
+    /// The operating system's.
+    System,
+    /// None: secrets need a passphrase, or are kept until Patchbay quits.
+    None,
+    /// One of the caller's own.
+    Other(Arc<dyn Keychain>),
+}
+
+/// How to open Patchbay.
+#[derive(Debug)]
+pub struct OpenOptions {
+    /// Where the database lies. Made if it is not there.
+    pub data_dir: PathBuf,
+    /// Where the host writes its log; only shown.
+    pub log_dir: PathBuf,
+    pub keychain: KeychainChoice,
+    pub clock: Arc<dyn Clock>,
+    /// Durations of runs; tests shorten them.
+    pub timing: Timing,
+    /// Whether to do by itself what nobody waits for: copying an organisation after its consent, starting the demo.
+    pub background: bool,
+}
+
+/// A running Patchbay. Cheap to clone; clones are the same.
+#[derive(Clone)]
+pub struct Patchbay {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) db: Db,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) vault: Vault,
+    pub(crate) clients: Clients,
+    pub(crate) consent: Consent,
+    pub(crate) syncs: Syncs,
+    pub(crate) checks: Checks,
+    pub(crate) plans: Plans,
+    pub(crate) runs: Runs,
+    pub(crate) starter: Starter,
+    pub(crate) demo: Demo,
+    pub(crate) data_dir: PathBuf,
+    pub(crate) log_dir: PathBuf,
+    pub(crate) who: String,
+}
+
+impl Patchbay {
+    /// Opens the data folder, migrating it where needed.
+    ///
+    /// # Errors
+    /// A database that is newer or damaged, a folder that cannot be used: nothing was changed then.
+    pub async fn open(options: OpenOptions) -> std::result::Result<Self, Failure> {
+        Self::open_inner(options).await.map_err(|error| {
+            tracing::error!(?error, "Patchbay could not be opened");
+            error.failure()
+        })
+    }
+
+    async fn open_inner(options: OpenOptions) -> Result<Self> {
+        let db = Db::open(&options.data_dir, Events::default()).await?;
+        let clock = options.clock;
+        transactions::sweep(&db, clock.as_ref()).await?;
+        let keychain: Arc<dyn Keychain> = match options.keychain {
+            KeychainChoice::System => Arc::new(SystemKeychain),
+            KeychainChoice::None => Arc::new(NoKeychain),
+            KeychainChoice::Other(keychain) => keychain,
+        };
+        let vault = Vault::open(db.clone(), keychain).await?;
+        let clients = Clients::new(db.clone(), vault.clone(), Arc::clone(&clock));
+        let consent = Consent::new(clients.clone());
+        let runs = Runs::new(db.clone(), Arc::clone(&clock), &options.data_dir, options.timing);
+        let checks = Checks::new(db.clone(), Arc::clone(&clock));
+        let plans = Plans::new(db.clone(), checks.clone());
+        let who = who();
+        let starter = Starter {
+            db: db.clone(),
+            clock: Arc::clone(&clock),
+            vault: vault.clone(),
+            clients: clients.clone(),
+            runs: runs.clone(),
+            plans: plans.clone(),
+            who: who.clone(),
+        };
+        let patchbay = Self {
+            inner: Arc::new(Inner {
+                syncs: Syncs::new(db.clone(), Arc::clone(&clock), vault.clone(), clients.clone(), who.clone()),
+                db,
+                clock,
+                vault,
+                clients,
+                consent,
+                checks,
+                plans,
+                runs,
+                starter,
+                demo: Demo::default(),
+                data_dir: options.data_dir,
+                log_dir: options.log_dir,
+                who,
+            }),
+        };
+        if options.background {
+            patchbay.in_background();
+        }
+        Ok(patchbay)
+    }
+
+    /// What nobody waits for.
+    fn in_background(&self) {
+        let patchbay = self.clone();
+        let mut grants = patchbay.inner.consent.grants();
+        tokio::spawn(async move {
+            while let Ok(organisation) = grants.recv().await {
+                if let Err(error) = patchbay.after_consent(&organisation).await {
+                    tracing::warn!(organisation, ?error, "the organisation could not be copied after its consent");
+                }
+            }
+        });
+        let patchbay = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = patchbay.wake_demo().await {
+                tracing::warn!(?error, "the demo organisation could not be started");
+            }
+        });
+    }
+
+    async fn after_consent(&self, organisation: &str) -> Result<()> {
+        let stored = patchbay_core::organisations::get(&self.inner.db, &self.inner.vault, organisation).await?;
+        if stored.sync_on_create || stored.last_sync_at.is_some() {
+            self.inner.syncs.begin(organisation).await?;
+        }
+        Ok(())
+    }
+
+    /// Topics as they change.
+    pub fn events(&self) -> broadcast::Receiver<Topic> {
+        self.inner.db.events().subscribe()
+    }
+
+    /// The data folder.
+    pub fn data_dir(&self) -> &Path {
+        &self.inner.data_dir
+    }
+
+    /// What the mirror says against rows of files that are in no template, with the mirror's age. Documents do not cross
+    /// the command table, so this is no command.
+    ///
+    /// # Errors
+    /// When the organisation was never copied.
+    pub async fn check_against_mirror(
+        &self,
+        organisation: &str,
+        assignments: Vec<bulk_file::Assignment>,
+    ) -> std::result::Result<(Vec<bulk_file::Issue>, String), Failure> {
+        patchbay_core::bulk_assignments::check_against_mirror(&self.inner.db, organisation, assignments)
+            .await
+            .map_err(|error| error.failure())
+    }
+
+    /// The report of a run as CSV. It can be large, so it does not cross the command table.
+    ///
+    /// # Errors
+    /// When there is no such run.
+    pub async fn report_csv(&self, run: &str, kind: patchbay_core::runs::ExportKind) -> std::result::Result<Vec<u8>, Failure> {
+        patchbay_core::bulk_assignments::report_csv(&self.inner.db, run, kind).await.map_err(|error| error.failure())
+    }
+
+    /// All runs, newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn all_runs(&self) -> std::result::Result<Vec<patchbay_core::runs::RunProgress>, Failure> {
+        self.inner.runs.list().await.map_err(|error| error.failure())
+    }
+
+    /// Connects with the refresh token of a service app that an administrator has authorised in Control Hub.
+    ///
+    /// # Errors
+    /// What Webex, vault or database said.
+    pub async fn connect_service_app(
+        &self,
+        organisation: &str,
+        client_id: &str,
+        client_secret: patchbay_core::organisations::SecretEdit,
+        refresh_token: String,
+    ) -> std::result::Result<Vec<patchbay_core::consent::Permission>, Failure> {
+        let proof = patchbay_core::consent::ServiceAppProof::RefreshToken(refresh_token.into());
+        let connected = self.inner.consent.connect_service_app(organisation, client_id, client_secret, proof, &self.inner.who).await;
+        connected.map_err(|error| error.failure())
+    }
+
+    /// Waits until a run is no longer at work in this process.
+    pub async fn until_over(&self, run: &str) {
+        self.inner.runs.wait(run).await;
+    }
+
+    /// Whether a run is at work in this process.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn is_working(&self) -> std::result::Result<bool, Failure> {
+        let runs = self.inner.runs.open().await.map_err(|error| error.failure())?;
+        Ok(runs.iter().any(|run| run.state == patchbay_core::runs::RunState::Running))
+    }
+
+    /// Pauses what is at work and closes the database. What is cut off all the same is found as interrupted.
+    pub async fn close(&self) {
+        self.inner.runs.pause_all().await;
+        self.inner.demo.stop().await;
+        self.inner.db.close().await;
+    }
+}
+
+/// The person at this computer, for transactions and the audit log.
+fn who() -> String {
+    ["USER", "USERNAME", "LOGNAME"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()))
+        .unwrap_or_else(|| "unknown".to_owned())
+}

@@ -1,0 +1,252 @@
+//! The command line as it is written. What it means stands in the other modules.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Patchbay without a window: check, run and report bulk assignments of Webex organisations.
+#[derive(Debug, Parser)]
+#[command(name = "patchbay-cli", version, arg_required_else_help = true)]
+pub struct Arguments {
+    /// Folder of the database; the desktop application's own unless said otherwise
+    #[arg(long, global = true, value_name = "FOLDER", env = "PATCHBAY_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Name of the environment variable that holds the vault's passphrase, where there is no keychain
+    #[arg(long, global = true, value_name = "VAR")]
+    pub vault_passphrase_env: Option<String>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check files, assign people in bulk, report
+    Bulk {
+        #[command(subcommand)]
+        command: Bulk,
+    },
+    /// Register, connect and copy organisations
+    Org {
+        #[command(subcommand)]
+        command: Org,
+    },
+    /// A simulated Webex cloud on this computer
+    Sandbox {
+        #[command(subcommand)]
+        command: Sandbox,
+    },
+    /// Serve the user interface and the command table on loopback, for browser tests
+    #[cfg(feature = "bridge")]
+    Bridge(Bridge),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Bulk {
+    /// Check files offline; all problems at once
+    Validate {
+        /// CSV files that belong to one template
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Check against the local copy of this organisation as well
+        #[arg(long, value_name = "NAME")]
+        org: Option<String>,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Write one of the two sample files
+    Sample {
+        /// How users are named
+        #[arg(long, value_enum)]
+        by: By,
+        /// Where to; standard output unless given
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Check, plan and assign
+    Run {
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[arg(long, value_name = "NAME")]
+        org: String,
+        #[arg(long, value_name = "NAME")]
+        location: String,
+        /// The calling licence, by name or id
+        #[arg(long, value_name = "NAME|ID")]
+        licence: String,
+        /// A further licence every user gets; may be repeated
+        #[arg(long = "addon", value_name = "NAME|ID")]
+        add_ons: Vec<String>,
+        /// Start without asking
+        #[arg(long)]
+        yes: bool,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Go on with a run that was paused or interrupted
+    Resume {
+        run: String,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// The report of a run, one line a row
+    Report {
+        run: String,
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        #[arg(long, value_enum, default_value_t)]
+        kind: Kind,
+    },
+    /// All runs, newest first
+    List {
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    Name,
+    Uuid,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Kind {
+    /// Values as they are, to be fed in again
+    #[default]
+    Reimport,
+    /// No cell can be taken for a formula
+    Spreadsheet,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Org {
+    /// Register an organisation
+    Add(Box<OrgAdd>),
+    /// Obtain an administrator's consent, then copy the organisation
+    Connect(OrgConnect),
+    /// All organisations
+    List {
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Copy people, licences, roles, locations and numbers
+    Sync { name: String },
+    /// Delete the organisation here, with its copy, templates and tokens
+    Remove { name: String },
+}
+
+#[derive(Debug, Args)]
+pub struct OrgAdd {
+    pub name: String,
+    /// Address of the API where it is not Webex's commercial one; ends in /v1
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Webex for Government
+    #[arg(long, conflicts_with = "base_url")]
+    pub government: bool,
+    /// Organisation id of Control Hub
+    #[arg(long, value_name = "UUID")]
+    pub account: Option<String>,
+    #[arg(long, value_name = "EMAIL")]
+    pub admin_email: Option<String>,
+    /// http(s)://[user:password@]host:port; with a password better by --http-proxy-env
+    #[arg(long, value_name = "URL")]
+    pub http_proxy: Option<String>,
+    #[arg(long, value_name = "URL")]
+    pub https_proxy: Option<String>,
+    /// Name of the environment variable that holds the HTTP proxy
+    #[arg(long, value_name = "VAR", conflicts_with = "http_proxy")]
+    pub http_proxy_env: Option<String>,
+    /// Name of the environment variable that holds the HTTPS proxy
+    #[arg(long, value_name = "VAR", conflicts_with = "https_proxy")]
+    pub https_proxy_env: Option<String>,
+    #[arg(long)]
+    pub wholesale: bool,
+    /// Region of a contact center customer
+    #[arg(long, value_enum, value_name = "REGION")]
+    pub contact_center: Option<Region>,
+    #[arg(long)]
+    pub directory_sync: bool,
+    /// Do not copy the organisation after its consent
+    #[arg(long)]
+    pub no_sync: bool,
+    #[arg(long, value_name = "DOMAIN")]
+    pub email_domain: Option<String>,
+    #[arg(long)]
+    pub notes: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Region {
+    Us,
+    Anz,
+    Uk,
+    EuFrankfurt,
+    Japan,
+    Canada,
+    Singapore,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Method {
+    #[default]
+    Browser,
+    Device,
+    ServiceApp,
+}
+
+#[derive(Debug, Args)]
+pub struct OrgConnect {
+    pub name: String,
+    #[arg(long, value_name = "ID")]
+    pub client_id: String,
+    /// Name of the environment variable that holds the client secret
+    #[arg(long, value_name = "VAR")]
+    pub client_secret_env: String,
+    #[arg(long, value_enum, default_value_t)]
+    pub method: Method,
+    /// Port of the redirect URI, for --method browser
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
+    /// Name of the environment variable that holds the service app's refresh token
+    #[arg(long, value_name = "VAR", required_if_eq("method", "service-app"))]
+    pub refresh_token_env: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Sandbox {
+    /// Serve until stopped; the first line printed is a JSON object with addresses and credentials
+    Serve {
+        #[arg(long, default_value = "demo", value_name = "demo|large|awkward")]
+        seed: String,
+        /// Any free port unless given
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// Throttle to so many requests a second
+        #[arg(long, value_name = "REQUESTS_PER_SECOND")]
+        rate: Option<f64>,
+        /// Approve authorize and device requests without a person
+        #[arg(long)]
+        auto_consent: bool,
+    },
+}
+
+#[cfg(feature = "bridge")]
+#[derive(Debug, Args)]
+pub struct Bridge {
+    /// Any free port unless given
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// The built user interface
+    #[arg(long, default_value = "ui/dist", value_name = "FOLDER")]
+    pub ui: PathBuf,
+    /// What requests must carry; made up unless given
+    #[arg(long, value_name = "TOKEN")]
+    pub token: Option<String>,
+}

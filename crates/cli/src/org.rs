@@ -1,0 +1,192 @@
+//! `org …`: register, connect, copy, list and remove organisations.
+
+use crate::arguments::{Format, Method, Org, OrgAdd, OrgConnect, Region};
+use crate::open::{Place, from_environment, organisation, sync};
+use crate::say::{Stop, print_line, tell};
+use patchbay_api::Patchbay;
+use patchbay_api::commands::{AttemptId, Commands, ConsentBegin, Nothing, OrganisationCreate, OrganisationId};
+use patchbay_core::consent::{AttemptState, ConsentMethod, Permission};
+use patchbay_core::organisations::{ConsentState, ContactCenterRegion, Environment, OrganisationFields, SecretEdit};
+use std::process::ExitCode;
+
+pub async fn carry_out(place: &Place, command: Org) -> Result<ExitCode, Stop> {
+    let patchbay = place.open().await?;
+    match command {
+        Org::Add(add) => {
+            let created = patchbay.organisations_create(OrganisationCreate { fields: fields(*add)? }).await?;
+            print_line(&created.id)?;
+            tell(&format!("{} is registered. Connect it next: patchbay-cli org connect.", created.name));
+        }
+        Org::Connect(arguments) => connect(&patchbay, arguments).await?,
+        Org::List { format } => list(&patchbay, format).await?,
+        Org::Sync { name } => {
+            let organisation = organisation(&patchbay, &name).await?;
+            sync(&patchbay, &organisation.id).await?;
+            tell(&format!("{} is copied.", organisation.name));
+        }
+        Org::Remove { name } => {
+            let organisation = organisation(&patchbay, &name).await?;
+            patchbay.organisations_delete(OrganisationId { organisation: organisation.id }).await?;
+            tell(&format!("{} is removed: its copy, templates and tokens on this computer. Nothing was changed at Webex.", organisation.name));
+        }
+    }
+    patchbay.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn fields(add: OrgAdd) -> Result<OrganisationFields, Stop> {
+    let proxy = |given: Option<String>, variable: Option<String>| -> Result<SecretEdit, Stop> {
+        let value = match (given, variable) {
+            (Some(value), _) => Some(value),
+            (None, Some(variable)) => Some(from_environment(&variable)?),
+            (None, None) => None,
+        };
+        Ok(value.map_or(SecretEdit::Keep, |value| SecretEdit::Set { value }))
+    };
+    Ok(OrganisationFields {
+        name: add.name,
+        wholesale: add.wholesale,
+        contact_center: add.contact_center.is_some(),
+        contact_center_region: add.contact_center.map(|region| match region {
+            Region::Us => ContactCenterRegion::Us,
+            Region::Anz => ContactCenterRegion::Anz,
+            Region::Uk => ContactCenterRegion::Uk,
+            Region::EuFrankfurt => ContactCenterRegion::EuFrankfurt,
+            Region::Japan => ContactCenterRegion::Japan,
+            Region::Canada => ContactCenterRegion::Canada,
+            Region::Singapore => ContactCenterRegion::Singapore,
+        }),
+        account_number: add.account,
+        admin_email: add.admin_email,
+        http_proxy: proxy(add.http_proxy, add.http_proxy_env)?,
+        https_proxy: proxy(add.https_proxy, add.https_proxy_env)?,
+        default_calling_behaviour: None,
+        email_domain: add.email_domain,
+        directory_sync_enabled: add.directory_sync,
+        sync_on_create: !add.no_sync,
+        notes: add.notes,
+        environment: match add.base_url {
+            Some(base_url) => Environment::Custom { base_url },
+            None if add.government => Environment::Government,
+            None => Environment::Commercial,
+        },
+    })
+}
+
+async fn connect(patchbay: &Patchbay, arguments: OrgConnect) -> Result<(), Stop> {
+    let organisation = organisation(patchbay, &arguments.name).await?;
+    let client_secret = SecretEdit::Set { value: from_environment(&arguments.client_secret_env)? };
+    tell(&format!("{} will be asked to allow:", organisation.name));
+    for permission in patchbay.consent_permissions(OrganisationId { organisation: organisation.id.clone() }).await?.permissions {
+        tell(&format!("  {} ({})", permission.label, permission.scope));
+    }
+    let method = match arguments.method {
+        Method::Browser => ConsentMethod::Browser,
+        Method::Device => ConsentMethod::Device,
+        Method::ServiceApp => {
+            let variable = arguments.refresh_token_env.as_deref().unwrap_or_default();
+            let token = from_environment(variable)?;
+            let missing = patchbay.connect_service_app(&organisation.id, &arguments.client_id, client_secret, token).await?;
+            granted(&organisation.name, &missing);
+            return copy(patchbay, &organisation.id, organisation.sync_on_create).await;
+        }
+    };
+    let mut topics = patchbay.events();
+    let mut attempt = patchbay
+        .consent_begin(ConsentBegin {
+            organisation: organisation.id.clone(),
+            method,
+            client_id: arguments.client_id,
+            client_secret,
+            port: arguments.port,
+        })
+        .await?;
+    match &attempt.state {
+        AttemptState::WaitingForBrowser { authorize_url } => {
+            print_line(&format!("Open this address to give consent: {authorize_url}"))?;
+            open_browser(authorize_url);
+        }
+        AttemptState::WaitingForDevice { user_code, verification_uri, verification_uri_complete, expires_at } => {
+            print_line(&format!("Enter the code {user_code} at {verification_uri} before {expires_at}"))?;
+            if let Some(complete) = verification_uri_complete {
+                print_line(&format!("or open {complete}"))?;
+            }
+        }
+        _ => {}
+    }
+    loop {
+        match attempt.state {
+            AttemptState::Granted { missing } => {
+                granted(&organisation.name, &missing);
+                return copy(patchbay, &organisation.id, organisation.sync_on_create).await;
+            }
+            AttemptState::Failed { failure } => return Err(failure.into()),
+            AttemptState::Cancelled => return Err(Stop::failed("The consent was cancelled.")),
+            AttemptState::WaitingForBrowser { .. } | AttemptState::WaitingForDevice { .. } | AttemptState::Exchanging => {}
+        }
+        tokio::select! {
+            _ = topics.recv() => {}
+            () = crate::sandbox::wait_for_stop() => {
+                patchbay.consent_cancel(AttemptId { attempt: attempt.id }).await?;
+                return Err(Stop::failed("You stopped it before the consent came. Nothing was stored."));
+            }
+        }
+        attempt = patchbay.consent_attempt(AttemptId { attempt: attempt.id }).await?;
+    }
+}
+
+fn granted(name: &str, missing: &[Permission]) {
+    tell(&format!("{name} is connected."));
+    for permission in missing {
+        tell(&format!("  not granted: {} ({}). Off without it: {}", permission.label, permission.scope, permission.feature));
+    }
+}
+
+async fn copy(patchbay: &Patchbay, organisation: &str, wanted: bool) -> Result<(), Stop> {
+    if wanted {
+        sync(patchbay, organisation).await?;
+    }
+    Ok(())
+}
+
+/// Opens the system's browser. Where there is none, the printed address is enough.
+fn open_browser(url: &str) {
+    use std::process::{Command, Stdio};
+    let mut command = match std::env::var("BROWSER") {
+        Ok(browser) if !browser.trim().is_empty() => Command::new(browser),
+        _ if cfg!(target_os = "macos") => Command::new("open"),
+        _ if cfg!(windows) => {
+            let mut command = Command::new("rundll32");
+            command.arg("url.dll,FileProtocolHandler");
+            command
+        }
+        _ => Command::new("xdg-open"),
+    };
+    let started = command.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    if started.is_err() {
+        tell("No browser could be opened here: open the address yourself, on this computer.");
+    }
+}
+
+async fn list(patchbay: &Patchbay, format: Format) -> Result<(), Stop> {
+    let organisations = patchbay.organisations_list(Nothing {}).await?.organisations;
+    match format {
+        Format::Json => print_line(&serde_json::json!({ "organisations": organisations }).to_string()),
+        Format::Text if organisations.is_empty() => print_line("No organisation yet."),
+        Format::Text => {
+            for organisation in organisations {
+                let consent = match organisation.consent {
+                    ConsentState::None => "not connected".to_owned(),
+                    ConsentState::Granted => match organisation.refresh_token_expires_at {
+                        Some(at) => format!("connected until {at}"),
+                        None => "connected".to_owned(),
+                    },
+                    ConsentState::Needed { reason, .. } => format!("needs consent: {reason}"),
+                };
+                let synced = organisation.last_sync_at.map_or_else(|| "never copied".to_owned(), |at| format!("copied {at}"));
+                print_line(&format!("{}  {}  {consent}, {synced}", organisation.id, organisation.name))?;
+            }
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What is said where, and with which status Patchbay ends.
+
+use patchbay_core::{ErrorCode, Failure};
+use std::io::Write;
+
+/// An end before the work was done.
+#[derive(Debug)]
+pub struct Stop {
+    pub status: u8,
+    message: String,
+}
+
+impl Stop {
+    /// What was asked failed.
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self { status: 1, message: message.into() }
+    }
+
+    /// Wrong arguments, or a path that cannot be opened.
+    pub fn wrong(message: impl Into<String>) -> Self {
+        Self { status: 2, message: message.into() }
+    }
+
+    pub fn say(&self) {
+        tell(&self.message);
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        let mut message = failure.message;
+        if let Some(tracking_id) = failure.tracking_id {
+            message.push_str(&format!(" (Webex tracking id {tracking_id})"));
+        }
+        match failure.code {
+            ErrorCode::VaultMissing => message.push_str(" On the command line: --vault-passphrase-env VAR."),
+            ErrorCode::VaultLocked => message.push_str(" On the command line: --vault-passphrase-env VAR with the passphrase of this data folder."),
+            _ => {}
+        }
+        Self::failed(message)
+    }
+}
+
+/// A line to standard error. That nobody reads it is no reason to stop.
+pub fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// Text to standard output.
+///
+/// # Errors
+/// When the reader is gone.
+pub fn print(bytes: &[u8]) -> Result<(), Stop> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| Stop::failed(format!("Standard output was closed: {error}.")))
+}
+
+/// A line to standard output.
+///
+/// # Errors
+/// When the reader is gone.
+pub fn print_line(line: &str) -> Result<(), Stop> {
+    print(format!("{line}\n").as_bytes())
+}

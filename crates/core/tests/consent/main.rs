@@ -1,0 +1,7 @@
+//! Consent and tokens against the simulated cloud, over real sockets.
+
+#![expect(clippy::unwrap_used, reason = "the helpers of tests may end them")]
+
+mod attempts;
+mod bench;
+mod tokens;

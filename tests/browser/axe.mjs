@@ -1,0 +1,80 @@
+// Every page of the shell in both themes: no violation of any axe rule, one h1, no policy violation.
+
+import assert from "node:assert/strict";
+
+const SCHEMES = ["light", "dark"];
+
+async function pages(world) {
+  const { organisations } = await world.call("organisations.list");
+  const { templates } = await world.call("bulkAssignments.list", { search: null });
+  const template = templates[0]?.id;
+  return [
+    ["welcome", "/welcome"],
+    ["organisations", "/organisations"],
+    ["organisation", `/organisations/${organisations[0].id}`],
+    ["new organisation", "/organisations/new"],
+    ["transactions", "/transactions"],
+    ["transactions, nothing found", "/transactions?search=%22nowhere%22"],
+    ["settings", "/settings"],
+    ["templates", "/bulk"],
+    ["new template", "/bulk/new"],
+    ...(template ? [["upload", `/bulk/${template}/upload`], ["check", `/bulk/${template}/check`], ["plan", `/bulk/${template}/plan`]] : []),
+    ["not found", "/nowhere"],
+  ];
+}
+
+export const suite = {
+  name: "axe",
+  tests: [
+    [
+      "the empty application",
+      async (world) => {
+        for (const scheme of SCHEMES) {
+          const page = await world.open({ scheme });
+          for (const path of ["/welcome", "/organisations", "/transactions", "/bulk"]) {
+            await world.go(page, path);
+            await world.axe(page, `${path}, empty, ${scheme}`);
+          }
+        }
+      },
+    ],
+    [
+      "the demo opens",
+      async (world) => {
+        await world.openVault();
+        await world.call("demo.open");
+      },
+    ],
+    ...SCHEMES.map((scheme) => [
+      `every page, ${scheme}`,
+      async (world) => {
+        const page = await world.open({ scheme });
+        for (const [name, path] of await pages(world)) {
+          await world.go(page, path);
+          await world.until(async () => (await page.locator("[aria-busy=true]").count()) === 0, `${name} is read`);
+          await world.axe(page, `${name}, ${scheme}`);
+          assert.equal(await page.locator("h1").count(), 1, `h1 on ${name}`);
+        }
+      },
+    ]),
+    ...SCHEMES.map((scheme) => [
+      `what lies over the page, ${scheme}`,
+      async (world) => {
+        const page = await world.open({ scheme, path: "/transactions" });
+        for (const [keys, role] of [
+          ["Control+k", "dialog"],
+          ["?", "dialog"],
+          ["Control+j", "dialog"],
+          ["Control+Shift+o", "dialog"],
+        ]) {
+          await page.keyboard.press(keys);
+          const over = page.getByRole(role);
+          await over.waitFor();
+          await world.axe(page, `${keys}, ${scheme}`);
+          await page.keyboard.press("Escape");
+          await over.waitFor({ state: "detached" });
+        }
+      },
+    ]),
+  ],
+};

@@ -1,0 +1,295 @@
+// Bulk assignment from the demo's file to its report, with the keyboard alone, and what each page promises on the way.
+
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const SCHEMES = ["light", "dark"];
+/** Columns of the file grid: the row's head, then these. */
+const COLUMNS = ["head", "ext_key", "user_name", "number", "problem"];
+
+const h1 = (page, text) => page.locator("h1", { hasText: text }).waitFor();
+const at = (page, step) => page.waitForURL((url) => url.hash.includes(`/${step}`));
+const call = (world, command, template) => world.call(`bulkAssignments.${command}`, { template });
+
+/** What has the focus in the file grid. */
+function cell(page) {
+  return page.evaluate(() => {
+    const place = document.activeElement?.closest("[data-column]");
+    const row = place?.closest("tr");
+    if (!place || !row) return null;
+    return { index: Number(row.dataset.index), column: Number(place.dataset.column), row: row.querySelector("th")?.textContent ?? "", text: place.textContent, editing: document.activeElement?.tagName === "INPUT" };
+  });
+}
+
+/** Presses a key and waits until `what` is no longer what it was. */
+async function pressed(world, page, key, what) {
+  const before = JSON.stringify(await what());
+  await page.keyboard.press(key);
+  return await world.until(async () => {
+    const now = await what();
+    return JSON.stringify(now) === before ? null : now;
+  }, `${key} changes ${before}`);
+}
+
+async function typed(page, text) {
+  await page.keyboard.press("Control+a");
+  if (text === "") await page.keyboard.press("Backspace");
+  else await page.keyboard.type(text);
+}
+
+/** Walks from problem to problem with F8 until no error blocks the plan: the fix where there is one, else a right value. */
+async function putRight(world, page, template) {
+  const planOff = () => page.getByRole("button", { name: "Plan", exact: false }).first().getAttribute("aria-disabled");
+  for (let step = 0; (await planOff()) === "true"; step += 1) {
+    assert.ok(step < 80, "the errors are put right within 80 steps");
+    const version = async () => (await call(world, "check", template)).version;
+    await pressed(world, page, "F8", () => cell(page));
+    const here = await cell(page);
+    if (!here.text.includes(", error")) continue;
+    const row = (await world.call("bulkAssignments.rows", { template, filter: { problemsOnly: true, code: null, search: null }, offset: here.index, limit: 1 })).rows[0];
+    const column = COLUMNS[here.column];
+    if (row.issues.some((issue) => issue.column === column && issue.fix !== null)) {
+      await pressed(world, page, "Control+.", version);
+    } else {
+      await pressed(world, page, "Enter", () => cell(page));
+      await typed(page, { ext_key: `${97000 + step}`.slice(-5), user_name: `Made Up ${step}`, number: "" }[column]);
+      await pressed(world, page, "Enter", version);
+    }
+    await world.until(async () => !(await cell(page))?.editing, "the editor closes");
+  }
+}
+
+/** The save dialog of the bridge: types a path and waits for the file. */
+async function savedTo(world, page, path) {
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox").waitFor();
+  await page.keyboard.type(path);
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "detached" });
+  return await world.until(() => {
+    try {
+      return readFileSync(path, "utf8");
+    } catch {
+      return null;
+    }
+  }, `${path} is written`);
+}
+
+const lines = (text) => text.split(/\r\n|\n/).filter((line) => line !== "");
+const rows = (count, make) => `Ext Key,User's Name,Number\n${Array.from({ length: count }, (_, index) => make(index)).join("\n")}\n`;
+
+async function chooseFile(world, page, name, text) {
+  const path = join(world.dataDir, name);
+  writeFileSync(path, text);
+  const chooser = page.waitForEvent("filechooser");
+  await page.keyboard.press("o");
+  await (await chooser).setFiles(path);
+}
+
+let demo = null;
+
+export const suite = {
+  name: "bulk",
+  tests: [
+    [
+      "with no organisation and no file nothing is asked of Webex, and what is off says why",
+      async (world) => {
+        const page = await world.open({ path: "/bulk/new" });
+        await h1(page, "New template");
+        const next = page.getByRole("button", { name: "Next" });
+        assert.equal(await next.getAttribute("aria-disabled"), "true");
+        await page.getByText("Add a file to go on").first().waitFor();
+        await page.getByLabel("Name").fill("Prepared offline");
+        await page.locator("h1").focus();
+        await chooseFile(world, page, "offline.csv", rows(3, (index) => `${100 + index},Person ${index},+4416149601${10 + index}`));
+        await at(page, "upload");
+        await page.getByText("offline.csv").first().waitFor();
+        await page.keyboard.press("Control+Enter");
+        await at(page, "check");
+        await page.getByText("No problem found in 3 rows.").waitFor();
+        await page.keyboard.press("Control+Enter");
+        await at(page, "plan");
+        await page.getByRole("alert").first().waitFor();
+      },
+    ],
+    [
+      "the demo comes with a file that has problems",
+      async (world) => {
+        await world.openVault();
+        demo = await world.call("demo.open");
+        const page = await world.open({ path: `/bulk/${demo.template}/check` });
+        const check = await call(world, "check", demo.template);
+        assert.ok(check.errors > 0 && check.rows === 300, "300 rows with errors");
+        await page.getByRole("grid").locator("tbody th").first().waitFor();
+        await page.getByText(/errors? to fix before the plan/).first().waitFor();
+        for (const group of check.groups) await page.getByRole("complementary").getByText(group.title, { exact: true }).first().waitFor();
+      },
+    ],
+    [
+      "the file grid is walked, edited and left as it was",
+      async (world) => {
+        const page = await world.open({ path: `/bulk/${demo.template}/check?rows=all` });
+        const grid = page.getByRole("grid");
+        await grid.locator("tbody th").first().waitFor();
+        assert.equal(await grid.getAttribute("aria-rowcount"), "301");
+        await grid.locator('tbody [tabindex="0"]').first().focus();
+        const where = () => cell(page);
+        assert.equal((await pressed(world, page, "ArrowRight", where)).column, 1);
+        assert.equal((await pressed(world, page, "ArrowDown", where)).index, 1);
+        assert.equal((await pressed(world, page, "End", where)).column, 4);
+        assert.equal((await pressed(world, page, "Home", where)).column, 0);
+        assert.ok((await pressed(world, page, "PageDown", where)).index > 5);
+        assert.equal((await pressed(world, page, "Control+End", where)).index, 299);
+        assert.equal((await pressed(world, page, "Control+Home", where)).index, 0);
+        const before = await pressed(world, page, "ArrowRight", where);
+        const { version } = await call(world, "check", demo.template);
+        assert.ok((await pressed(world, page, "Enter", where)).editing);
+        await typed(page, "12x");
+        await page.getByRole("alert").filter({ hasText: "12x" }).waitFor();
+        assert.equal(await page.locator("input:focus").getAttribute("aria-invalid"), "true");
+        await pressed(world, page, "Escape", where);
+        assert.equal((await cell(page)).text, before.text);
+        assert.equal((await call(world, "check", demo.template)).version, version, "nothing was changed");
+      },
+    ],
+    [
+      "from check to report with the keyboard alone",
+      async (world) => {
+        const page = await world.open({ path: `/bulk/${demo.template}/check` });
+        await page.getByRole("grid").locator("tbody th").first().waitFor();
+        await putRight(world, page, demo.template);
+
+        const count = async () => (await call(world, "check", demo.template)).errors;
+        assert.equal(await count(), (await call(world, "check", demo.template)).errors);
+        await pressed(world, page, "Control+z", async () => (await call(world, "check", demo.template)).redo);
+        await pressed(world, page, "Control+Shift+Z", async () => (await call(world, "check", demo.template)).redo);
+        await page.waitForFunction(() => !document.querySelector("[aria-disabled] kbd"));
+
+        await page.keyboard.press("Control+Enter");
+        await at(page, "plan");
+        const plan = await call(world, "plan", demo.template);
+        assert.equal(plan.obstacle, null);
+        assert.equal(plan.toAssign + plan.already + plan.leftOut, 300);
+        await page.getByText("Nothing has been sent yet.").waitFor();
+        await page.waitForFunction(() => document.activeElement?.tagName === "H1", null, {});
+
+        await page.keyboard.press("Control+Enter");
+        await at(page, "run");
+        const { run } = await world.call("bulkAssignments.get", { template: demo.template });
+        await page.waitForFunction(() => [...document.querySelectorAll("button")].some((button) => /^(Pause|Open report)/.test(button.textContent ?? "")));
+        const state = async () => (await world.call("runs.get", { run })).state;
+        if ((await state()) === "running") {
+          await page.keyboard.press("p");
+          if ((await world.until(async () => ((await state()) === "running" ? null : await state()), "the run pauses")) === "paused") {
+            await page.getByText("Paused.").first().waitFor();
+            await pressed(world, page, "p", state);
+          }
+        }
+        await world.until(async () => (await state()) === "completed", "the run ends", 180_000);
+        await page.getByText("The run has ended.").waitFor();
+
+        await page.keyboard.press("Control+Enter");
+        await at(page, "report");
+        const ended = await world.call("runs.get", { run });
+        assert.equal(ended.assigned + ended.already + ended.failed + ended.skipped + ended.unknown, 300, "no row is lost");
+        assert.equal(ended.assigned, plan.toAssign - ended.failed - ended.unknown);
+        await page.getByRole("grid").locator("tbody th").first().waitFor();
+
+        await page.keyboard.press("e");
+        const text = await savedTo(world, page, join(world.dataDir, "report.csv"));
+        assert.equal(lines(text).length, 301, "a line for each row and a head");
+        assert.match(lines(text)[0], /^\ufeff?Row,Ext Key,User's Name,Number,Outcome,Code,Message,Tracking ID,Started,Finished$/);
+      },
+    ],
+    [
+      "the report filters, sorts and finds, and keeps its view in the address",
+      async (world) => {
+        const page = await world.open({ path: `/bulk/${demo.template}/report` });
+        const grid = page.getByRole("grid");
+        await grid.locator("tbody th").first().waitFor();
+        const { run } = await world.call("bulkAssignments.get", { template: demo.template });
+        const { assigned } = await world.call("runs.get", { run });
+        await page.getByRole("button", { name: /^Assigned/ }).press("Enter");
+        await world.until(async () => (await grid.getAttribute("aria-rowcount")) === `${assigned + 1}`, "only the assigned rows");
+        await grid.getByRole("button", { name: "Ext Key" }).press("Enter");
+        await grid.locator('th[aria-sort="ascending"]').waitFor();
+        await page.reload();
+        await grid.locator('th[aria-sort="ascending"]').waitFor();
+        assert.equal(await grid.getAttribute("aria-rowcount"), `${assigned + 1}`);
+        await page.keyboard.press("/");
+        await page.keyboard.type("no such row at all");
+        await page.getByText("No row fits the filter").waitFor();
+      },
+    ],
+    [
+      "templates are found, duplicated and deleted with a question whose safe answer has the focus",
+      async (world) => {
+        const page = await world.open({ path: "/bulk" });
+        const grid = page.getByRole("grid");
+        const list = async () => (await world.call("bulkAssignments.list", { search: null })).templates;
+        await grid.locator("tbody th").first().waitFor();
+        await page.keyboard.press("/");
+        await page.keyboard.type("Prepared offline");
+        await world.until(async () => (await grid.getAttribute("aria-rowcount")) === "2", "one template is found");
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("Escape");
+        const before = await list();
+        await grid.getByRole("row").filter({ hasText: "Prepared offline" }).focus();
+        await page.keyboard.press("d");
+        const copy = await world.until(async () => (await list()).find((one) => !before.some((old) => old.id === one.id)), "a copy is made");
+        await grid.getByRole("row").filter({ hasText: copy.id }).focus();
+        await page.keyboard.press("Delete");
+        const dialog = page.getByRole("alertdialog");
+        await dialog.waitFor();
+        assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Keep template");
+        await page.keyboard.press("Enter");
+        await dialog.waitFor({ state: "detached" });
+        assert.equal((await list()).length, before.length + 1);
+        await grid.getByRole("row").filter({ hasText: copy.id }).focus();
+        await page.keyboard.press("Delete");
+        await page.keyboard.press("Tab");
+        await page.keyboard.press("Enter");
+        await world.until(async () => (await list()).length === before.length, "the copy is deleted");
+      },
+    ],
+    [
+      "15,000 rows stay quick to reach and light to hold",
+      async (world) => {
+        const page = await world.open({ path: "/bulk" });
+        await h1(page, "Bulk assignment");
+        await chooseFile(world, page, "many.csv", rows(15_000, (index) => `${10_000 + index},Person ${index},${index % 500 === 7 ? "4.41615E+11" : ""}`));
+        await page.waitForURL((url) => /\/check/.test(url.hash), { timeout: 60_000 });
+        const grid = page.getByRole("grid");
+        await grid.locator("tbody th").first().waitFor();
+        await page.getByRole("button", { name: /^All rows/ }).press("Enter");
+        await world.until(async () => (await grid.getAttribute("aria-rowcount")) === "15001", "all rows");
+        await grid.locator('tbody [tabindex="0"]').first().focus();
+        await page.keyboard.press("Control+End");
+        await world.until(async () => (await cell(page))?.row === "15,000", "the last row has the focus");
+        assert.ok((await grid.locator("tbody tr").count()) < 120, "only the rows in view are drawn");
+        await pressed(world, page, "Shift+F8", () => cell(page));
+        assert.match((await cell(page)).text, /4\.41615E\+11/);
+      },
+    ],
+    ...SCHEMES.map((scheme) => [
+      `no violation on any page, ${scheme}`,
+      async (world) => {
+        const { templates } = await world.call("bulkAssignments.list", { search: null });
+        const draft = templates.find((template) => template.status === "draft" && template.totalUsers > 100);
+        const page = await world.open({ scheme });
+        for (const path of ["/bulk", "/bulk/new", `/bulk/${draft.id}/upload`, `/bulk/${draft.id}/check`, `/bulk/${draft.id}/plan`, `/bulk/${demo.template}/upload`, `/bulk/${demo.template}/check`, `/bulk/${demo.template}/run`, `/bulk/${demo.template}/report`]) {
+          await world.go(page, path);
+          await world.until(async () => (await page.locator("[aria-busy=true]").count()) === 0, `${path} is read`);
+          await world.axe(page, `${path}, ${scheme}`);
+          assert.equal(await page.locator("h1").count(), 1, `h1 on ${path}`);
+        }
+        await world.go(page, `/bulk/${draft.id}/check`);
+        await page.getByRole("grid").locator("tbody th").first().waitFor();
+        await pressed(world, page, "F8", () => cell(page));
+        await pressed(world, page, "Enter", () => cell(page));
+        await world.axe(page, `the cell editor, ${scheme}`);
+      },
+    ]),
+  ],
+};

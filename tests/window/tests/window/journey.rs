@@ -1,0 +1,289 @@
+//! The main job, from the first start to the saved report: consent in a browser, a file with mistakes, fixes, plan, run,
+//! a kill half way, resume, report by the native dialog. At the end the simulated Webex tells what was really done.
+
+use crate::Result;
+use crate::app::{Home, answer_file_dialog, wait_for};
+use crate::page::Page;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::Duration;
+use webex_sandbox::{Config, JournalEntry, Sandbox, Seed};
+
+const ORGANISATION: &str = "Meridian Freight";
+
+/// Rows of the file; `PATCHBAY_TEST_SIZE=full` is what the specification allows at most.
+fn rows() -> usize {
+    if std::env::var("PATCHBAY_TEST_SIZE").is_ok_and(|size| size == "full") {
+        15_000
+    } else {
+        600
+    }
+}
+
+/// How long a run of all rows may take: bounded, generous.
+fn patience() -> Duration {
+    Duration::from_secs(120 + rows() as u64 / 10)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_or_doubled_when_patchbay_is_killed_half_way() -> Result<()> {
+    let sandbox = webex_sandbox::start(Config {
+        seed: Seed::Large,
+        ..Config::default()
+    })
+    .await?;
+    let home = Home::new()?;
+    let order = Order::of(&sandbox);
+    let file = home.path("wave 1.csv");
+    std::fs::write(&file, &order.csv)?;
+
+    let page = home.open().await?;
+    page.says("Connect your first Webex organisation").await?;
+    page.picture("1-first-run").await?;
+    add_organisation(&page, &sandbox).await?;
+    connect(&page, &home, &sandbox).await?;
+    page.picture("2-organisation").await?;
+    copied(&page).await?;
+
+    create_template(&page, &order).await?;
+    page.press("button", "Choose files").await?;
+    answer_file_dialog("Choose CSV files", &file).await?;
+    page.find("button", "Remove wave 1.csv from the template").await?;
+    page.picture("3-upload").await?;
+    page.press("button", "Next").await?;
+    check_and_fix(&page).await?;
+
+    page.press("button", "Plan").await?;
+    page.find("heading", "wave 1").await?;
+    page.find("button", "Start assignment").await?;
+    page.picture("5-plan").await?;
+    page.press("button", "Start assignment").await?;
+
+    wait_for("half of the rows", || {
+        (writes(&sandbox).len() >= rows() / 2).then_some(())
+    })
+    .await?;
+    page.picture("6-run").await?;
+    page.kill().await?;
+    let before = writes(&sandbox).len();
+    assert!(before < rows(), "the run was over before the kill: {before}");
+
+    let page = home.open().await?;
+    page.press("link", "Bulk assignment").await?;
+    page.press("button", "Report of wave 1").await?;
+    page.says("Patchbay ended while this ran.").await?;
+    page.picture("7-interrupted").await?;
+    page.press("button", "Resume").await?;
+    page.says_within("The run has ended.", patience()).await?;
+    page.press("button", "Open report").await?;
+    page.press("button", "Export report").await?;
+    page.press("menuitem", "~For re-import").await?;
+    let report = home.path("report (wave 1).csv");
+    answer_file_dialog("Export report", &report).await?;
+    let text = wait_for("the report", || {
+        std::fs::read_to_string(&report)
+            .ok()
+            .filter(|text| text.ends_with('\n'))
+    })
+    .await?;
+    page.picture("8-report").await?;
+    page.close().await?;
+
+    assert_eq!(text.lines().count(), rows() + 1);
+    let assigned = text
+        .lines()
+        .filter(|line| line.contains(",assigned,") || line.contains(",already_assigned,"))
+        .count();
+    assert_eq!(
+        assigned,
+        rows(),
+        "{}",
+        text.lines()
+            .filter(|line| !line.contains("assigned,"))
+            .take(5)
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
+    order.is_carried_out(&sandbox);
+    sandbox.stop().await;
+    Ok(())
+}
+
+async fn add_organisation(page: &Page, sandbox: &Sandbox) -> Result<()> {
+    page.press("button", "Add organisation").await?;
+    page.fill("Customer Name", ORGANISATION).await?;
+    page.fill("Organization Account Number", &sandbox.organisation_uuid())
+        .await?;
+    page.find("combobox", "Webex Environment")
+        .await?
+        .select_by_label("Another address")
+        .await?;
+    page.fill("API Address", &sandbox.base_url()).await?;
+    page.press("button", "Add organisation").await?;
+    page.find("button", "Connect to Webex…").await.map(drop)
+}
+
+async fn connect(page: &Page, home: &Home, sandbox: &Sandbox) -> Result<()> {
+    page.press("button", "Connect to Webex…").await?;
+    page.fill("Client ID", &sandbox.client_id()).await?;
+    page.fill("Client Secret", &sandbox.client_secret()).await?;
+    page.press("button", "Open the browser").await?;
+    keep_secrets(page).await?;
+    let link = home.opened_link().await?;
+
+    let browser = Page::open(None, &[]).await?;
+    browser.client.goto(&link).await?;
+    let admin = sandbox.announcement()["admin_email"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    browser.fill("Sign in as", &admin).await?;
+    browser.press("button", "Accept").await?;
+    browser.says("Patchbay").await?;
+    browser.picture("2-consent").await?;
+    browser.close().await?;
+
+    page.press("button", &format!("Open {ORGANISATION}")).await
+}
+
+/// Where secrets are kept is asked once: the keychain where there is one, a passphrase else.
+async fn keep_secrets(page: &Page) -> Result<()> {
+    page.says("Where may Patchbay keep secrets?").await?;
+    let has_keychain = page.rpc("vault.status", json!({})).await?["keychainProblem"].is_null();
+    if !has_keychain {
+        page.fill("Passphrase", "a rehearsal without a keychain").await?;
+        page.fill("Passphrase again", "a rehearsal without a keychain")
+            .await?;
+    }
+    page.press("button", "Keep secrets here").await
+}
+
+/// Waits until the local copy is whole.
+async fn copied(page: &Page) -> Result<()> {
+    let organisations = page.rpc("organisations.list", json!({})).await?;
+    let organisation = organisations["organisations"][0]["id"].clone();
+    let begun = tokio::time::Instant::now();
+    loop {
+        let status = page
+            .rpc("mirror.status", json!({ "organisation": organisation }))
+            .await?;
+        if status["syncing"].is_null() && !status["asOf"].is_null() {
+            return Ok(());
+        }
+        if begun.elapsed() > Duration::from_secs(300) {
+            return Err(format!("the local copy did not become whole: {status}").into());
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+async fn create_template(page: &Page, order: &Order) -> Result<()> {
+    page.press("link", "Bulk assignment").await?;
+    page.press("button", "Create").await?;
+    page.fill("Name", "wave 1").await?;
+    page.find("option", &order.location).await?;
+    page.find("combobox", "Location")
+        .await?
+        .select_by_label(&order.location)
+        .await?;
+    page.find("option", &order.licence).await?;
+    page.find("combobox", "~Calling licence")
+        .await?
+        .select_by_label(&order.licence)
+        .await?;
+    page.settle().await
+}
+
+/// The mistakes that block the plan are shown, and their fix is one press.
+async fn check_and_fix(page: &Page) -> Result<()> {
+    page.says("3 errors to fix before the plan").await?;
+    page.picture("4-check").await?;
+    page.press("button", FIX).await?;
+    page.says("Fixed 3 cells").await?;
+    page.find("button", "Plan").await.map(drop)
+}
+
+const FIX: &str = "Unwrap values";
+
+/// What is to be done, known independently of Patchbay.
+struct Order {
+    csv: String,
+    location: String,
+    licence: String,
+    licence_id: String,
+    /// E-mail and extension of everybody in the file.
+    people: BTreeMap<String, String>,
+}
+
+impl Order {
+    fn of(sandbox: &Sandbox) -> Self {
+        let licence = sandbox
+            .licences()
+            .into_iter()
+            .find(|licence| {
+                licence.name.ends_with("Calling - Professional")
+                    && licence.total >= licence.consumed + rows() as u64
+            })
+            .expect("a calling licence with enough free units");
+        let location = sandbox
+            .people()
+            .into_iter()
+            .find_map(|person| person.location_name)
+            .expect("a location with calling");
+        let mut csv = String::from("Ext Key,Identity UUID,Number\n");
+        let mut people = BTreeMap::new();
+        let without_calling = sandbox
+            .people()
+            .into_iter()
+            .filter(|person| person.location.is_none());
+        for (row, person) in without_calling.take(rows()).enumerate() {
+            let extension = (40_000 + row).to_string();
+            // What a spreadsheet does to a number it should have taken for text.
+            let cell = if row < 3 {
+                format!("\"=\"\"{extension}\"\"\"")
+            } else {
+                extension.clone()
+            };
+            writeln!(csv, "{cell},{},", person.uuid).expect("a string can be written to");
+            people.insert(person.email, extension);
+        }
+        assert_eq!(people.len(), rows(), "people without calling");
+        let label = format!("{} ({})", licence.name, licence.subscription);
+        Self {
+            csv,
+            location,
+            licence: label,
+            licence_id: licence.id,
+            people,
+        }
+    }
+
+    /// Everybody in the file, and nobody else, was assigned exactly once.
+    fn is_carried_out(&self, sandbox: &Sandbox) {
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
+        for write in writes(sandbox) {
+            *times.entry(write.person.unwrap_or_default()).or_default() += 1;
+        }
+        for (person, extension) in &self.people {
+            assert_eq!(times.remove(person), Some(1), "writes for {person}");
+            let now = sandbox.person(person).expect("the person is still there");
+            assert_eq!(now.extension.as_ref(), Some(extension), "{person}");
+            assert_eq!(now.location_name.as_ref(), Some(&self.location), "{person}");
+            assert!(now.licences.contains(&self.licence_id), "{person}");
+        }
+        assert_eq!(
+            times,
+            BTreeMap::new(),
+            "writes for people who are not in the file"
+        );
+    }
+}
+
+/// Assignments that were really carried out.
+fn writes(sandbox: &Sandbox) -> Vec<JournalEntry> {
+    let is_assignment = |entry: &JournalEntry| {
+        entry.method == "PATCH" && entry.applied && entry.body.as_ref().and_then(Value::as_object).is_some()
+    };
+    sandbox.journal().into_iter().filter(is_assignment).collect()
+}

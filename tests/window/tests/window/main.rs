@@ -1,0 +1,8 @@
+//! The real window, driven by WebKit's own driver: what Chromium on the bridge cannot prove.
+
+mod app;
+mod frame;
+mod journey;
+mod page;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
