@@ -29,8 +29,9 @@ async function fillIn(page) {
   await dialog.getByText("Webex will ask the administrator to allow").waitFor();
   await dialog.getByRole("listitem").first().waitFor();
   await dialog.getByLabel("Client ID").fill(facts.client_id);
-  const secret = dialog.getByLabel("Client Secret", { exact: true });
-  if (!(await secret.evaluate((input) => input.readOnly))) await secret.fill(facts.client_secret);
+  // Once there is one, it is kept and not shown.
+  const secret = dialog.locator("input[name=clientSecret]");
+  if ((await secret.count()) > 0) await secret.fill(facts.client_secret);
   return dialog;
 }
 

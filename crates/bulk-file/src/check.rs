@@ -131,18 +131,19 @@ impl Layout {
         if self.joins.is_empty() || !self.certain {
             return (at, 1);
         }
-        let mut cell = 0;
-        for column in 0.. {
-            let mut taken = 1;
-            while self.joins.binary_search(&((cell + taken - 1) as u32)).is_ok() {
-                taken += 1;
+        let mut cell = at;
+        for join in &self.joins {
+            if *join as usize >= cell {
+                break;
             }
-            if column == at {
-                return (cell, taken);
-            }
-            cell += taken;
+            cell += 1;
         }
-        (at, 1)
+        let joined = |cell: usize| u32::try_from(cell).is_ok_and(|c| self.joins.binary_search(&c).is_ok());
+        let mut taken = 1;
+        while joined(cell + taken - 1) {
+            taken += 1;
+        }
+        (cell, taken)
     }
 
     /// Column that cell `cell` belongs to.
@@ -392,7 +393,11 @@ impl<'a, C: Cells> Judge<'a, C> {
 /// Whether a name goes on for lines and one of them begins like a row: 3 to 5 digits and a delimiter. Then two quotes
 /// of different rows were taken for a pair, and the rows between them would go unseen.
 fn takes_in_a_row(name: &[u8], delimiter: u8) -> bool {
-    memchr::memchr2_iter(b'\n', b'\r', name).any(|at| {
+    let mut breaks = name
+        .iter()
+        .enumerate()
+        .filter(|(_, b)| matches!(**b, b'\n' | b'\r'));
+    breaks.any(|(at, _)| {
         let line = &name[at + 1..];
         let digits = line.iter().take_while(|b| b.is_ascii_digit()).count();
         (3..=5).contains(&digits) && line.get(digits) == Some(&delimiter)

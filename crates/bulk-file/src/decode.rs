@@ -56,6 +56,8 @@ pub(crate) struct Decoded {
     pub text: Text,
     pub encoding: Encoding,
     pub bom: bool,
+    /// First byte (from 1) that is not UTF-8, in a file that is UTF-8 for the most part.
+    pub broken_at: Option<usize>,
 }
 
 /// Why bytes are not text, as a sentence without the file's name.
@@ -137,6 +139,7 @@ pub(crate) fn decode(bytes: &Arc<[u8]>) -> Result<Decoded, NotText> {
             },
             encoding: Encoding::Utf8,
             bom: from > 0,
+            broken_at: None,
         }),
         Err(error) if from > 0 => Err(not_text(
             format!(
@@ -164,12 +167,19 @@ fn windows_1252(body: &[u8], first: usize) -> Result<Decoded, NotText> {
             Some("stored in another encoding, such as Shift JIS, GBK or a Mac one"),
         ));
     }
+    let (mut whole, mut broken) = (0usize, 0usize);
+    for chunk in body.utf8_chunks() {
+        whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    let broken_at = (whole > broken).then_some(first + 1);
     let (text, _) = WINDOWS_1252.decode_without_bom_handling(body);
     let text = Text::Owned(Arc::from(text.into_owned().into_bytes()));
     Ok(Decoded {
         text,
         encoding: Encoding::Windows1252,
         bom: false,
+        broken_at,
     })
 }
 
@@ -208,6 +218,7 @@ fn utf16(body: &[u8], encoding: Encoding) -> Result<Decoded, NotText> {
         text,
         encoding,
         bom: true,
+        broken_at: None,
     })
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     check::{self, FileCells, Finding},
-    code::{Code, Severity},
+    code::Severity,
     cross::{self, Cross, Entry, FileRows, KeyColumns},
     decode::{self, Decoded, Encoding},
     edit::History,
@@ -117,7 +117,7 @@ impl Document {
                     file.problems = crate::file_issue::of_content(
                         at,
                         &file.name,
-                        decoded.encoding,
+                        &decoded,
                         &opening,
                         !file.rows.is_empty(),
                     );
@@ -391,9 +391,4 @@ fn merge(local: &[Finding], cross: &[Entry]) -> Vec<Entry> {
     }
     out.extend(other);
     out
-}
-
-/// Whether a rule is one of the mirror's, which never arise here.
-pub(crate) fn is_outside(code: Code) -> bool {
-    code >= Code::RowsShifted
 }

@@ -55,7 +55,8 @@ pub struct Change {
     pub version: u64,
     /// Cells that hold another value now.
     pub cells: u32,
-    /// Edits that name no cell of this document; nothing was done for them.
+    /// Edits that name no cell of this document, or whose value holds NUL, which no text file may; nothing was done
+    /// for them.
     pub refused: u32,
     /// Findings after it.
     pub errors: u32,
@@ -242,8 +243,11 @@ impl Document {
         self.change(cells, refused)
     }
 
-    /// Lays one edit over its row; says whether the value is another one, none where there is no such cell.
+    /// Lays one edit over its row; says whether the value is another one, none where it is refused.
     fn overlay(&self, edit: &CellEdit, rows: &mut BTreeMap<u32, RowEdit>) -> Option<bool> {
+        if edit.value.contains('\0') {
+            return None;
+        }
         let row = self.position(edit.cell.file, edit.cell.row)?;
         let content = self.files.get(edit.cell.file as usize)?.content.as_ref()?;
         let text = content.decoded.text.bytes();

@@ -2,7 +2,7 @@
 
 use crate::{
     code::Code,
-    decode::{Encoding, NotText},
+    decode::{Decoded, Encoding, NotText},
     header::{Header, Opening, Problem},
     issue::{Column, Issue},
     message::count,
@@ -78,12 +78,23 @@ pub(crate) fn too_many_rows(file: u32, rows: u32, limit: u32, files: usize) -> I
 pub(crate) fn of_content(
     file: u32,
     name: &str,
-    encoding: Encoding,
+    decoded: &Decoded,
     opening: &Opening,
     has_rows: bool,
 ) -> Vec<Issue> {
     let mut out = Vec::new();
-    if encoding == Encoding::Windows1252 {
+    if let (Encoding::Windows1252, Some(at)) = (decoded.encoding, decoded.broken_at) {
+        let message = format!(
+            "{} is UTF-8 for the most part, but byte {at} is not, so it was read as Windows-1252 and its accents are wrong. Correct that place, or save the file as UTF-8 again.",
+            file_name(name)
+        );
+        out.push(Issue {
+            cause: Some(
+                "parts of two files in different encodings joined, or a character cut in half".to_owned(),
+            ),
+            ..of(file, Code::EncodingGuessed, message)
+        });
+    } else if decoded.encoding == Encoding::Windows1252 {
         let message = format!(
             "{} is not UTF-8; it was read as Windows-1252. Check names with accents, or save the file as UTF-8.",
             file_name(name)

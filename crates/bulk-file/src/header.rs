@@ -255,7 +255,7 @@ fn sep_line(text: &[u8]) -> Option<(Option<u8>, usize)> {
         .position(|b| matches!(b, b'\n' | b'\r'))
         .unwrap_or(text.len());
     let line = trim(str_of(&text[..end]).trim_end_matches(',')).trim_matches('"');
-    let raw = str_of(&text[..end]).trim_start_matches(['"', '\u{feff}']);
+    let raw = str_of(&text[..end]).trim_start_matches(['"', '\u{feff}', ' ']);
     if !line.get(..4).is_some_and(|p| p.eq_ignore_ascii_case("sep=")) {
         return None;
     }

@@ -18,6 +18,9 @@
 //!   first in the header wins.
 //! * A UUID in the name column counts as a UUID: alone it is mixed, and a file of nothing else is a file of UUIDs.
 //! * `number_plus_lost` and `ext_key_lookalike` compare the files of a template; `identity_mixed` looks at each file.
+//! * A `(0)` behind a + is the trunk prefix and is left out when a formatted number is read.
+//! * A name that runs over lines, one of which begins like a row, is `unclosed_quote`: two quotes of different rows
+//!   were taken for a pair.
 //! * A + is restored only where another number of the same country and length has one.
 
 mod assignment;

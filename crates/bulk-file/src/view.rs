@@ -6,7 +6,7 @@ use crate::{
     check::{Finding, Spot},
     code::{Code, Severity},
     cross::{Entry, restored_plus},
-    document::{Document, is_outside},
+    document::Document,
     edit::CellRef,
     issue::{Column, Fix, Issue},
     rules::{number, plain_digits},
@@ -446,7 +446,6 @@ impl Document {
 }
 
 fn outside_spot(issue: &Issue) -> Spot {
-    debug_assert!(is_outside(issue.code) || issue.column.is_none() || !issue.message.is_empty());
     [Column::ExtKey, Column::Name, Column::Uuid, Column::Number]
         .into_iter()
         .find(|c| c.heading() == issue.column.as_deref())

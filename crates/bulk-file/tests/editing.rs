@@ -162,6 +162,7 @@ fn edits_of_no_cell_are_refused() {
         let change = document.edit(wrong, "x");
         assert_eq!((change.cells, change.refused), (0, 1), "{wrong:?}");
     }
+    assert_eq!(document.edit(cell(1, Column::Name), "a\0").refused, 1);
     assert_eq!(document.version(), 0);
     assert!(document.undo().is_none());
     assert_eq!(document.edit(cell(1, Column::Name), "A").cells, 0);

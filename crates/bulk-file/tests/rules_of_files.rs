@@ -137,6 +137,15 @@ fn encoding_guessed() {
 }
 
 #[test]
+fn a_broken_utf8_file_is_told_as_such() {
+    let issue = only(&open(
+        b"Ext Key,User's Name\n101,Zo\xc3\xab,\n102,J\xc3\xbcrgen,\n103,Zo\xc3,\n",
+    ));
+    assert_eq!(issue.code, Code::EncodingGuessed);
+    assert!(issue.message.contains("byte 50 is not"), "{}", issue.message);
+}
+
+#[test]
 fn headers_that_are_right() {
     for header in [
         "EXT KEY,user’s name,NUMBER",

@@ -321,6 +321,15 @@ async fn what_is_kept_until_patchbay_quits_leaves_nothing() {
     assert_eq!(read(&next, &id).await.unwrap(), None);
     assert!(next.held().await.unwrap().is_empty());
 
+    // What another Patchbay seals meanwhile is not taken for damaged.
+    let other = vault(&db, MemoryKeychain::default()).await;
+    let other_id = organisation(&db, &other, "Sable").await;
+    seal(&db, &other, &other_id, TOKEN).await.unwrap();
+    let error = read(&session, &other_id).await.unwrap_err();
+    assert_eq!(code(&error), ErrorCode::VaultLocked, "{error}");
+    assert_eq!(read(&session, &id).await.unwrap().as_deref(), Some(TOKEN));
+    other.reset().await.unwrap();
+
     // Choosing a passphrase later takes along what is in memory.
     session
         .create(KeyPlace::Passphrase, Some("later".into()))

@@ -1,14 +1,11 @@
-//! Reading: paging, filters, numbers, identities, seeds, and what the library promises.
+//! Reading: paging, filters, links, numbers, identities.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 
-use std::collections::HashSet;
-
 use serde_json::{Value, json};
-use support::{HERE, awkward, demo, start};
-use webex_sandbox::{Config, Seed};
+use support::{HERE, demo};
 
 fn ids(items: &[Value]) -> Vec<&str> {
     items.iter().map(|i| i["id"].as_str().unwrap()).collect()
@@ -385,150 +382,4 @@ async fn organisation_and_identities() {
         (0, true),
         "an identity without licences"
     );
-}
-
-#[tokio::test]
-async fn the_same_seed_starts_the_same() {
-    for seed in [Seed::Demo, Seed::Awkward] {
-        let (a, b) = (
-            start(Config {
-                seed,
-                ..Config::default()
-            })
-            .await,
-            start(Config {
-                seed,
-                ..Config::default()
-            })
-            .await,
-        );
-        assert_eq!(a.sandbox.people(), b.sandbox.people());
-        assert_eq!(a.sandbox.numbers(), b.sandbox.numbers());
-        assert_eq!(
-            (a.token.clone(), a.sandbox.client_secret()),
-            (b.token.clone(), b.sandbox.client_secret())
-        );
-        assert_eq!(a.sandbox.sample_csv(), b.sandbox.sample_csv());
-    }
-    assert_eq!("large".parse(), Ok(Seed::Large));
-    assert!(
-        "huge"
-            .parse::<Seed>()
-            .unwrap_err()
-            .to_string()
-            .contains("demo, large or awkward")
-    );
-}
-
-#[tokio::test]
-async fn every_extension_and_number_of_a_seed_is_consistent() {
-    for seed in [Seed::Demo, Seed::Awkward, Seed::Large] {
-        let wire = start(Config {
-            seed,
-            ..Config::default()
-        })
-        .await;
-        let (people, numbers) = (wire.sandbox.people(), wire.sandbox.numbers());
-        let mut extensions = HashSet::new();
-        for entry in numbers.iter().filter(|n| n.extension.is_some()) {
-            assert!(
-                extensions.insert((entry.location.clone(), entry.extension.clone())),
-                "{seed}: {entry:?} twice"
-            );
-        }
-        let emails: HashSet<String> = people.iter().map(|p| p.email.to_lowercase()).collect();
-        assert_eq!(emails.len(), people.len(), "{seed}: e-mails are unique");
-        for person in people.iter().filter(|p| p.location.is_some()) {
-            assert!(
-                extensions.contains(&(person.location.clone().unwrap(), person.extension.clone())),
-                "{seed}: {person:?}"
-            );
-        }
-        for licence in wire.sandbox.licences() {
-            assert!(licence.consumed <= licence.total, "{seed}: {licence:?}");
-        }
-        if seed == Seed::Large {
-            assert_eq!(
-                (
-                    people.len(),
-                    people.iter().filter(|p| p.location.is_none()).count()
-                ),
-                (50_000, 20_000)
-            );
-        }
-        if seed != Seed::Awkward {
-            let names: HashSet<&str> = people.iter().map(|p| p.display_name.as_str()).collect();
-            assert_eq!(names.len(), people.len(), "{seed}: display names are unique");
-        }
-    }
-}
-
-#[tokio::test]
-async fn the_sample_file_fits_the_demo_seed() {
-    let wire = demo().await;
-    let text = String::from_utf8(wire.sandbox.sample_csv()).unwrap();
-    let lines: Vec<&str> = text.split_terminator("\r\n").collect();
-    assert_eq!((lines[0], lines.len()), ("Ext Key,User's Name,Number", 301));
-    let free: HashSet<String> = wire.free_numbers(HERE).into_iter().collect();
-    let names: HashSet<String> = wire
-        .sandbox
-        .people()
-        .into_iter()
-        .filter(|p| p.location.is_none())
-        .map(|p| p.display_name)
-        .collect();
-    let right = lines[1..].iter().filter(|line| {
-        let cells: Vec<&str> = line.split(',').collect();
-        names.contains(cells[1]) && (cells[2].is_empty() || free.contains(cells[2]))
-    });
-    assert!(right.count() >= 285, "the planted problems are few");
-    let units: u64 = wire
-        .sandbox
-        .licences()
-        .iter()
-        .filter(|l| l.name == support::PROFESSIONAL)
-        .map(|l| l.total - l.consumed)
-        .min()
-        .unwrap();
-    assert!(units >= 300, "300 rows fit either subscription");
-}
-
-#[tokio::test]
-async fn a_freed_number_rests_in_the_awkward_seed() {
-    let wire = awkward().await;
-    let caller = wire
-        .sandbox
-        .people()
-        .into_iter()
-        .find(|p| p.number.is_some())
-        .unwrap();
-    let licence = caller
-        .licences
-        .iter()
-        .zip(&caller.licence_names)
-        .find(|(_, n)| n.starts_with("Webex Calling"))
-        .unwrap()
-        .0
-        .clone();
-    let place = json!([{ "id": licence, "properties": { "locationId": caller.location, "phoneNumber": caller.number } }]);
-    assert_eq!(
-        wire.patch(&caller.id, json!([{ "id": licence, "operation": "remove" }]))
-            .await
-            .status,
-        200
-    );
-    let who = wire.plain()[5].clone();
-    assert_eq!(wire.patch(&who, place.clone()).await.status, 400);
-    wire.sandbox.advance(std::time::Duration::from_secs(11));
-    assert_eq!(wire.patch(&who, place).await.status, 200);
-}
-
-#[tokio::test]
-async fn a_stopped_sandbox_answers_nobody() {
-    let wire = demo().await;
-    let url = wire.url("/people/me");
-    assert_eq!(wire.get("/people/me").await.status, 200);
-    let (http, token) = (wire.http.clone(), wire.token.clone());
-    wire.sandbox.stop().await;
-    assert!(http.get(url).bearer_auth(token).send().await.is_err());
 }

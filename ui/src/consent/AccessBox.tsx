@@ -16,7 +16,7 @@ function TokenBar({ line, from, to, soon }: { line: TokenLine; from: string; to:
   const label = Math.min(WIDTH - 14, Math.max(14, now));
   return (
     <svg className={styles.bar} viewBox={`0 0 ${WIDTH} 54`} role="img" aria-label={`Refresh token: day ${line.day} of ${line.days}, from ${from} to ${to}`}>
-      <rect className={styles.rest} x="0" y="22" width={WIDTH} height="4" rx="2" />
+      <rect className={soon ? styles.ending : styles.rest} x="0" y="22" width={WIDTH} height="4" rx="2" />
       <rect className={styles.used} x="0" y="22" width={now} height="4" rx="2" />
       {line.renewals.map((at) => (
         <circle key={at} className={styles.renewal} cx={at * WIDTH} cy="24" r="3.2" />

@@ -34,11 +34,12 @@ export function ProxyField({ label, name, stored, edit, error, onChange }: Proxy
       label={label}
       name={name}
       value={edit.kind === "set" ? edit.value : ""}
+      placeholder="http://user:password@host:port"
       error={error}
       onChange={(value) => onChange(value === "" && stored === null ? { kind: "keep" } : { kind: "set", value })}
       hint={
         stored === null ? (
-          "http(s)://[user:password@]host:port, stored encrypted"
+          "Stored encrypted"
         ) : (
           <span className={styles.secretHint}>
             {edit.kind === "clear" ? "Will be removed" : "Replaces what is stored"}

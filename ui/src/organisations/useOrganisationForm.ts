@@ -7,15 +7,16 @@ import type { Failure, Organisation } from "../host";
 import { EMPTY_FORM, FIELD_LABELS, formField, formOf, type OrganisationForm, problemsOf } from "./fields";
 
 export function useOrganisationForm(organisation: Organisation | null) {
-  const { register, control, handleSubmit, reset, watch, setFocus, formState } = useForm<OrganisationForm>({
-    defaultValues: organisation ? formOf(organisation) : EMPTY_FORM,
-    // A change from elsewhere renews what was not touched here.
-    ...(organisation ? { values: formOf(organisation), resetOptions: { keepDirtyValues: true } } : {}),
-  });
+  const { register, control, handleSubmit, reset, watch, setFocus, formState } = useForm<OrganisationForm>({ defaultValues: organisation ? formOf(organisation) : EMPTY_FORM });
   const [tried, setTried] = useState(false);
   const [refused, setRefused] = useState<{ field: keyof OrganisationForm; message: string } | null>(null);
   const [banner, setBanner] = useState<Failure | null>(null);
   const dirty = formState.isDirty;
+  // A change from elsewhere shows at once, unless something was typed here that it would overwrite.
+  const stored = organisation === null ? null : JSON.stringify(formOf(organisation));
+  useEffect(() => {
+    if (stored !== null && !dirty) reset(JSON.parse(stored) as OrganisationForm);
+  }, [stored, dirty, reset]);
   const form = watch();
   const problems = problemsOf(form);
   const refusedValue = refused === null ? null : JSON.stringify(form[refused.field]);

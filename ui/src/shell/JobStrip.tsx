@@ -125,7 +125,7 @@ export function JobStrip({ onList }: { onList: () => void }) {
   useSpokenProgress(longest);
   const { data } = useCommand("organisations.list", {});
   const organisations = data?.organisations ?? [];
-  const connected = organisations.some((one) => one.consent.state === "granted");
+  const connected = organisations.some((one) => one.consent.state === "granted" && one.environment.kind !== "demo");
   const offline = runs.some((run) => run.hold?.reason === "network");
   const all = runs.length + transactions.length;
   const firstTransaction = transactions[0];

@@ -95,7 +95,8 @@ fn is_formatting(c: char) -> bool {
 ///
 /// A `(0)` behind a + is left out as well: it is the trunk prefix, which an international number does not have.
 fn significant(value: &str) -> impl Iterator<Item = Option<char>> + '_ {
-    let (head, tail) = match value.split_once("(0)") {
+    let bracket = value.bytes().position(|b| b == b'(');
+    let (head, tail) = match bracket.and_then(|_| value.split_once("(0)")) {
         Some((head, tail)) if head.contains('+') => (head, tail),
         _ => (value, ""),
     };

@@ -368,20 +368,26 @@ impl Runs {
     pub async fn at_work(&self, organisation: &str) -> Result<u32> {
         let mut count = 0;
         for id in store::open_ids(&self.inner.db).await? {
-            let run = store::get(&self.inner.db, &id).await?;
-            if run.organisation == organisation && self.state(&run) == RunState::Running {
+            let run = self.get(&id).await?;
+            if run.organisation == organisation && run.state == RunState::Running {
                 count += 1;
             }
         }
         Ok(count)
     }
 
-    /// The state people see: one that nobody works on any more was interrupted.
-    pub fn state(&self, run: &Run) -> RunState {
-        match run.state {
-            RunState::Running if !RunLock::is_taken(&self.inner.folder, &run.id) => RunState::Interrupted,
-            state => state,
+    /// A run with the state people see: one that nobody works on any more was interrupted.
+    async fn get(&self, id: &str) -> Result<Run> {
+        let run = store::get(&self.inner.db, id).await?;
+        if run.state != RunState::Running || RunLock::is_taken(&self.inner.folder, id) {
+            return Ok(run);
         }
+        // It may have ended between the two looks; its end is kept before its lock is let go.
+        let mut run = store::get(&self.inner.db, id).await?;
+        if run.state == RunState::Running {
+            run.state = RunState::Interrupted;
+        }
+        Ok(run)
     }
 
     /// A run as the strip and the run page show it.
@@ -389,10 +395,9 @@ impl Runs {
     /// # Errors
     /// `NotFound`, or when the database cannot be read.
     pub async fn progress(&self, id: &str) -> Result<RunProgress> {
-        let run = store::get(&self.inner.db, id).await?;
+        let run = self.get(id).await?;
         let counts: HashMap<ItemState, u32> = store::counts(&self.inner.db, id).await?.into_iter().collect();
         let rows = |state: ItemState| counts.get(&state).copied().unwrap_or(0);
-        let state = self.state(&run);
         let pending = rows(ItemState::Pending) + rows(ItemState::Sending);
         let mut progress = RunProgress {
             hold: run.hold.clone(),
@@ -415,7 +420,7 @@ impl Runs {
             name: run.name,
             organisation: run.organisation,
             organisation_name: run.organisation_name,
-            state,
+            state: run.state,
             started_at: run.started_at,
             ended_at: run.ended_at,
             who: run.who,

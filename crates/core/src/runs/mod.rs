@@ -75,7 +75,7 @@ pub struct Run {
     pub name: String,
     pub organisation: String,
     pub organisation_name: String,
-    /// `Running` also for one that was cut off; see [`Runs::state`].
+    /// As stored: `Running` also for one that was cut off. [`Runs`] tells the two apart.
     pub state: RunState,
     pub hold: Option<Hold>,
     pub verifying: bool,

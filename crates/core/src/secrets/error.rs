@@ -59,6 +59,9 @@ impl Error {
             Self::Locked { key_in: KeyPlace::Passphrase, reason } => {
                 (ErrorCode::VaultLocked, format!("The secrets are locked: {reason}. Enter the passphrase."), false)
             }
+            Self::Locked { key_in: KeyPlace::Session, reason } => {
+                (ErrorCode::VaultLocked, format!("The secrets are locked: {reason}."), false)
+            }
             Self::Locked { reason, .. } => (
                 ErrorCode::VaultLocked,
                 format!("The secrets are locked: {reason}. Unlock the keychain and try again; if its entry is gone for good, \

@@ -366,6 +366,15 @@ impl Vault {
         if let Ok(secret) = open.key.open(organisation, field, &sealed) {
             return Ok(Some(secret));
         }
+        if open.row.is_none() {
+            let reason =
+                "another Patchbay has sealed them since this one started; quit and start it again".to_owned();
+            return Err(Error::Locked {
+                key_in: KeyPlace::Session,
+                reason,
+            }
+            .into());
+        }
         // Another process may have sealed it anew between the two reads.
         let Some(sealed) = store::get(connection, organisation, field).await? else {
             return Ok(None);

@@ -3,9 +3,9 @@
 use crate::bench::*;
 use jiff::Timestamp;
 use patchbay_core::ErrorCode;
-use patchbay_core::consent::{Consent, ConsentMethod};
+use patchbay_core::consent::ConsentMethod;
 use patchbay_core::events::Topic;
-use patchbay_core::organisations::{self, ConsentState, Environment, SecretEdit};
+use patchbay_core::organisations::{self, ConsentState, Environment, OrganisationFields, SecretEdit};
 use std::time::Duration;
 use webex_sandbox::{Effect, Fault, FaultBody, Rotation, When};
 
@@ -358,4 +358,68 @@ async fn the_demo_organisation_follows_its_address() {
     bench.clients.set_demo_base(Some(bench.sandbox.base_url()));
     bench.connect().await;
     bench.call().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_connected_stays_the_organisation_it_is() {
+    let bench = Bench::new(config()).await;
+    bench.connect().await;
+    let before = bench.shown().await;
+    let update = async |edit: &dyn Fn(&mut OrganisationFields)| {
+        let mut changed = fields("Kestrel Logistics", &bench.sandbox.base_url());
+        edit(&mut changed);
+        let mut write = bench.db.write().await.unwrap();
+        organisations::update(&mut write, &bench.vault, &bench.organisation, &changed).await?;
+        write.commit().await.map_err(patchbay_core::Error::from)
+    };
+    let other = "11111111-2222-4333-8444-555555555555".to_owned();
+    let refused = update(&|fields| fields.account_number = Some(other.clone()))
+        .await
+        .unwrap_err()
+        .failure();
+    assert_eq!(
+        (refused.code, refused.field.as_deref()),
+        (ErrorCode::Invalid, Some("accountNumber"))
+    );
+    let refused = update(&|fields| fields.environment = Environment::Commercial)
+        .await
+        .unwrap_err()
+        .failure();
+    assert_eq!(
+        (refused.code, refused.field.as_deref()),
+        (ErrorCode::Invalid, Some("environment"))
+    );
+    update(&|fields| fields.account_number = before.internal_id.clone())
+        .await
+        .expect("its own id is fine");
+    let after = bench.shown().await;
+    assert_eq!(after.internal_id, before.internal_id);
+    assert_eq!(after.account_number, before.account_number);
+    assert_eq!(after.consent, ConsentState::Granted);
+}
+
+#[tokio::test]
+async fn a_flag_that_is_set_later_shows_what_the_consent_lacks() {
+    let bench = Bench::new(config()).await;
+    bench.connect().await;
+    let mut changed = fields("Kestrel Logistics", &bench.sandbox.base_url());
+    changed.wholesale = true;
+    let mut write = bench.db.write().await.unwrap();
+    organisations::update(&mut write, &bench.vault, &bench.organisation, &changed)
+        .await
+        .unwrap();
+    write.commit().await.unwrap();
+    let lacking: Vec<String> = bench
+        .shown()
+        .await
+        .permissions
+        .into_iter()
+        .filter(|permission| permission.granted == Some(false))
+        .map(|permission| permission.scope)
+        .collect();
+    assert_eq!(lacking.len(), 4, "{lacking:?}");
+    assert!(
+        lacking.iter().all(|scope| scope.contains("wholesale")),
+        "{lacking:?}"
+    );
 }

@@ -121,15 +121,13 @@ pub async fn answer_file_dialog(title: &str, path: &Path) -> Result<()> {
     run("xdotool", &["key", "ctrl+l"]).await?;
     run("xdotool", &["key", "ctrl+a"]).await?;
     run("xdotool", &["type", "--delay", "15", &path.display().to_string()]).await?;
-    run("xdotool", &["key", "Return"]).await?;
-    closed(title, &window).await
+    confirm(title, &window).await
 }
 
 /// Presses the only button of the native message whose title begins with `title`.
 pub async fn answer_message_dialog(title: &str) -> Result<()> {
     let window = dialog(title).await?;
-    run("xdotool", &["key", "Return"]).await?;
-    closed(title, &window).await
+    confirm(title, &window).await
 }
 
 /// The native dialog, with the focus: without a window manager nothing has it by itself.
@@ -147,15 +145,34 @@ async fn dialog(title: &str) -> Result<String> {
     }
 }
 
-async fn closed(title: &str, window: &String) -> Result<()> {
+/// Confirms until the dialog is gone: the first Return of a chooser may only settle its completion of the path.
+async fn confirm(title: &str, window: &String) -> Result<()> {
     let begun = Instant::now();
     while windows(title).await?.contains(window) {
         if begun.elapsed() > PATIENCE {
+            picture_of_the_screen("dialog").await;
             return Err(format!("the dialog {title:?} did not close").into());
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        run("xdotool", &["key", "Return"]).await?;
+        let pressed = Instant::now();
+        while pressed.elapsed() < Duration::from_secs(1) && windows(title).await?.contains(window) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
     Ok(())
+}
+
+/// What a person would see, native dialogs included; for whoever has to find out why.
+async fn picture_of_the_screen(name: &str) {
+    if let Some(folder) = std::env::var_os("PATCHBAY_SCREENSHOTS") {
+        let file = Path::new(&folder)
+            .join(format!("{name}.png"))
+            .display()
+            .to_string();
+        if let Err(error) = run("import", &["-window", "root", &file]).await {
+            eprintln!("no picture of the screen: {error}");
+        }
+    }
 }
 
 async fn windows(title: &str) -> Result<Vec<String>> {

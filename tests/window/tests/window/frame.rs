@@ -1,7 +1,7 @@
 //! What the window allows and what it does not, and how it says that it cannot start.
 
 use crate::Result;
-use crate::app::{Home, answer_message_dialog};
+use crate::app::{Home, answer_file_dialog, answer_message_dialog};
 use serde_json::json;
 
 /// Invokes `command` from the page; `null` or the reply when it is carried out, else what it was refused with.
@@ -108,4 +108,31 @@ async fn a_data_folder_that_cannot_be_used_is_said_in_a_dialog() -> Result<()> {
     let said = String::from_utf8_lossy(&ended.stderr);
     assert!(said.contains(&file.display().to_string()), "{said}");
     Ok(())
+}
+
+#[tokio::test]
+async fn native_dialogs_give_the_paths_that_were_chosen() -> Result<()> {
+    let home = Home::new()?;
+    let page = home.open().await?;
+    let existing = home.path("zwei Wörter (1).csv");
+    std::fs::write(&existing, "Ext Key,User's Name\n")?;
+    let ask = "window.chosen = undefined;
+        window.__TAURI_INTERNALS__.invoke(arguments[0], { options: { title: arguments[1] } }).then((path) => { window.chosen = path })";
+    for (command, title, path) in [
+        ("plugin:dialog|open", "Choose a test file", existing),
+        (
+            "plugin:dialog|save",
+            "Save a test file",
+            home.path("new file.csv"),
+        ),
+    ] {
+        page.client
+            .execute(ask, vec![json!(command), json!(title)])
+            .await?;
+        answer_file_dialog(title, &path).await?;
+        page.holds("window.chosen").await?;
+        let chosen = page.client.execute("return window.chosen", vec![]).await?;
+        assert_eq!(chosen, json!(path), "{command}");
+    }
+    page.close().await
 }

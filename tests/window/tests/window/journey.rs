@@ -3,7 +3,7 @@
 
 use crate::Result;
 use crate::app::{Home, answer_file_dialog, wait_for};
-use crate::page::Page;
+use crate::page::{PATIENCE, Page};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -125,12 +125,20 @@ async fn add_organisation(page: &Page, sandbox: &Sandbox) -> Result<()> {
 }
 
 async fn connect(page: &Page, home: &Home, sandbox: &Sandbox) -> Result<()> {
+    // Another program of the machine may hold the usual port; the sandbox knows these.
+    let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let port = (14_771..=14_790)
+        .find(is_free)
+        .ok_or("every consent port is taken")?;
+    let mut preferences = page.rpc("preferences.get", json!({})).await?;
+    preferences["consentPort"] = json!(port);
+    page.rpc("preferences.set", preferences).await?;
+
     page.press("button", "Connect to Webex…").await?;
     page.fill("Client ID", &sandbox.client_id()).await?;
     page.fill("Client Secret", &sandbox.client_secret()).await?;
     page.press("button", "Open the browser").await?;
-    keep_secrets(page).await?;
-    let link = home.opened_link().await?;
+    let link = keep_secrets(page, home).await?;
 
     let browser = Page::open(None, &[]).await?;
     browser.client.goto(&link).await?;
@@ -147,16 +155,25 @@ async fn connect(page: &Page, home: &Home, sandbox: &Sandbox) -> Result<()> {
     page.press("button", &format!("Open {ORGANISATION}")).await
 }
 
-/// Where secrets are kept is asked once: the keychain where there is one, a passphrase else.
-async fn keep_secrets(page: &Page) -> Result<()> {
-    page.says("Where may Patchbay keep secrets?").await?;
-    let has_keychain = page.rpc("vault.status", json!({})).await?["keychainProblem"].is_null();
-    if !has_keychain {
-        page.fill("Passphrase", "a rehearsal without a keychain").await?;
-        page.fill("Passphrase again", "a rehearsal without a keychain")
-            .await?;
+/// Patchbay may ask where secrets are kept: the keychain where there is one, a passphrase else.
+async fn keep_secrets(page: &Page, home: &Home) -> Result<String> {
+    const QUESTION: &str = "Where may Patchbay keep secrets?";
+    let begun = tokio::time::Instant::now();
+    while begun.elapsed() < PATIENCE
+        && !home.path("opened").exists()
+        && !page.text().await?.contains(QUESTION)
+    {
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    page.press("button", "Keep secrets here").await
+    if page.text().await?.contains(QUESTION) {
+        if !page.rpc("vault.status", json!({})).await?["keychainProblem"].is_null() {
+            page.fill("Passphrase", "a rehearsal without a keychain").await?;
+            page.fill("Passphrase again", "a rehearsal without a keychain")
+                .await?;
+        }
+        page.press("button", "Keep secrets here").await?;
+    }
+    home.opened_link().await
 }
 
 /// Waits until the local copy is whole.

@@ -158,6 +158,19 @@ impl Page {
         }
     }
 
+    /// Waits until `expression` is neither false, null nor undefined in the page.
+    pub async fn holds(&self, expression: &str) -> Result<()> {
+        let begun = Instant::now();
+        let script = format!("return Boolean({expression})");
+        while self.client.execute(&script, vec![]).await? != json!(true) {
+            if begun.elapsed() > PATIENCE {
+                return Err(format!("{expression} did not come true").into());
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        Ok(())
+    }
+
     /// Two frames, so that the screen shows what the document says.
     pub async fn settle(&self) -> Result<()> {
         let script = "const done = arguments[arguments.length - 1];

@@ -38,24 +38,25 @@ async function shown(template: string, check: Check): Promise<void> {
 
 export function useEdits(template: string): Edits {
   const [busy, setBusy] = useState<Change | null>(null);
-  const working = useRef(false);
+  const last = useRef<Promise<unknown>>(Promise.resolve());
 
   const verbs = useMemo(() => {
-    const change = async (kind: Change, work: () => Promise<void>): Promise<boolean> => {
-      // One change at a time: the second would be judged by a check that is not shown yet.
-      if (working.current) return false;
-      working.current = true;
-      setBusy(kind);
-      try {
-        await work();
-        return true;
-      } catch (thrown) {
-        toastFailure(asFailure(thrown, "bulkAssignments"));
-        return false;
-      } finally {
-        working.current = false;
-        setBusy(null);
-      }
+    // Changes follow each other in the order they were asked for; none is dropped because another is under way.
+    const change = (kind: Change, work: () => Promise<void>): Promise<boolean> => {
+      const mine = last.current.then(async () => {
+        setBusy(kind);
+        try {
+          await work();
+          return true;
+        } catch (thrown) {
+          toastFailure(asFailure(thrown, "bulkAssignments"));
+          return false;
+        } finally {
+          setBusy(null);
+        }
+      });
+      last.current = mine;
+      return mine;
     };
     const edit = <C extends EditCommand>(kind: Change, command: C, request: Request<C>, said: (cells: number) => string) =>
       change(kind, async () => {
