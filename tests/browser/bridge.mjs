@@ -47,9 +47,9 @@ async function startProgram(binary, args, home) {
   return { facts: JSON.parse(line), end, log: () => said };
 }
 
-/** Starts the bridge on an empty data folder. */
-export async function startBridge(binary) {
-  const dataDir = mkdtempSync(join(tmpdir(), "patchbay-browser-"));
+/** Starts the bridge on an empty data folder, or on one that an earlier bridge has left. */
+export async function startBridge(binary, left = null) {
+  const dataDir = left ?? mkdtempSync(join(tmpdir(), "patchbay-browser-"));
   const program = await startProgram(binary, ["--data-dir", join(dataDir, "data"), "bridge", "--port", "0", "--ui", UI], dataDir);
   const { url, token } = program.facts;
   return {
@@ -57,6 +57,8 @@ export async function startBridge(binary) {
     token,
     dataDir,
     log: program.log,
+    /** Ends the program and leaves its data. */
+    stop: program.end,
     async end() {
       await program.end();
       rmSync(dataDir, { recursive: true, force: true });

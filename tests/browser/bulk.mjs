@@ -26,10 +26,11 @@ function cell(page) {
 async function pressed(world, page, key, what) {
   const before = JSON.stringify(await what());
   await page.keyboard.press(key);
-  return await world.until(async () => {
-    const now = await what();
-    return JSON.stringify(now) === before ? null : now;
+  const { now } = await world.until(async () => {
+    const after = await what();
+    return JSON.stringify(after) === before ? null : { now: after };
   }, `${key} changes ${before}`);
+  return now;
 }
 
 async function typed(page, text) {

@@ -13,7 +13,7 @@ import { launchBrowser } from "./browser.mjs";
 import { startBridge } from "./bridge.mjs";
 import { makeWorld } from "./world.mjs";
 
-const ORDER = ["shell", "grid", "consent", "axe", "bulk", "pictures"];
+const ORDER = ["shell", "grid", "vault", "consent", "axe", "bulk", "pictures"];
 
 const binary = process.argv[2];
 const flags = process.argv.slice(3);
@@ -59,7 +59,6 @@ try {
       }
     } finally {
       await world.end();
-      await bridge.end();
     }
   }
 } finally {

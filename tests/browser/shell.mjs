@@ -22,6 +22,16 @@ const fields = (name) => ({
   environment: { kind: "commercial" },
 });
 
+/** Controls that stand partly outside of the window to the right, other than in a grid, which scrolls sideways. */
+function cutOff(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("button, a[href], input, select, textarea")]
+      .filter((control) => control.closest("[role=grid], .sr") === null && control.getClientRects().length > 0)
+      .filter((control) => control.getBoundingClientRect().right > window.innerWidth + 0.5)
+      .map((control) => control.textContent.trim() || control.getAttribute("aria-label") || control.name),
+  );
+}
+
 async function toPage(page, name) {
   await h1(page).filter({ hasText: name }).waitFor();
 }
@@ -295,6 +305,18 @@ export const suite = {
       },
     ],
     [
+      "with text at 200 % every control can still be reached",
+      async (world) => {
+        const { organisations } = await world.call("organisations.list");
+        const page = await world.open({ path: "/organisations", size: { width: 640, height: 400 } });
+        for (const path of ["/organisations", `/organisations/${organisations[0].id}`, "/organisations/new", "/transactions", "/settings", "/welcome"]) {
+          await world.go(page, path);
+          await world.settle(page);
+          assert.deepEqual(await cutOff(page), [], `controls outside of the window on ${path}`);
+        }
+      },
+    ],
+    [
       "at 1024 x 700 nothing scrolls sideways but grids",
       async (world) => {
         const { organisations } = await world.call("organisations.list");
@@ -304,6 +326,7 @@ export const suite = {
           await world.settle(page);
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           assert.equal(wide, 0, `${path} is ${wide} px too wide`);
+          assert.deepEqual(await cutOff(page), [], `controls outside of the window on ${path}`);
           assert.equal(await page.locator("h1").count(), 1, `h1 on ${path}`);
         }
         const name = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Bulk assignment" });

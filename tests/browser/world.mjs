@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
 import { fromUi } from "./browser.mjs";
-import { startSandbox } from "./bridge.mjs";
+import { startBridge, startSandbox } from "./bridge.mjs";
 
 const AXE = readFileSync(fromUi.resolve("axe-core/axe.min.js"), "utf8");
 const PICTURES = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url));
@@ -14,18 +14,23 @@ const LIMIT_MS = 30_000;
 /** A refusal of the command table comes as 422, which the browser logs as a failed load: expected, not an error. */
 const EXPECTED = /status of 422/;
 
-export function makeWorld({ browser, bridge, binary, screenshots }) {
+export function makeWorld({ browser, bridge: started, binary, screenshots }) {
+  let bridge = started;
   const contexts = [];
   const programs = [];
   const troubles = [];
 
   const world = {
-    url: bridge.url,
-    token: bridge.token,
-    dataDir: bridge.dataDir,
+    get url() {
+      return bridge.url;
+    },
+    get token() {
+      return bridge.token;
+    },
+    dataDir: started.dataDir,
     screenshots,
     size: process.env["PATCHBAY_TEST_SIZE"] === "full" ? "full" : "normal",
-    bridgeLog: bridge.log,
+    bridgeLog: () => bridge.log(),
 
     /** Opens a page in a context of its own. */
     async open({ path = "/", scheme = "light", size = { width: 1280, height: 800 }, reducedMotion = "reduce" } = {}) {
@@ -105,6 +110,13 @@ export function makeWorld({ browser, bridge, binary, screenshots }) {
       await page.screenshot({ path: `${PICTURES}${name}.png`, animations: "disabled", caret: "hide" });
     },
 
+    /** Ends the program and starts it again on the same data. Pages of before are of no use then. */
+    async restart() {
+      await world.closePages({ quietly: true });
+      await bridge.stop();
+      bridge = await startBridge(binary, started.dataDir);
+    },
+
     /** A simulated Webex, ended with the suite. */
     async sandbox(seed) {
       const program = await startSandbox(binary, seed);
@@ -128,6 +140,7 @@ export function makeWorld({ browser, bridge, binary, screenshots }) {
     async end() {
       await world.closePages({ quietly: true });
       for (const program of programs.splice(0)) await program.end();
+      await bridge.end();
     },
   };
   return world;

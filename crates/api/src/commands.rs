@@ -85,6 +85,7 @@ request!(TransactionId { transaction: String });
 request!(TransactionQuery { filter: transactions::TransactionFilter, offset: u32, limit: u32 });
 request!(VaultCreate { key_in: patchbay_core::secrets::KeyPlace, passphrase: Option<String> });
 request!(VaultUnlock { passphrase: String });
+request!(VaultChangePassphrase { old: String, new: String });
 request!(FileSave { path: String });
 
 reply!(AppInfo {
@@ -170,6 +171,9 @@ commands! {
     "vault.status" => vault_status(Nothing) -> patchbay_core::secrets::VaultStatus, reads [Vault];
     "vault.create" => vault_create(VaultCreate) -> patchbay_core::secrets::VaultStatus, reads [];
     "vault.unlock" => vault_unlock(VaultUnlock) -> patchbay_core::secrets::VaultStatus, reads [];
+    "vault.changePassphrase" => vault_change_passphrase(VaultChangePassphrase) -> patchbay_core::secrets::VaultStatus, reads [];
+    /** Forgets every secret whose key is lost; organisations must be connected again. */
+    "vault.reset" => vault_reset(Nothing) -> patchbay_core::secrets::VaultStatus, reads [];
     "demo.open" => demo_open(Nothing) -> DemoOpened, reads [];
     "organisations.list" => organisations_list(Nothing) -> Organisations, reads [Organisations];
     "organisations.get" => organisations_get(OrganisationId) -> organisations::Organisation, reads [Organisations];

@@ -185,6 +185,15 @@ impl Commands for Patchbay {
         told(self.inner.vault.unlock(request.passphrase.into()).await)
     }
 
+    async fn vault_change_passphrase(&self, request: VaultChangePassphrase) -> Reply<VaultStatus> {
+        told(self.inner.vault.change_passphrase(request.old.into(), request.new.into()).await)?;
+        told(self.inner.vault.status().await)
+    }
+
+    async fn vault_reset(&self, _: Nothing) -> Reply<VaultStatus> {
+        told(self.inner.vault.reset().await)
+    }
+
     async fn demo_open(&self, _: Nothing) -> Reply<DemoOpened> {
         let (organisation, template) = told(self.open_demo().await)?;
         Ok(DemoOpened { organisation, template })

@@ -56,7 +56,8 @@ impl Syncs {
             return Ok(transaction);
         }
         let stored = organisations::get(&self.inner.db, &self.inner.vault, organisation).await?;
-        let webex = self.inner.clients.webex_for(organisation).await?;
+        // What keeps it from starting is said at once, not by a failed transaction.
+        self.inner.clients.webex_for(organisation).await?;
         let open = transactions::open(
             &self.inner.db,
             Arc::clone(&self.inner.clock),
@@ -76,7 +77,7 @@ impl Syncs {
         self.inner.db.events().publish([Topic::Mirror]);
         let syncs = self.clone();
         tokio::spawn(async move {
-            let outcome = syncs.carry_out(&stored, &webex, &open).await;
+            let outcome = syncs.carry_out(&stored, &open).await;
             let failure = outcome.as_ref().err().map(patchbay_core::Error::failure);
             if let Err(error) = &outcome {
                 tracing::warn!(organisation = stored.name, ?error, "the sync failed");
@@ -92,10 +93,11 @@ impl Syncs {
         Ok(transaction)
     }
 
-    async fn carry_out(&self, stored: &organisations::Organisation, webex: &webex_client::Webex, open: &transactions::Open) -> Result<()> {
+    async fn carry_out(&self, stored: &organisations::Organisation, open: &transactions::Open) -> Result<()> {
+        let webex = self.inner.clients.webex_for(&stored.id).await?;
         let (db, clock) = (&self.inner.db, self.inner.clock.as_ref());
         let began = clock.now();
-        mirror::sync_watched(db, clock, webex, &stored.id, stored.internal_id.as_deref(), &MirrorKind::ALL, open, 0).await?;
+        mirror::sync_watched(db, clock, &webex, &stored.id, stored.internal_id.as_deref(), &MirrorKind::ALL, open, 0).await?;
         let mut write = db.write().await?;
         organisations::synced(&mut write, &stored.id, began).await?;
         write.commit().await?;

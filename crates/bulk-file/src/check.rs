@@ -151,7 +151,7 @@ impl Layout {
         if !self.certain {
             return cell;
         }
-        cell - self.joins.iter().filter(|j| (**j as usize) < cell).count()
+        cell - self.joins.partition_point(|j| (*j as usize) < cell)
     }
 }
 
@@ -226,10 +226,13 @@ impl<'a, C: Cells> Judge<'a, C> {
 
     fn row(&mut self) -> Keys {
         let count = self.cells.count();
+        let mut told = [false; Spot::Number as usize + 1];
         for at in 0..count {
             if self.cells.unclosed(at) {
-                let column = self.header.column(self.layout.column_of(at) as u32);
-                self.find(Spot::of(column), Code::UnclosedQuote);
+                let spot = Spot::of(self.header.column(self.layout.column_of(at) as u32));
+                if !std::mem::replace(&mut told[spot as usize], true) {
+                    self.find(spot, Code::UnclosedQuote);
+                }
             }
         }
         let mut aligned = u32::MAX;
@@ -262,11 +265,12 @@ impl<'a, C: Cells> Judge<'a, C> {
             self.find(Spot::Row, Code::BackslashComma);
             return;
         }
-        let mut last = None;
-        for join in self.layout.joins.clone() {
-            let column = self.layout.column_of(join as usize);
-            if last.replace(column) != Some(column) {
-                let spot = Spot::of(self.header.column(column as u32));
+        // One finding a column, and one for all columns that no rule knows.
+        let mut told = [false; Spot::Number as usize + 1];
+        for at in 0..self.layout.joins.len() {
+            let column = self.layout.column_of(self.layout.joins[at] as usize);
+            let spot = Spot::of(self.header.column(column as u32));
+            if !std::mem::replace(&mut told[spot as usize], true) {
                 self.find(spot, Code::BackslashComma);
             }
         }

@@ -358,6 +358,13 @@ fn awkward_sizes() {
     let quote = format!("101,\"{line}");
     assert_eq!(codes(&by_name(&quote)), ["1:unclosed_quote"]);
     assert_eq!(open("\"".repeat(1_000_000)).row_count(), 0);
+    // A million cells that each ask to be joined with the next.
+    let joins = format!("101,{}", "a\\,".repeat(1_000_000));
+    let found: Vec<_> = codes(&by_name(&joins)).into_iter().collect();
+    assert_eq!(
+        found,
+        ["1:row_length", "1:backslash_comma"].map(str::to_owned)[1..]
+    );
 }
 
 #[test]

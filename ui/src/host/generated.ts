@@ -796,6 +796,8 @@ export type TransactionState = "running" | "succeeded" | "failed" | "cancelled" 
  */
 export type TransactionWindow = { total: number, transactions: Array<Transaction>, };
 
+export type VaultChangePassphrase = { old: string, new: string, };
+
 export type VaultCreate = { keyIn: KeyPlace, passphrase: string | null, };
 
 /**
@@ -813,6 +815,8 @@ export interface Commands {
   "vault.status": { request: Nothing; reply: VaultStatus };
   "vault.create": { request: VaultCreate; reply: VaultStatus };
   "vault.unlock": { request: VaultUnlock; reply: VaultStatus };
+  "vault.changePassphrase": { request: VaultChangePassphrase; reply: VaultStatus };
+  "vault.reset": { request: Nothing; reply: VaultStatus };
   "demo.open": { request: Nothing; reply: DemoOpened };
   "organisations.list": { request: Nothing; reply: Organisations };
   "organisations.get": { request: OrganisationId; reply: Organisation };
@@ -873,6 +877,8 @@ export const reads = {
   "vault.status": ["vault"],
   "vault.create": [],
   "vault.unlock": [],
+  "vault.changePassphrase": [],
+  "vault.reset": [],
   "demo.open": [],
   "organisations.list": ["organisations"],
   "organisations.get": ["organisations"],

@@ -78,7 +78,7 @@ pub(super) fn identity_heading<'a>(identities: impl Iterator<Item = &'a str>) ->
 /// # Errors
 /// When the database cannot be read.
 pub async fn report_csv(db: &Db, run: &str, kind: ExportKind, filter: &ReportFilter) -> Result<(Vec<u8>, u32)> {
-    crate::runs::store::get(db, run).await?;
+    crate::runs::get(db, run).await?;
     let rows = report::all(db, run, filter).await?;
     let heading = identity_heading(rows.iter().map(|row| row.identity.as_str()));
     let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);

@@ -144,12 +144,31 @@ impl Plans {
                 })
                 .collect(),
             conflicts: conflicts(planned),
-            warnings: planned.shifted.map(shifted).into_iter().collect(),
+            warnings: planned.shifted.map(shifted).into_iter().chain(self.changed_files(template).await?).collect(),
             per_second,
             seconds: (f64::from(to_assign) / per_second).ceil() as u32,
             obstacle,
             running,
         })
+    }
+
+    /// Files that are no longer on disk as they were read: the plan is of what was read.
+    async fn changed_files(&self, template: &str) -> Result<Vec<Issue>> {
+        let mut issues = Vec::new();
+        for file in store::files(&self.db, template).await? {
+            let Some(path) = &file.path else { continue };
+            let now = match tokio::fs::read(path).await {
+                Ok(bytes) if super::templates::sha256(&bytes) == file.sha256 => continue,
+                Ok(_) => "has changed on disk since it was read",
+                Err(_) => "is no longer where it was read from",
+            };
+            issues.push(warning(
+                "file_changed",
+                None,
+                format!("{} {now}. This plan is of what was read (SHA-256 {}…); replace the file to use the new one.", file.name, &file.sha256[..12]),
+            ));
+        }
+        Ok(issues)
     }
 
     /// A window of the plan's rows.
@@ -224,16 +243,20 @@ fn shift_sentence(shift: plan::Shift) -> String {
 }
 
 fn shifted(shift: plan::Shift) -> Issue {
+    warning("rows_shifted", Some(shift.first), shift_sentence(shift))
+}
+
+fn warning(code: &str, row: Option<u32>, message: String) -> Issue {
     Issue {
         file: None,
-        row: Some(shift.first),
+        row,
         line: None,
         column: None,
         cell: None,
         value: None,
-        code: "rows_shifted".to_owned(),
+        code: code.to_owned(),
         severity: Severity::Warning,
-        message: shift_sentence(shift),
+        message,
         related_rows: Vec::new(),
         fix: None,
         fix_label: None,

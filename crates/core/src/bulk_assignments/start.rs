@@ -144,7 +144,7 @@ impl Starter {
             "rows": run.items.len(), "location": made.spec.location, "callingLicence": made.spec.calling_licence, "addOns": made.spec.add_ons,
         });
         let mut write = self.db.write().await?;
-        runs::store::insert(&mut write, &run, &now).await?;
+        runs::insert(&mut write, &run, &now).await?;
         store::set_run(write.connection(), template, &run.id, &now).await?;
         audit::append(&mut write, self.clock.as_ref(), &context, "run_started", &detail).await?;
         write.touch(Topic::BulkAssignments);
@@ -179,7 +179,7 @@ impl Starter {
     }
 
     async fn work_of(&self, run: &str) -> Result<Arc<dyn runs::Work>> {
-        let stored = runs::store::get(&self.db, run).await?;
+        let stored = runs::get(&self.db, run).await?;
         let spec: Spec = serde_json::from_str(&stored.spec).map_err(|error| crate::db::Error::Corrupt {
             table: "runs",
             id: run.to_owned(),
@@ -226,7 +226,7 @@ fn item(planned: &super::plan::Item) -> Item {
 /// # Errors
 /// `Conflict` when there is no such row.
 pub async fn retry(db: &Db, clock: &dyn Clock, checks: &Checks, run: &str, rows: Option<&[u32]>) -> Result<String> {
-    let stored = runs::store::get(db, run).await?;
+    let stored = runs::get(db, run).await?;
     let spec: Spec = serde_json::from_str(&stored.spec).map_err(|error| crate::db::Error::Corrupt {
         table: "runs",
         id: run.to_owned(),

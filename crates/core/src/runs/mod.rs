@@ -10,11 +10,12 @@ mod live;
 mod lock;
 pub mod model;
 pub mod report;
-pub mod store;
+mod store;
 
 pub use engine::{Answer, Found, Verdict, Work};
 pub use live::Runs;
 pub use model::*;
+pub use store::{get, insert};
 
 /// One item of the ledger, as the work needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! SQL of runs and their items.
 
+pub(super) mod report;
+
 use super::{Cause, Ending, Hold, Item, ItemState, NewRun, Run, RunState};
 use crate::db::{self, Db, Write};
 use crate::error::{Error, Result};
@@ -181,7 +183,7 @@ pub async fn causes(db: &Db, id: &str) -> Result<Vec<Cause>> {
     .await?;
     rows.into_iter()
         .map(|row| {
-            Ok(Cause { title: super::report::title(&row.code), code: row.code, rows: row.rows, outcome: item_state(id, &row.state)? })
+            Ok(Cause { title: crate::runs::report::title(&row.code), code: row.code, rows: row.rows, outcome: item_state(id, &row.state)? })
         })
         .collect()
 }

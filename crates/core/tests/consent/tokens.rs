@@ -230,7 +230,10 @@ async fn a_refresh_nobody_waits_for_is_stored_all_the_same() {
         tokio::task::yield_now().await;
     }
     caller.abort();
-    while topics.recv().await.unwrap() != Topic::Organisations {}
+    let stored = async { while topics.recv().await.unwrap() != Topic::Organisations {} };
+    tokio::time::timeout(Duration::from_secs(60), stored)
+        .await
+        .expect("the refresh was left with its caller");
     assert!(bench.shown().await.refreshed_at > before);
     let calls = bench.token_calls();
     bench.another().await.call().await.unwrap();
