@@ -36,7 +36,7 @@ export const suite = {
         await world.restart();
         assert.equal((await world.call("vault.status")).state, "locked");
         const page = await world.open({ path: "/settings" });
-        await page.getByText(/^Locked\./).waitFor();
+        await page.getByText(/^Locked: /).waitFor();
       },
     ],
     [

@@ -360,11 +360,7 @@ fn awkward_sizes() {
     assert_eq!(open("\"".repeat(1_000_000)).row_count(), 0);
     // A million cells that each ask to be joined with the next.
     let joins = format!("101,{}", "a\\,".repeat(1_000_000));
-    let found: Vec<_> = codes(&by_name(&joins)).into_iter().collect();
-    assert_eq!(
-        found,
-        ["1:row_length", "1:backslash_comma"].map(str::to_owned)[1..]
-    );
+    assert_eq!(codes(&by_name(&joins)), ["1:backslash_comma"]);
 }
 
 #[test]

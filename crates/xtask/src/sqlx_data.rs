@@ -104,7 +104,7 @@ pub fn migrate(database: &str) -> Outcome {
     let apply = async {
         let migrations = sqlx::migrate::Migrator::new(root().join("crates/core/migrations")).await?;
         let mut connection = sqlx::SqliteConnection::connect(database).await?;
-        migrations.run_direct(None, &mut connection).await?;
+        migrations.run_direct(None, &mut connection, false).await?;
         connection.close().await?;
         Ok::<(), Box<dyn std::error::Error>>(())
     };

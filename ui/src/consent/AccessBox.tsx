@@ -1,6 +1,7 @@
 // Both token expiries, the life of the refresh token, the permissions, and the way to connect.
 
 import { ExternalLink } from "lucide-react";
+import { sentence } from "../format/sentence";
 import { day as dayOf, daysLeft, fullMoment, moment, relative } from "../format/time";
 import { useNow } from "../format/useNow";
 import { type Organisation, useCommand } from "../host";
@@ -83,7 +84,7 @@ export function AccessBox({ organisation, onConnect }: { organisation: Organisat
         {consent.state === "needed" ? (
           <div className={styles.banner}>
             <Banner tone="bad" title={`Consent of ${organisation.name} is gone.`}>
-              {consent.reason} Since {moment(consent.since, now)}. Connect again to go on; work that waits goes on by itself.
+              {sentence(consent.reason)} {consent.since === "" ? "" : `Since ${moment(consent.since, now)}. `}Connect again to go on; work that waits goes on by itself.
             </Banner>
           </div>
         ) : null}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bytes, counted, percent, shortId } from "./number";
+import { sentence } from "./sentence";
 import { daysLeft, moment, relative, span } from "./time";
 
 const now = new Date(2026, 10, 19, 14, 45);
@@ -65,4 +66,10 @@ it("writes sizes", () => {
 it("shortens in the middle and only when it is shorter", () => {
   expect(shortId("NA_77c0aabbccddee1be2")).toBe("NA_77c0…1be2");
   expect(shortId("short")).toBe("short");
+});
+
+it("makes a sentence of a reason", () => {
+  expect(sentence("the keychain is locked")).toBe("The keychain is locked.");
+  expect(sentence("Webex said no.")).toBe("Webex said no.");
+  expect(sentence(" ")).toBe("");
 });

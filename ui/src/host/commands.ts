@@ -94,7 +94,8 @@ export async function carryOut<C extends CommandName>(command: C, request: Reque
     return await host().call(command, request);
   } catch (thrown) {
     const failure = asFailure(thrown, command);
-    const closed = failure.code === "vault_locked" || failure.code === "vault_missing";
+    // The vault's own commands fail in its dialog: asking again for the same thing would wait for itself.
+    const closed = !command.startsWith("vault.") && (failure.code === "vault_locked" || failure.code === "vault_missing");
     if (closed && (await askForVault(failure))) return await host().call(command, request);
     throw failure;
   }

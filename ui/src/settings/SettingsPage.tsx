@@ -104,7 +104,7 @@ export function SettingsPage() {
               Secrets
             </h2>
             <p className="small soft">
-              {vault === undefined ? "" : vault.state === "missing" ? "No secret has been stored yet. Patchbay asks where to keep them when the first one comes." : vault.state === "locked" ? `Locked. ${vault.reason}` : KEY_PLACES[vault.keyIn]}
+              {vault === undefined ? "" : vault.state === "missing" ? "No secret has been stored yet. Patchbay asks where to keep them when the first one comes." : vault.state === "locked" ? `Locked: ${vault.reason.replace(/\.$/, "")}. Patchbay asks when it needs them.` : KEY_PLACES[vault.keyIn]}
             </p>
           </section>
           <section className={styles.section} aria-labelledby="settings-data">

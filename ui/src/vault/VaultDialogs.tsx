@@ -1,6 +1,7 @@
 // Asks how to keep secrets (missing) or for the passphrase (locked) when a command needs the vault; then the command is repeated.
 
 import { useEffect, useId, useState } from "react";
+import { sentence } from "../format/sentence";
 import { type Failure, type KeyPlace, setVaultAsker, useAction, useCommand } from "../host";
 import { Button, Dialog, FailureNote, Loading, RadioField, SecretField } from "../ui";
 
@@ -54,7 +55,7 @@ function ChoosePlace({ onDone, keychainProblem }: { onDone: (opened: boolean) =>
           value={place}
           onChange={setPlace}
           choices={[
-            { value: "keychain", label: "In the system keychain", hint: "Opened with your session; nothing to type.", disabledReason: keychainProblem },
+            { value: "keychain", label: "In the system keychain", hint: "Opened with your session; nothing to type.", disabledReason: keychainProblem === null ? null : sentence(keychainProblem) },
             { value: "passphrase", label: "Behind a passphrase", hint: "Asked for at every start. Nobody can restore it; without it every organisation has to be connected again." },
             { value: "session", label: "Only until I quit", hint: "Secrets are gone when Patchbay quits. Runs then need a new connection to go on." },
           ]}
@@ -88,7 +89,7 @@ function Unlock({ reason, onDone }: { reason: string; onDone: (opened: boolean) 
         </>
       }
     >
-      <p>{reason}</p>
+      <p>{sentence(reason)}</p>
       <form
         id={form}
         onSubmit={(event) => {
@@ -118,7 +119,7 @@ function KeychainLocked({ reason, onDone }: { reason: string; onDone: (opened: b
         </>
       }
     >
-      <p>{reason}</p>
+      <p>{sentence(reason)}</p>
       <p>Unlock the system keychain, then try again.</p>
       {unlock.failure ? <FailureNote failure={unlock.failure} /> : null}
     </Dialog>

@@ -102,12 +102,16 @@ fn executable(file: &Path) -> std::io::Result<()> {
 
 /// Waits until `look` finds something.
 pub async fn wait_for<T>(what: &str, look: impl Fn() -> Option<T>) -> Result<T> {
+    wait_within(PATIENCE, what, look).await
+}
+
+pub async fn wait_within<T>(patience: Duration, what: &str, look: impl Fn() -> Option<T>) -> Result<T> {
     let begun = Instant::now();
     loop {
         if let Some(found) = look() {
             return Ok(found);
         }
-        if begun.elapsed() > PATIENCE {
+        if begun.elapsed() > patience {
             return Err(format!("waited too long for {what}").into());
         }
         tokio::time::sleep(Duration::from_millis(100)).await;

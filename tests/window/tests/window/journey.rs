@@ -2,7 +2,7 @@
 //! a kill half way, resume, report by the native dialog. At the end the simulated Webex tells what was really done.
 
 use crate::Result;
-use crate::app::{Home, answer_file_dialog, wait_for};
+use crate::app::{Home, answer_file_dialog, wait_for, wait_within};
 use crate::page::{PATIENCE, Page};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -21,9 +21,9 @@ fn rows() -> usize {
     }
 }
 
-/// How long a run of all rows may take: bounded, generous.
+/// How long it may take to copy the organisation, or to run all rows: bounded, generous.
 fn patience() -> Duration {
-    Duration::from_secs(120 + rows() as u64 / 10)
+    Duration::from_secs(300 + rows() as u64 / 10)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -60,7 +60,7 @@ async fn nothing_is_lost_or_doubled_when_patchbay_is_killed_half_way() -> Result
     page.picture("5-plan").await?;
     page.press("button", "Start assignment").await?;
 
-    wait_for("half of the rows", || {
+    wait_within(patience(), "half of the rows", || {
         (writes(&sandbox).len() >= rows() / 2).then_some(())
     })
     .await?;
@@ -188,7 +188,7 @@ async fn copied(page: &Page) -> Result<()> {
         if status["syncing"].is_null() && !status["asOf"].is_null() {
             return Ok(());
         }
-        if begun.elapsed() > Duration::from_secs(300) {
+        if begun.elapsed() > patience() {
             return Err(format!("the local copy did not become whole: {status}").into());
         }
         tokio::time::sleep(Duration::from_millis(200)).await;

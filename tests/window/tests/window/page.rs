@@ -62,7 +62,7 @@ impl Page {
     pub async fn close(mut self) -> Result<()> {
         let children = children(self.driver_id()?);
         // The program may be gone already, and its session with it.
-        drop(self.client.close().await);
+        drop(self.client.clone().close().await);
         ended(&children).await;
         self.driver.kill().await?;
         Ok(())
@@ -202,6 +202,20 @@ impl Page {
         match answer.get("reply") {
             Some(reply) => Ok(reply.clone()),
             None => Err(format!("{command} failed: {}", answer["failure"]).into()),
+        }
+    }
+}
+
+impl Drop for Page {
+    /// A journey that failed leaves no window behind.
+    fn drop(&mut self) {
+        for child in self.driver.id().map(children).unwrap_or_default() {
+            // It may have ended meanwhile.
+            drop(
+                std::process::Command::new("kill")
+                    .args(["-KILL", &child.to_string()])
+                    .status(),
+            );
         }
     }
 }
