@@ -41,25 +41,29 @@ const browser = await launchBrowser();
 try {
   for (const suite of await suites()) {
     console.log(`\n${suite.name}`);
-    const bridge = await startBridge(resolve(binary));
-    const world = makeWorld({ browser, bridge, binary: resolve(binary), screenshots });
+    let bridge;
     try {
-      for (const [title, test] of suite.tests) {
-        const began = Date.now();
-        try {
-          await test(world);
-          await world.closePages();
-          passed += 1;
-          console.log(`  ok   ${title} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
-        } catch (error) {
-          failed += 1;
-          console.log(`  FAIL ${title}\n       ${String(error?.stack ?? error).split("\n").slice(0, 14).join("\n       ")}`);
-          await world.closePages({ quietly: true });
-        }
-      }
-    } finally {
-      await world.end();
+      bridge = await startBridge(resolve(binary));
+    } catch (error) {
+      failed += suite.tests.length;
+      console.log(`  FAIL the bridge does not start\n       ${error.message}`);
+      continue;
     }
+    const world = makeWorld({ browser, bridge, binary: resolve(binary), screenshots });
+    for (const [title, test] of suite.tests) {
+      const began = Date.now();
+      try {
+        await test(world);
+        await world.closePages();
+        passed += 1;
+        console.log(`  ok   ${title} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+      } catch (error) {
+        failed += 1;
+        console.log(`  FAIL ${title}\n       ${String(error?.stack ?? error).split("\n").slice(0, 14).join("\n       ")}`);
+        await world.closePages({ quietly: true });
+      }
+    }
+    await world.end();
   }
 } finally {
   await browser.close();

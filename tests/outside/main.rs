@@ -1,1 +1,5 @@
+//! Patchbay through its command table, against a simulated Webex that fails on purpose.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
+
+mod main_flow;

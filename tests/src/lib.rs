@@ -1,1 +1,15 @@
+//! What the tests that go through the outside share: a simulated Webex, a way to it that can be cut, and a Patchbay that
+//! is driven by the names of the command table and nothing else.
+//!
+//! Invariants: nothing sleeps; waiting is listening to topics and looking again, within a bound that only a hang reaches.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
+
+pub mod forwarder;
+pub mod http;
+pub mod truth;
+pub mod world;
+
+pub use forwarder::Forwarder;
+pub use truth::Report;
+pub use world::{Patch, Setting, World};

@@ -37,8 +37,13 @@ pub struct Nothing {}
 
 request!(/// An organisation by id.
     OrganisationId { organisation: String });
-request!(OrganisationCreate { fields: organisations::OrganisationFields });
-request!(OrganisationUpdate { organisation: String, fields: organisations::OrganisationFields });
+request!(OrganisationCreate {
+    fields: organisations::OrganisationFields
+});
+request!(OrganisationUpdate {
+    organisation: String,
+    fields: organisations::OrganisationFields
+});
 request!(ConsentBegin {
     organisation: String,
     method: consent::ConsentMethod,
@@ -54,20 +59,61 @@ request!(AttemptId { attempt: String });
 request!(PeopleQuery { organisation: String, search: Option<String>, offset: u32, limit: u32 });
 request!(TemplateId { template: String });
 request!(TemplateQuery { search: Option<String> });
-request!(TemplateCreate { fields: bulk::TemplateFields });
-request!(TemplateUpdate { template: String, fields: bulk::TemplateFields });
+request!(TemplateCreate {
+    fields: bulk::TemplateFields
+});
+request!(TemplateUpdate {
+    template: String,
+    fields: bulk::TemplateFields
+});
 request!(FilesAdd { template: String, files: Vec<bulk::FileSource> });
-request!(FileRemove { template: String, index: u32 });
-request!(RowsQuery { template: String, filter: bulk::CheckFilter, offset: u32, limit: u32 });
-request!(StripQuery { template: String, buckets: u32 });
+request!(FileRemove {
+    template: String,
+    index: u32
+});
+request!(RowsQuery {
+    template: String,
+    filter: bulk::CheckFilter,
+    offset: u32,
+    limit: u32
+});
+request!(StripQuery {
+    template: String,
+    buckets: u32
+});
 request!(ProblemQuery { template: String, filter: bulk::CheckFilter, after: Option<bulk::CellRef>, backwards: bool });
-request!(CellValue { template: String, cell: bulk::CellRef, value: String });
-request!(CellFix { template: String, cell: bulk::CellRef });
-request!(RuleFix { template: String, code: String });
-request!(CorrectedSave { template: String, file: u32, path: String });
-request!(SampleSave { kind: bulk::SampleKind, path: String });
-request!(PlanRowsQuery { template: String, filter: bulk::PlanFilter, offset: u32, limit: u32 });
-request!(PlanSave { template: String, path: String });
+request!(CellValue {
+    template: String,
+    cell: bulk::CellRef,
+    value: String
+});
+request!(CellFix {
+    template: String,
+    cell: bulk::CellRef
+});
+request!(RuleFix {
+    template: String,
+    code: String
+});
+request!(CorrectedSave {
+    template: String,
+    file: u32,
+    path: String
+});
+request!(SampleSave {
+    kind: bulk::SampleKind,
+    path: String
+});
+request!(PlanRowsQuery {
+    template: String,
+    filter: bulk::PlanFilter,
+    offset: u32,
+    limit: u32
+});
+request!(PlanSave {
+    template: String,
+    path: String
+});
 request!(Start {
     template: String,
     /** The plan the person has seen. */
@@ -78,14 +124,31 @@ request!(Start {
     checked_live: bool,
 });
 request!(RunId { run: String });
-request!(ReportQuery { run: String, filter: runs::ReportFilter, offset: u32, limit: u32 });
+request!(ReportQuery {
+    run: String,
+    filter: runs::ReportFilter,
+    offset: u32,
+    limit: u32
+});
 request!(Retry { run: String, /** Rows of the report; None for all that failed. */ rows: Option<Vec<u32>> });
-request!(ReportExport { run: String, path: String, kind: runs::ExportKind, filter: runs::ReportFilter });
+request!(ReportExport {
+    run: String,
+    path: String,
+    kind: runs::ExportKind,
+    filter: runs::ReportFilter
+});
 request!(TransactionId { transaction: String });
-request!(TransactionQuery { filter: transactions::TransactionFilter, offset: u32, limit: u32 });
+request!(TransactionQuery {
+    filter: transactions::TransactionFilter,
+    offset: u32,
+    limit: u32
+});
 request!(VaultCreate { key_in: patchbay_core::secrets::KeyPlace, passphrase: Option<String> });
 request!(VaultUnlock { passphrase: String });
-request!(VaultChangePassphrase { old: String, new: String });
+request!(VaultChangePassphrase {
+    old: String,
+    new: String
+});
 request!(FileSave { path: String });
 
 reply!(AppInfo {
@@ -97,7 +160,7 @@ reply!(AppInfo {
     who: String,
 });
 reply!(Organisations { organisations: Vec<organisations::Organisation> });
-reply!(Permissions { permissions: Vec<consent::Permission> });
+reply!(Permissions { permissions: Vec<organisations::Permission> });
 reply!(TransactionStarted { transaction: String });
 reply!(Licences { licences: Vec<mirror::Licence> });
 reply!(Locations { locations: Vec<mirror::Location> });
@@ -105,10 +168,17 @@ reply!(Templates { templates: Vec<bulk::Template> });
 reply!(Strip { /** Worst severity in each stretch of the rows, in order. */ buckets: Vec<Option<bulk::Severity>> });
 reply!(Found { found: Option<bulk::FoundCell> });
 reply!(Issues { issues: Vec<bulk::Issue> });
-reply!(Saved { path: String, rows: u32 });
+reply!(Saved {
+    path: String,
+    rows: u32
+});
 reply!(Runs { runs: Vec<runs::RunProgress> });
 reply!(Summary { text: String });
-reply!(DemoOpened { organisation: String, /** A template with the sample file of 300 rows. */ template: String });
+reply!(DemoOpened {
+    organisation: String,
+    /** A template with the sample file of 300 rows. */
+    template: String
+});
 
 macro_rules! commands {
     ($($(#[$doc:meta])* $name:literal => $variant:ident($request:ty) -> $reply:ty, reads [$($topic:ident),*];)*) => {

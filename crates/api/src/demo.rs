@@ -65,12 +65,21 @@ impl Patchbay {
     async fn start_sandbox(&self) -> Result<Integration> {
         let mut running = self.inner.demo.sandbox.lock().await;
         if running.is_none() {
-            let config = Config { auto_consent: true, ..Config::demo() };
-            let sandbox = webex_sandbox::start(config).await.map_err(|source| Error::PortBusy { port: 0, source })?;
+            let config = Config {
+                auto_consent: true,
+                ..Config::demo()
+            };
+            let sandbox = webex_sandbox::start(config)
+                .await
+                .map_err(|source| Error::PortBusy { port: 0, source })?;
             self.inner.clients.set_demo_base(Some(sandbox.base_url()));
             *running = Some(sandbox);
         }
-        let Some(sandbox) = running.as_ref() else { return Err(Error::Ended { what: "The demo organisation" }) };
+        let Some(sandbox) = running.as_ref() else {
+            return Err(Error::Ended {
+                what: "The demo organisation",
+            });
+        };
         Ok(Integration {
             client_id: sandbox.client_id(),
             client_secret: sandbox.client_secret(),
@@ -81,7 +90,9 @@ impl Patchbay {
 
     async fn demo_organisation(&self) -> Result<Option<Organisation>> {
         let all = organisations::list(&self.inner.db, &self.inner.vault).await?;
-        Ok(all.into_iter().find(|organisation| organisation.environment == Environment::Demo))
+        Ok(all
+            .into_iter()
+            .find(|organisation| organisation.environment == Environment::Demo))
     }
 
     async fn register_demo(&self, integration: &Integration) -> Result<Organisation> {
@@ -113,15 +124,21 @@ impl Patchbay {
                 organisation: organisation.to_owned(),
                 method: ConsentMethod::Device,
                 client_id: integration.client_id.clone(),
-                client_secret: SecretEdit::Set { value: integration.client_secret.clone() },
+                client_secret: SecretEdit::Set {
+                    value: integration.client_secret.clone(),
+                },
                 port: 0,
                 who: self.inner.who.clone(),
             })
             .await?;
         match self.inner.consent.wait(&attempt.id).await?.state {
             AttemptState::Granted { .. } => Ok(()),
-            AttemptState::Failed { failure } => Err(Error::Conflict { message: failure.message }),
-            _ => Err(Error::Ended { what: "The consent of the demo organisation" }),
+            AttemptState::Failed { failure } => Err(Error::Conflict {
+                message: failure.message,
+            }),
+            _ => Err(Error::Ended {
+                what: "The consent of the demo organisation",
+            }),
         }
     }
 
@@ -129,20 +146,34 @@ impl Patchbay {
         let inner = &self.inner;
         let there = bulk_assignments::list(&inner.db, &inner.runs, Some(TEMPLATE)).await?;
         let draft = there.into_iter().find(|template| {
-            template.run.is_none() && template.organisation.as_deref() == Some(organisation) && !template.files.is_empty()
+            template.run.is_none()
+                && template.organisation.as_deref() == Some(organisation)
+                && !template.files.is_empty()
         });
         if let Some(template) = draft {
             return Ok(template.id);
         }
-        let location = mirror::locations(&inner.db, organisation).await?.into_iter().filter(|location| location.calling_enabled);
+        let location = mirror::locations(&inner.db, organisation)
+            .await?
+            .into_iter()
+            .filter(|location| location.calling_enabled);
         let location = location.max_by_key(|location| location.free_numbers);
         let licences = mirror::licences(&inner.db, organisation).await?;
-        let calling = licences.iter().filter(|licence| licence.calling).max_by_key(|licence| licence.available);
+        let calling = licences
+            .iter()
+            .filter(|licence| licence.calling)
+            .max_by_key(|licence| licence.available);
         let fields = TemplateFields {
             name: TEMPLATE.to_owned(),
             organisation: Some(organisation.to_owned()),
-            location: location.map(|location| LocationChoice { id: location.id, name: location.name }),
-            calling_licence: calling.map(|licence| LicenceChoice { id: licence.id.clone(), name: licence.name.clone() }),
+            location: location.map(|location| LocationChoice {
+                id: location.id,
+                name: location.name,
+            }),
+            calling_licence: calling.map(|licence| LicenceChoice {
+                id: licence.id.clone(),
+                name: licence.name.clone(),
+            }),
             add_ons: Vec::new(),
         };
         let template = bulk_assignments::create(&inner.db, inner.clock.as_ref(), fields).await?;
@@ -150,7 +181,14 @@ impl Patchbay {
             name: "sample-300-users.csv".to_owned(),
             base64: base64::engine::general_purpose::STANDARD.encode(&integration.sample),
         };
-        bulk_assignments::add_files(&inner.db, inner.clock.as_ref(), &inner.checks, &template, vec![file]).await?;
+        bulk_assignments::add_files(
+            &inner.db,
+            inner.clock.as_ref(),
+            &inner.checks,
+            &template,
+            vec![file],
+        )
+        .await?;
         Ok(template)
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::Patchbay;
 use crate::commands::*;
-use patchbay_core::bulk_assignments::{self as bulk, Check, CheckedRows, EditDone, Plan, PlannedRows, Template};
+use patchbay_core::bulk_assignments::{
+    self as bulk, Check, CheckedRows, EditDone, Plan, PlannedRows, Template,
+};
 use patchbay_core::consent::{Beginning, ConsentAttempt};
 use patchbay_core::mirror::{MirrorStatus, PeopleWindow};
 use patchbay_core::organisations::{self, Organisation, OrganisationFields};
@@ -28,7 +30,14 @@ impl Patchbay {
         let inner = &self.inner;
         let mut write = inner.db.write().await?;
         let id = organisations::create(&mut write, &inner.vault, inner.clock.as_ref(), fields).await?;
-        self.record(&mut write, TransactionKind::OrganisationAdded, "added", &id, &fields.name).await?;
+        self.record(
+            &mut write,
+            TransactionKind::OrganisationAdded,
+            "added",
+            &id,
+            &fields.name,
+        )
+        .await?;
         write.commit().await?;
         Ok(id)
     }
@@ -50,9 +59,19 @@ impl Patchbay {
             steps: Vec::new(),
         };
         transactions::record(write, self.inner.clock.as_ref(), &opening).await?;
-        let context = audit::Context { who: self.inner.who.clone(), organisation: Some(organisation.to_owned()) };
+        let context = audit::Context {
+            who: self.inner.who.clone(),
+            organisation: Some(organisation.to_owned()),
+        };
         let event = format!("organisation_{verb}");
-        audit::append(write, self.inner.clock.as_ref(), &context, &event, &serde_json::json!({ "name": name })).await?;
+        audit::append(
+            write,
+            self.inner.clock.as_ref(),
+            &context,
+            &event,
+            &serde_json::json!({ "name": name }),
+        )
+        .await?;
         Ok(())
     }
 
@@ -64,7 +83,14 @@ impl Patchbay {
         let inner = &self.inner;
         let mut write = inner.db.write().await?;
         organisations::update(&mut write, &inner.vault, &request.organisation, &request.fields).await?;
-        self.record(&mut write, TransactionKind::OrganisationChanged, "changed", &request.organisation, &request.fields.name).await?;
+        self.record(
+            &mut write,
+            TransactionKind::OrganisationChanged,
+            "changed",
+            &request.organisation,
+            &request.fields.name,
+        )
+        .await?;
         write.commit().await?;
         inner.clients.forget(&request.organisation).await;
         self.organisation(&request.organisation).await
@@ -74,13 +100,23 @@ impl Patchbay {
         let inner = &self.inner;
         let organisation = self.organisation(id).await?;
         if inner.runs.at_work(id).await? > 0 {
-            return Err(Error::conflict(format!("A run of {} is at work. Pause or cancel it, then delete the organisation.", organisation.name)));
+            return Err(Error::conflict(format!(
+                "A run of {} is at work. Pause or cancel it, then delete the organisation.",
+                organisation.name
+            )));
         }
         inner.consent.forget(id).await;
         inner.syncs.wait(id).await;
         let mut write = inner.db.write().await?;
         organisations::delete(&mut write, &inner.vault, id).await?;
-        self.record(&mut write, TransactionKind::OrganisationRemoved, "removed", id, &organisation.name).await?;
+        self.record(
+            &mut write,
+            TransactionKind::OrganisationRemoved,
+            "removed",
+            id,
+            &organisation.name,
+        )
+        .await?;
         write.commit().await?;
         Ok(())
     }
@@ -125,7 +161,14 @@ impl Patchbay {
 
     async fn save_report(&self, request: &ReportExport) -> Result<u32> {
         let inner = &self.inner;
-        let rows = bulk::save_report(&inner.db, &request.run, &request.path, request.kind, &request.filter).await?;
+        let rows = bulk::save_report(
+            &inner.db,
+            &request.run,
+            &request.path,
+            request.kind,
+            &request.filter,
+        )
+        .await?;
         let run = inner.runs.progress(&request.run).await?;
         let mut write = inner.db.write().await?;
         let opening = Opening {
@@ -162,7 +205,10 @@ impl Commands for Patchbay {
 
     async fn app_support_bundle(&self, request: FileSave) -> Reply<Saved> {
         let rows = told(self.save_support_bundle(&request.path).await)?;
-        Ok(Saved { path: request.path, rows })
+        Ok(Saved {
+            path: request.path,
+            rows,
+        })
     }
 
     async fn preferences_get(&self, _: Nothing) -> Reply<Preferences> {
@@ -178,7 +224,12 @@ impl Commands for Patchbay {
     }
 
     async fn vault_create(&self, request: VaultCreate) -> Reply<VaultStatus> {
-        told(self.inner.vault.create(request.key_in, request.passphrase.map(Into::into)).await)
+        told(
+            self.inner
+                .vault
+                .create(request.key_in, request.passphrase.map(Into::into))
+                .await,
+        )
     }
 
     async fn vault_unlock(&self, request: VaultUnlock) -> Reply<VaultStatus> {
@@ -186,7 +237,12 @@ impl Commands for Patchbay {
     }
 
     async fn vault_change_passphrase(&self, request: VaultChangePassphrase) -> Reply<VaultStatus> {
-        told(self.inner.vault.change_passphrase(request.old.into(), request.new.into()).await)?;
+        told(
+            self.inner
+                .vault
+                .change_passphrase(request.old.into(), request.new.into())
+                .await,
+        )?;
         told(self.inner.vault.status().await)
     }
 
@@ -196,7 +252,10 @@ impl Commands for Patchbay {
 
     async fn demo_open(&self, _: Nothing) -> Reply<DemoOpened> {
         let (organisation, template) = told(self.open_demo().await)?;
-        Ok(DemoOpened { organisation, template })
+        Ok(DemoOpened {
+            organisation,
+            template,
+        })
     }
 
     async fn organisations_list(&self, _: Nothing) -> Reply<Organisations> {
@@ -260,7 +319,16 @@ impl Commands for Patchbay {
     }
 
     async fn mirror_people(&self, request: PeopleQuery) -> Reply<PeopleWindow> {
-        told(mirror::people(&self.inner.db, &request.organisation, request.search.as_deref(), request.offset, request.limit).await)
+        told(
+            mirror::people(
+                &self.inner.db,
+                &request.organisation,
+                request.search.as_deref(),
+                request.offset,
+                request.limit,
+            )
+            .await,
+        )
     }
 
     async fn bulk_assignments_list(&self, request: TemplateQuery) -> Reply<Templates> {
@@ -278,7 +346,15 @@ impl Commands for Patchbay {
     }
 
     async fn bulk_assignments_update(&self, request: TemplateUpdate) -> Reply<Template> {
-        told(bulk::update(&self.inner.db, self.inner.clock.as_ref(), &request.template, request.fields).await)?;
+        told(
+            bulk::update(
+                &self.inner.db,
+                self.inner.clock.as_ref(),
+                &request.template,
+                request.fields,
+            )
+            .await,
+        )?;
         told(self.template(&request.template).await)
     }
 
@@ -294,13 +370,31 @@ impl Commands for Patchbay {
 
     async fn bulk_assignments_add_files(&self, request: FilesAdd) -> Reply<Check> {
         let inner = &self.inner;
-        told(bulk::add_files(&inner.db, inner.clock.as_ref(), &inner.checks, &request.template, request.files).await)?;
+        told(
+            bulk::add_files(
+                &inner.db,
+                inner.clock.as_ref(),
+                &inner.checks,
+                &request.template,
+                request.files,
+            )
+            .await,
+        )?;
         told(inner.checks.check(&request.template).await)
     }
 
     async fn bulk_assignments_remove_file(&self, request: FileRemove) -> Reply<Check> {
         let inner = &self.inner;
-        told(bulk::remove_file(&inner.db, inner.clock.as_ref(), &inner.checks, &request.template, request.index).await)?;
+        told(
+            bulk::remove_file(
+                &inner.db,
+                inner.clock.as_ref(),
+                &inner.checks,
+                &request.template,
+                request.index,
+            )
+            .await,
+        )?;
         told(inner.checks.check(&request.template).await)
     }
 
@@ -309,7 +403,12 @@ impl Commands for Patchbay {
     }
 
     async fn bulk_assignments_rows(&self, request: RowsQuery) -> Reply<CheckedRows> {
-        told(self.inner.checks.rows(&request.template, &request.filter, request.offset, request.limit).await)
+        told(
+            self.inner
+                .checks
+                .rows(&request.template, &request.filter, request.offset, request.limit)
+                .await,
+        )
     }
 
     async fn bulk_assignments_strip(&self, request: StripQuery) -> Reply<Strip> {
@@ -318,17 +417,36 @@ impl Commands for Patchbay {
     }
 
     async fn bulk_assignments_next_problem(&self, request: ProblemQuery) -> Reply<Found> {
-        let found = self.inner.checks.next_problem(&request.template, &request.filter, request.after, request.backwards).await;
+        let found = self
+            .inner
+            .checks
+            .next_problem(
+                &request.template,
+                &request.filter,
+                request.after,
+                request.backwards,
+            )
+            .await;
         Ok(Found { found: told(found)? })
     }
 
     async fn bulk_assignments_try_value(&self, request: CellValue) -> Reply<Issues> {
-        let issues = told(self.inner.checks.try_value(&request.template, request.cell, &request.value).await)?;
+        let issues = told(
+            self.inner
+                .checks
+                .try_value(&request.template, request.cell, &request.value)
+                .await,
+        )?;
         Ok(Issues { issues })
     }
 
     async fn bulk_assignments_edit_cell(&self, request: CellValue) -> Reply<EditDone> {
-        told(self.inner.checks.edit(&request.template, request.cell, &request.value).await)
+        told(
+            self.inner
+                .checks
+                .edit(&request.template, request.cell, &request.value)
+                .await,
+        )
     }
 
     async fn bulk_assignments_fix_cell(&self, request: CellFix) -> Reply<EditDone> {
@@ -348,13 +466,21 @@ impl Commands for Patchbay {
     }
 
     async fn bulk_assignments_save_corrected(&self, request: CorrectedSave) -> Reply<Saved> {
-        let rows = told(bulk::save_corrected(&self.inner.checks, &request.template, request.file, &request.path).await)?;
-        Ok(Saved { path: request.path, rows })
+        let rows = told(
+            bulk::save_corrected(&self.inner.checks, &request.template, request.file, &request.path).await,
+        )?;
+        Ok(Saved {
+            path: request.path,
+            rows,
+        })
     }
 
     async fn bulk_assignments_save_sample(&self, request: SampleSave) -> Reply<Saved> {
         let rows = told(bulk::save_sample(request.kind, &request.path).await)?;
-        Ok(Saved { path: request.path, rows })
+        Ok(Saved {
+            path: request.path,
+            rows,
+        })
     }
 
     async fn bulk_assignments_plan(&self, request: TemplateId) -> Reply<Plan> {
@@ -362,16 +488,29 @@ impl Commands for Patchbay {
     }
 
     async fn bulk_assignments_plan_rows(&self, request: PlanRowsQuery) -> Reply<PlannedRows> {
-        told(self.inner.plans.rows(&request.template, &request.filter, request.offset, request.limit).await)
+        told(
+            self.inner
+                .plans
+                .rows(&request.template, &request.filter, request.offset, request.limit)
+                .await,
+        )
     }
 
     async fn bulk_assignments_save_plan(&self, request: PlanSave) -> Reply<Saved> {
         let rows = told(bulk::save_plan(&self.inner.plans, &request.template, &request.path).await)?;
-        Ok(Saved { path: request.path, rows })
+        Ok(Saved {
+            path: request.path,
+            rows,
+        })
     }
 
     async fn bulk_assignments_start(&self, request: Start) -> Reply<TransactionStarted> {
-        let transaction = told(self.inner.starter.start(&request.template, request.plan, request.checked_live).await)?;
+        let transaction = told(
+            self.inner
+                .starter
+                .start(&request.template, request.plan, request.checked_live)
+                .await,
+        )?;
         Ok(TransactionStarted { transaction })
     }
 
@@ -386,7 +525,16 @@ impl Commands for Patchbay {
 
     async fn runs_report(&self, request: ReportQuery) -> Reply<ReportWindow> {
         let limit = request.limit.min(1_000);
-        told(report::window(&self.inner.db, &request.run, &request.filter, request.offset, limit).await)
+        told(
+            report::window(
+                &self.inner.db,
+                &request.run,
+                &request.filter,
+                request.offset,
+                limit,
+            )
+            .await,
+        )
     }
 
     async fn runs_pause(&self, request: RunId) -> Reply<RunProgress> {
@@ -406,13 +554,25 @@ impl Commands for Patchbay {
 
     async fn runs_retry(&self, request: Retry) -> Reply<Template> {
         let inner = &self.inner;
-        let id = told(bulk::retry(&inner.db, inner.clock.as_ref(), &inner.checks, &request.run, request.rows.as_deref()).await)?;
+        let id = told(
+            bulk::retry(
+                &inner.db,
+                inner.clock.as_ref(),
+                &inner.checks,
+                &request.run,
+                request.rows.as_deref(),
+            )
+            .await,
+        )?;
         told(self.template(&id).await)
     }
 
     async fn runs_export(&self, request: ReportExport) -> Reply<Saved> {
         let rows = told(self.save_report(&request).await)?;
-        Ok(Saved { path: request.path, rows })
+        Ok(Saved {
+            path: request.path,
+            rows,
+        })
     }
 
     async fn runs_summary(&self, request: RunId) -> Reply<Summary> {

@@ -26,5 +26,11 @@ fn malformed(command: &str, error: &serde_json::Error) -> Failure {
 }
 
 fn unknown(command: &str) -> Failure {
-    Failure { code: ErrorCode::NotFound, message: format!("There is no command {command}."), field: None, retryable: false, tracking_id: None }
+    Failure {
+        code: ErrorCode::NotFound,
+        message: format!("There is no command {command}."),
+        field: None,
+        retryable: false,
+        tracking_id: None,
+    }
 }

@@ -102,7 +102,13 @@ impl Patchbay {
         };
         let patchbay = Self {
             inner: Arc::new(Inner {
-                syncs: Syncs::new(db.clone(), Arc::clone(&clock), vault.clone(), clients.clone(), who.clone()),
+                syncs: Syncs::new(
+                    db.clone(),
+                    Arc::clone(&clock),
+                    vault.clone(),
+                    clients.clone(),
+                    who.clone(),
+                ),
                 db,
                 clock,
                 vault,
@@ -131,7 +137,11 @@ impl Patchbay {
         tokio::spawn(async move {
             while let Ok(organisation) = grants.recv().await {
                 if let Err(error) = patchbay.after_consent(&organisation).await {
-                    tracing::warn!(organisation, ?error, "the organisation could not be copied after its consent");
+                    tracing::warn!(
+                        organisation,
+                        ?error,
+                        "the organisation could not be copied after its consent"
+                    );
                 }
             }
         });
@@ -144,7 +154,8 @@ impl Patchbay {
     }
 
     async fn after_consent(&self, organisation: &str) -> Result<()> {
-        let stored = patchbay_core::organisations::get(&self.inner.db, &self.inner.vault, organisation).await?;
+        let stored =
+            patchbay_core::organisations::get(&self.inner.db, &self.inner.vault, organisation).await?;
         if stored.sync_on_create || stored.last_sync_at.is_some() {
             self.inner.syncs.begin(organisation).await?;
         }
@@ -180,8 +191,14 @@ impl Patchbay {
     ///
     /// # Errors
     /// When there is no such run.
-    pub async fn report_csv(&self, run: &str, kind: patchbay_core::runs::ExportKind) -> std::result::Result<Vec<u8>, Failure> {
-        patchbay_core::bulk_assignments::report_csv(&self.inner.db, run, kind).await.map_err(|error| error.failure())
+    pub async fn report_csv(
+        &self,
+        run: &str,
+        kind: patchbay_core::runs::ExportKind,
+    ) -> std::result::Result<Vec<u8>, Failure> {
+        patchbay_core::bulk_assignments::report_csv(&self.inner.db, run, kind)
+            .await
+            .map_err(|error| error.failure())
     }
 
     /// All runs, newest first.
@@ -202,9 +219,13 @@ impl Patchbay {
         client_id: &str,
         client_secret: patchbay_core::organisations::SecretEdit,
         refresh_token: String,
-    ) -> std::result::Result<Vec<patchbay_core::consent::Permission>, Failure> {
+    ) -> std::result::Result<Vec<patchbay_core::organisations::Permission>, Failure> {
         let proof = patchbay_core::consent::ServiceAppProof::RefreshToken(refresh_token.into());
-        let connected = self.inner.consent.connect_service_app(organisation, client_id, client_secret, proof, &self.inner.who).await;
+        let connected = self
+            .inner
+            .consent
+            .connect_service_app(organisation, client_id, client_secret, proof, &self.inner.who)
+            .await;
         connected.map_err(|error| error.failure())
     }
 
@@ -219,7 +240,9 @@ impl Patchbay {
     /// When the database cannot be read.
     pub async fn is_working(&self) -> std::result::Result<bool, Failure> {
         let runs = self.inner.runs.open().await.map_err(|error| error.failure())?;
-        Ok(runs.iter().any(|run| run.state == patchbay_core::runs::RunState::Running))
+        Ok(runs
+            .iter()
+            .any(|run| run.state == patchbay_core::runs::RunState::Running))
     }
 
     /// Pauses what is at work and closes the database. What is cut off all the same is found as interrupted.

@@ -45,7 +45,9 @@ impl Patchbay {
             "transactions": recent.transactions,
             "logs": log_ends(&inner.log_dir),
         });
-        let bytes = serde_json::to_vec_pretty(&bundle).map_err(|_| Error::Ended { what: "Writing the support bundle" })?;
+        let bytes = serde_json::to_vec_pretty(&bundle).map_err(|_| Error::Ended {
+            what: "Writing the support bundle",
+        })?;
         export::write_file(path, bytes).await?;
         Ok(u32::try_from(recent.transactions.len()).unwrap_or(u32::MAX))
     }
@@ -53,14 +55,23 @@ impl Patchbay {
 
 /// The end of each log file, by name. A folder that is not there has no logs.
 fn log_ends(folder: &Path) -> std::collections::BTreeMap<String, String> {
-    let Ok(files) = std::fs::read_dir(folder) else { return Default::default() };
+    let Ok(files) = std::fs::read_dir(folder) else {
+        return Default::default();
+    };
     files
         .filter_map(std::result::Result::ok)
-        .filter(|file| file.path().extension().is_some_and(|extension| extension == "log"))
+        .filter(|file| {
+            file.path()
+                .extension()
+                .is_some_and(|extension| extension == "log")
+        })
         .filter_map(|file| {
             let bytes = std::fs::read(file.path()).ok()?;
             let end = &bytes[bytes.len().saturating_sub(LOG)..];
-            Some((file.file_name().to_string_lossy().into_owned(), String::from_utf8_lossy(end).into_owned()))
+            Some((
+                file.file_name().to_string_lossy().into_owned(),
+                String::from_utf8_lossy(end).into_owned(),
+            ))
         })
         .collect()
 }

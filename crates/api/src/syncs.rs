@@ -36,17 +36,32 @@ struct UnderWay {
 
 impl Syncs {
     pub(crate) fn new(db: Db, clock: Arc<dyn Clock>, vault: Vault, clients: Clients, who: String) -> Self {
-        let inner = Inner { db, clock, vault, clients, who, under_way: Mutex::default(), turn: tokio::sync::Mutex::default() };
-        Self { inner: Arc::new(inner) }
+        let inner = Inner {
+            db,
+            clock,
+            vault,
+            clients,
+            who,
+            under_way: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     fn under_way(&self) -> MutexGuard<'_, HashMap<String, UnderWay>> {
-        self.inner.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner
+            .under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The transaction of the sync that is under way.
     pub(crate) fn current(&self, organisation: &str) -> Option<String> {
-        self.under_way().get(organisation).map(|under_way| under_way.transaction.clone())
+        self.under_way()
+            .get(organisation)
+            .map(|under_way| under_way.transaction.clone())
     }
 
     /// Begins a sync, or joins the one under way; its transaction.
@@ -67,13 +82,22 @@ impl Syncs {
                 organisation: Some(stored.id.clone()),
                 organisation_name: Some(stored.name.clone()),
                 who: self.inner.who.clone(),
-                steps: MirrorKind::ALL.iter().map(|kind| format!("Copy {}", kind.name())).collect(),
+                steps: MirrorKind::ALL
+                    .iter()
+                    .map(|kind| format!("Copy {}", kind.name()))
+                    .collect(),
             },
         )
         .await?;
         let (ending, over) = watch::channel(false);
         let transaction = open.id.clone();
-        self.under_way().insert(stored.id.clone(), UnderWay { transaction: transaction.clone(), over });
+        self.under_way().insert(
+            stored.id.clone(),
+            UnderWay {
+                transaction: transaction.clone(),
+                over,
+            },
+        );
         self.inner.db.events().publish([Topic::Mirror]);
         let syncs = self.clone();
         tokio::spawn(async move {
@@ -82,7 +106,10 @@ impl Syncs {
             if let Err(error) = &outcome {
                 tracing::warn!(organisation = stored.name, ?error, "the sync failed");
             }
-            let tracking: Vec<String> = failure.iter().filter_map(|failure| failure.tracking_id.clone()).collect();
+            let tracking: Vec<String> = failure
+                .iter()
+                .filter_map(|failure| failure.tracking_id.clone())
+                .collect();
             if let Err(error) = open.close(failure.as_ref().map_or(Ok(()), Err), &tracking).await {
                 tracing::error!(?error, "the transaction of a sync could not be closed");
             }
@@ -97,7 +124,17 @@ impl Syncs {
         let webex = self.inner.clients.webex_for(&stored.id).await?;
         let (db, clock) = (&self.inner.db, self.inner.clock.as_ref());
         let began = clock.now();
-        mirror::sync_watched(db, clock, &webex, &stored.id, stored.internal_id.as_deref(), &MirrorKind::ALL, open, 0).await?;
+        mirror::sync_watched(
+            db,
+            clock,
+            &webex,
+            &stored.id,
+            stored.internal_id.as_deref(),
+            &MirrorKind::ALL,
+            open,
+            0,
+        )
+        .await?;
         let mut write = db.write().await?;
         organisations::synced(&mut write, &stored.id, began).await?;
         write.commit().await?;
@@ -106,7 +143,10 @@ impl Syncs {
 
     /// Waits until no sync of the organisation is under way.
     pub(crate) async fn wait(&self, organisation: &str) {
-        let over = self.under_way().get(organisation).map(|under_way| under_way.over.clone());
+        let over = self
+            .under_way()
+            .get(organisation)
+            .map(|under_way| under_way.over.clone());
         if let Some(mut over) = over {
             // An error means that the sync's task is gone, and with it the sync.
             let _ = over.wait_for(|over| *over).await;

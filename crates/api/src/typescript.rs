@@ -20,7 +20,8 @@ impl TypeVisitor for Declarations<'_> {
                 return;
             }
             let docs = T::docs().unwrap_or_default();
-            self.found.insert(ident, format!("{docs}export {}\n", T::decl(self.config)));
+            self.found
+                .insert(ident, format!("{docs}export {}\n", T::decl(self.config)));
         }
         T::visit_dependencies(self);
         T::visit_generics(self);
@@ -30,11 +31,15 @@ impl TypeVisitor for Declarations<'_> {
 /// The whole file.
 pub fn typescript() -> String {
     let config = Config::new();
-    let mut declarations = Declarations { config: &config, found: BTreeMap::new() };
+    let mut declarations = Declarations {
+        config: &config,
+        found: BTreeMap::new(),
+    };
     commands::visit_types(&mut declarations);
     declarations.visit::<patchbay_core::Failure>();
     declarations.visit::<patchbay_core::events::Topic>();
-    let mut file = String::from("// Made from crates/api/src/commands.rs by `cargo xtask codegen`. Do not edit.\n\n");
+    let mut file =
+        String::from("// Made from crates/api/src/commands.rs by `cargo xtask codegen`. Do not edit.\n\n");
     for declaration in declarations.found.values() {
         file.push_str(declaration);
         file.push('\n');

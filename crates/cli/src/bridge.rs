@@ -39,16 +39,29 @@ pub async fn serve(place: &Place, arguments: Bridge) -> Result<ExitCode, Stop> {
     let token = arguments.token.unwrap_or_else(patchbay_core::ids::new_id);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", arguments.port))
         .await
-        .map_err(|error| Stop::failed(format!("The bridge cannot listen on port {}: {error}.", arguments.port)))?;
-    let address = listener.local_addr().map_err(|error| Stop::failed(format!("The bridge has no address: {error}.")))?;
-    let served = Arc::new(Served { patchbay: patchbay.clone(), token: token.clone(), ui: arguments.ui });
+        .map_err(|error| {
+            Stop::failed(format!(
+                "The bridge cannot listen on port {}: {error}.",
+                arguments.port
+            ))
+        })?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| Stop::failed(format!("The bridge has no address: {error}.")))?;
+    let served = Arc::new(Served {
+        patchbay: patchbay.clone(),
+        token: token.clone(),
+        ui: arguments.ui,
+    });
     let router = Router::new()
         .route("/rpc", post(rpc))
         .route("/events", get(events))
         .fallback(file)
         .layer(axum::extract::DefaultBodyLimit::max(64 * 1024 * 1024))
         .with_state(served);
-    print_line(&serde_json::json!({ "url": format!("http://{address}/?token={token}"), "token": token }).to_string())?;
+    print_line(
+        &serde_json::json!({ "url": format!("http://{address}/?token={token}"), "token": token }).to_string(),
+    )?;
     // Listeners of events stay as long as their pages; the end of the process ends them.
     tokio::select! {
         outcome = axum::serve(listener, router).into_future() => {
@@ -68,7 +81,11 @@ struct Call {
 }
 
 async fn rpc(State(served): State<Arc<Served>>, headers: HeaderMap, body: Bytes) -> Response {
-    if headers.get("x-bridge-token").and_then(|token| token.to_str().ok()) != Some(&served.token) {
+    if headers
+        .get("x-bridge-token")
+        .and_then(|token| token.to_str().ok())
+        != Some(&served.token)
+    {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let call: Call = match serde_json::from_slice(&body) {
@@ -77,7 +94,11 @@ async fn rpc(State(served): State<Arc<Served>>, headers: HeaderMap, body: Bytes)
     };
     match dispatch(&served.patchbay, &call.command, call.request).await {
         Ok(reply) => axum::Json(serde_json::json!({ "reply": reply })).into_response(),
-        Err(failure) => (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(serde_json::json!({ "failure": failure }))).into_response(),
+        Err(failure) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            axum::Json(serde_json::json!({ "failure": failure })),
+        )
+            .into_response(),
     }
 }
 
@@ -85,7 +106,9 @@ async fn events(State(served): State<Arc<Served>>, Query(query): Query<HashMap<S
     if query.get("token") != Some(&served.token) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
-    Sse::new(topics(&served.patchbay)).keep_alive(KeepAlive::default()).into_response()
+    Sse::new(topics(&served.patchbay))
+        .keep_alive(KeepAlive::default())
+        .into_response()
 }
 
 /// Lists of topics, at most ten a second; after a lag, all there are.
@@ -105,10 +128,17 @@ fn topics(patchbay: &Patchbay) -> impl Stream<Item = Result<Event, Infallible>> 
 
 async fn file(State(served): State<Arc<Served>>, uri: Uri) -> Response {
     let wanted = Path::new(uri.path().trim_start_matches('/'));
-    if !wanted.components().all(|part| matches!(part, Component::Normal(_))) {
+    if !wanted
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)))
+    {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let path = if wanted.as_os_str().is_empty() { served.ui.join("index.html") } else { served.ui.join(wanted) };
+    let path = if wanted.as_os_str().is_empty() {
+        served.ui.join("index.html")
+    } else {
+        served.ui.join(wanted)
+    };
     match tokio::fs::read(&path).await {
         Ok(bytes) => {
             let kind = match path.extension().and_then(|extension| extension.to_str()) {
@@ -123,7 +153,14 @@ async fn file(State(served): State<Arc<Served>>, uri: Uri) -> Response {
                 Some("txt") => "text/plain; charset=utf-8",
                 _ => "application/octet-stream",
             };
-            ([(header::CONTENT_TYPE, kind), (header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, "no-store")], bytes)
+            (
+                [
+                    (header::CONTENT_TYPE, kind),
+                    (header::CONTENT_SECURITY_POLICY, POLICY),
+                    (header::CACHE_CONTROL, "no-store"),
+                ],
+                bytes,
+            )
                 .into_response()
         }
         Err(_) => StatusCode::NOT_FOUND.into_response(),

@@ -31,7 +31,13 @@ pub async fn runs(place: &Place, format: Format) -> Result<ExitCode, Stop> {
         Format::Text if runs.is_empty() => print_line("No run yet.")?,
         Format::Text => {
             for run in runs {
-                print_line(&format!("{}  {:<11}  {:>6} rows  {}", run.id, state(run.state), run.rows, run.name))?;
+                print_line(&format!(
+                    "{}  {:<11}  {:>6} rows  {}",
+                    run.id,
+                    state(run.state),
+                    run.rows,
+                    run.name
+                ))?;
             }
         }
     }

@@ -32,18 +32,36 @@ fn main() -> ExitCode {
 }
 
 fn carry_out(arguments: Arguments) -> Result<ExitCode, Stop> {
-    let Arguments { data_dir, vault_passphrase_env, command } = arguments;
-    let place = open::Place { data_dir, vault_passphrase_env };
+    let Arguments {
+        data_dir,
+        vault_passphrase_env,
+        command,
+    } = arguments;
+    let place = open::Place {
+        data_dir,
+        vault_passphrase_env,
+    };
     match command {
         // Checking files offline needs neither a database nor a runtime: it starts in a few milliseconds.
-        Command::Bulk { command: Bulk::Validate { files, org: None, format } } => validate::offline(&files, format),
-        Command::Bulk { command: Bulk::Sample { by, out } } => report::sample(by, out.as_deref()),
+        Command::Bulk {
+            command:
+                Bulk::Validate {
+                    files,
+                    org: None,
+                    format,
+                },
+        } => validate::offline(&files, format),
+        Command::Bulk {
+            command: Bulk::Sample { by, out },
+        } => report::sample(by, out.as_deref()),
         command => {
             open::log_to_standard_error();
             let runtime = tokio::runtime::Builder::new_multi_thread()
                 .enable_all()
                 .build()
-                .map_err(|error| Stop::failed(format!("The system gave no threads to work with: {error}.")))?;
+                .map_err(|error| {
+                    Stop::failed(format!("The system gave no threads to work with: {error}."))
+                })?;
             runtime.block_on(with_runtime(place, command))
         }
     }
@@ -52,10 +70,28 @@ fn carry_out(arguments: Arguments) -> Result<ExitCode, Stop> {
 async fn with_runtime(place: open::Place, command: Command) -> Result<ExitCode, Stop> {
     match command {
         Command::Bulk { command } => match command {
-            Bulk::Validate { files, org, format } => validate::with_organisation(&place, &files, org.as_deref(), format).await,
+            Bulk::Validate { files, org, format } => {
+                validate::with_organisation(&place, &files, org.as_deref(), format).await
+            }
             Bulk::Sample { by, out } => report::sample(by, out.as_deref()),
-            Bulk::Run { files, org, location, licence, add_ons, yes, format } => {
-                let wanted = run::Wanted { files, org, location, licence, add_ons, yes, format };
+            Bulk::Run {
+                files,
+                org,
+                location,
+                licence,
+                add_ons,
+                yes,
+                format,
+            } => {
+                let wanted = run::Wanted {
+                    files,
+                    org,
+                    location,
+                    licence,
+                    add_ons,
+                    yes,
+                    format,
+                };
                 run::start(&place, wanted).await
             }
             Bulk::Resume { run, format } => run::resume(&place, &run, format).await,
@@ -63,9 +99,15 @@ async fn with_runtime(place: open::Place, command: Command) -> Result<ExitCode, 
             Bulk::List { format } => list::runs(&place, format).await,
         },
         Command::Org { command } => org::carry_out(&place, command).await,
-        Command::Sandbox { command: arguments::Sandbox::Serve { seed, port, rate, auto_consent } } => {
-            sandbox::serve(&seed, port, rate, auto_consent).await
-        }
+        Command::Sandbox {
+            command:
+                arguments::Sandbox::Serve {
+                    seed,
+                    port,
+                    rate,
+                    auto_consent,
+                },
+        } => sandbox::serve(&seed, port, rate, auto_consent).await,
         #[cfg(feature = "bridge")]
         Command::Bridge(arguments) => bridge::serve(&place, arguments).await,
     }

@@ -22,15 +22,22 @@ pub struct Place {
 pub fn log_to_standard_error() {
     let filter = EnvFilter::try_from_env("PATCHBAY_LOG").unwrap_or_else(|_| EnvFilter::new("off"));
     // Fails only if logging is set up already.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
 }
 
 /// The value of an environment variable that an argument names.
 pub fn from_environment(variable: &str) -> Result<String, Stop> {
     match std::env::var(variable) {
         Ok(value) if !value.is_empty() => Ok(value),
-        Ok(_) => Err(Stop::wrong(format!("The environment variable {variable} is empty."))),
-        Err(_) => Err(Stop::wrong(format!("The environment variable {variable} is not set."))),
+        Ok(_) => Err(Stop::wrong(format!(
+            "The environment variable {variable} is empty."
+        ))),
+        Err(_) => Err(Stop::wrong(format!(
+            "The environment variable {variable} is not set."
+        ))),
     }
 }
 
@@ -39,7 +46,11 @@ impl Place {
         if let Some(folder) = &self.data_dir {
             return Ok(folder.clone());
         }
-        let home = |variable: &str| std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let home = |variable: &str| {
+            std::env::var_os(variable)
+                .filter(|value| !value.is_empty())
+                .map(PathBuf::from)
+        };
         let folder = if cfg!(windows) {
             home("APPDATA")
         } else if cfg!(target_os = "macos") {
@@ -49,7 +60,9 @@ impl Place {
         };
         folder
             .map(|folder| folder.join("org.patchbay.Patchbay"))
-            .ok_or_else(|| Stop::wrong("This account has no folder for application data. Give one by --data-dir."))
+            .ok_or_else(|| {
+                Stop::wrong("This account has no folder for application data. Give one by --data-dir.")
+            })
     }
 
     /// Opens the data folder and, with a passphrase, its vault.
@@ -61,9 +74,17 @@ impl Place {
     pub async fn open_with(&self, background: bool) -> Result<Patchbay, Stop> {
         let data_dir = self.data_dir()?;
         let log_dir = data_dir.join("logs");
-        let passphrase = self.vault_passphrase_env.as_deref().map(from_environment).transpose()?;
+        let passphrase = self
+            .vault_passphrase_env
+            .as_deref()
+            .map(from_environment)
+            .transpose()?;
         // A passphrase was given, so no prompt of a keychain must get in the way.
-        let keychain = if passphrase.is_some() { KeychainChoice::None } else { KeychainChoice::System };
+        let keychain = if passphrase.is_some() {
+            KeychainChoice::None
+        } else {
+            KeychainChoice::System
+        };
         let patchbay = Patchbay::open(OpenOptions {
             data_dir,
             log_dir,
@@ -76,9 +97,17 @@ impl Place {
         if let Some(passphrase) = passphrase {
             match patchbay.vault_status(Nothing {}).await? {
                 VaultStatus::Missing { .. } => {
-                    patchbay.vault_create(VaultCreate { key_in: KeyPlace::Passphrase, passphrase: Some(passphrase) }).await?;
+                    patchbay
+                        .vault_create(VaultCreate {
+                            key_in: KeyPlace::Passphrase,
+                            passphrase: Some(passphrase),
+                        })
+                        .await?;
                 }
-                VaultStatus::Locked { key_in: KeyPlace::Passphrase, .. } => {
+                VaultStatus::Locked {
+                    key_in: KeyPlace::Passphrase,
+                    ..
+                } => {
                     patchbay.vault_unlock(VaultUnlock { passphrase }).await?;
                 }
                 VaultStatus::Locked { .. } => {
@@ -101,12 +130,21 @@ pub async fn organisation(patchbay: &Patchbay, name: &str) -> Result<Organisatio
         return Ok(exact.clone());
     }
     let folded = name.trim().to_lowercase();
-    let mut alike = all.into_iter().filter(|organisation| organisation.name.to_lowercase() == folded || organisation.id == name);
+    let mut alike = all
+        .into_iter()
+        .filter(|organisation| organisation.name.to_lowercase() == folded || organisation.id == name);
     match (alike.next(), alike.next()) {
         (Some(one), None) => Ok(one),
-        (None, _) if names.is_empty() => Err(Stop::failed(format!("There is no organisation yet. Register it: patchbay-cli org add \"{name}\"."))),
-        (None, _) => Err(Stop::failed(format!("There is no organisation named \"{name}\". There are: {}.", names.join(", ")))),
-        (Some(_), Some(_)) => Err(Stop::failed(format!("Several organisations are named \"{name}\". Write the name exactly."))),
+        (None, _) if names.is_empty() => Err(Stop::failed(format!(
+            "There is no organisation yet. Register it: patchbay-cli org add \"{name}\"."
+        ))),
+        (None, _) => Err(Stop::failed(format!(
+            "There is no organisation named \"{name}\". There are: {}.",
+            names.join(", ")
+        ))),
+        (Some(_), Some(_)) => Err(Stop::failed(format!(
+            "Several organisations are named \"{name}\". Write the name exactly."
+        ))),
     }
 }
 
@@ -115,13 +153,23 @@ pub async fn sync(patchbay: &Patchbay, organisation: &str) -> Result<(), Stop> {
     use patchbay_api::commands::{OrganisationId, TransactionId};
     use patchbay_core::transactions::TransactionState;
     let mut topics = patchbay.events();
-    let started = patchbay.mirror_sync(OrganisationId { organisation: organisation.to_owned() }).await?;
+    let started = patchbay
+        .mirror_sync(OrganisationId {
+            organisation: organisation.to_owned(),
+        })
+        .await?;
     let mut told = String::new();
     loop {
-        let transaction = patchbay.transactions_get(TransactionId { transaction: started.transaction.clone() }).await?;
+        let transaction = patchbay
+            .transactions_get(TransactionId {
+                transaction: started.transaction.clone(),
+            })
+            .await?;
         if let Some(step) = transaction.steps.last() {
             let line = match step.total {
-                Some(total) if total > 0 => format!("{}: {} of {}", step.name, step.done, total.max(step.done)),
+                Some(total) if total > 0 => {
+                    format!("{}: {} of {}", step.name, step.done, total.max(step.done))
+                }
                 _ => format!("{}: {}", step.name, step.done),
             };
             if line != told {

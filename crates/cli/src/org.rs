@@ -4,18 +4,29 @@ use crate::arguments::{Format, Method, Org, OrgAdd, OrgConnect, Region};
 use crate::open::{Place, from_environment, organisation, sync};
 use crate::say::{Stop, print_line, tell};
 use patchbay_api::Patchbay;
-use patchbay_api::commands::{AttemptId, Commands, ConsentBegin, Nothing, OrganisationCreate, OrganisationId};
-use patchbay_core::consent::{AttemptState, ConsentMethod, Permission};
-use patchbay_core::organisations::{ConsentState, ContactCenterRegion, Environment, OrganisationFields, SecretEdit};
+use patchbay_api::commands::{
+    AttemptId, Commands, ConsentBegin, Nothing, OrganisationCreate, OrganisationId,
+};
+use patchbay_core::consent::{AttemptState, ConsentMethod};
+use patchbay_core::organisations::{
+    ConsentState, ContactCenterRegion, Environment, OrganisationFields, Permission, SecretEdit,
+};
 use std::process::ExitCode;
 
 pub async fn carry_out(place: &Place, command: Org) -> Result<ExitCode, Stop> {
     let patchbay = place.open().await?;
     match command {
         Org::Add(add) => {
-            let created = patchbay.organisations_create(OrganisationCreate { fields: fields(*add)? }).await?;
+            let created = patchbay
+                .organisations_create(OrganisationCreate {
+                    fields: fields(*add)?,
+                })
+                .await?;
             print_line(&created.id)?;
-            tell(&format!("{} is registered. Connect it next: patchbay-cli org connect.", created.name));
+            tell(&format!(
+                "{} is registered. Connect it next: patchbay-cli org connect.",
+                created.name
+            ));
         }
         Org::Connect(arguments) => connect(&patchbay, arguments).await?,
         Org::List { format } => list(&patchbay, format).await?,
@@ -26,8 +37,15 @@ pub async fn carry_out(place: &Place, command: Org) -> Result<ExitCode, Stop> {
         }
         Org::Remove { name } => {
             let organisation = organisation(&patchbay, &name).await?;
-            patchbay.organisations_delete(OrganisationId { organisation: organisation.id }).await?;
-            tell(&format!("{} is removed: its copy, templates and tokens on this computer. Nothing was changed at Webex.", organisation.name));
+            patchbay
+                .organisations_delete(OrganisationId {
+                    organisation: organisation.id,
+                })
+                .await?;
+            tell(&format!(
+                "{} is removed: its copy, templates and tokens on this computer. Nothing was changed at Webex.",
+                organisation.name
+            ));
         }
     }
     patchbay.close().await;
@@ -75,9 +93,17 @@ fn fields(add: OrgAdd) -> Result<OrganisationFields, Stop> {
 
 async fn connect(patchbay: &Patchbay, arguments: OrgConnect) -> Result<(), Stop> {
     let organisation = organisation(patchbay, &arguments.name).await?;
-    let client_secret = SecretEdit::Set { value: from_environment(&arguments.client_secret_env)? };
+    let client_secret = SecretEdit::Set {
+        value: from_environment(&arguments.client_secret_env)?,
+    };
     tell(&format!("{} will be asked to allow:", organisation.name));
-    for permission in patchbay.consent_permissions(OrganisationId { organisation: organisation.id.clone() }).await?.permissions {
+    for permission in patchbay
+        .consent_permissions(OrganisationId {
+            organisation: organisation.id.clone(),
+        })
+        .await?
+        .permissions
+    {
         tell(&format!("  {} ({})", permission.label, permission.scope));
     }
     let method = match arguments.method {
@@ -86,7 +112,9 @@ async fn connect(patchbay: &Patchbay, arguments: OrgConnect) -> Result<(), Stop>
         Method::ServiceApp => {
             let variable = arguments.refresh_token_env.as_deref().unwrap_or_default();
             let token = from_environment(variable)?;
-            let missing = patchbay.connect_service_app(&organisation.id, &arguments.client_id, client_secret, token).await?;
+            let missing = patchbay
+                .connect_service_app(&organisation.id, &arguments.client_id, client_secret, token)
+                .await?;
             granted(&organisation.name, &missing);
             return copy(patchbay, &organisation.id, organisation.sync_on_create).await;
         }
@@ -106,8 +134,15 @@ async fn connect(patchbay: &Patchbay, arguments: OrgConnect) -> Result<(), Stop>
             print_line(&format!("Open this address to give consent: {authorize_url}"))?;
             open_browser(authorize_url);
         }
-        AttemptState::WaitingForDevice { user_code, verification_uri, verification_uri_complete, expires_at } => {
-            print_line(&format!("Enter the code {user_code} at {verification_uri} before {expires_at}"))?;
+        AttemptState::WaitingForDevice {
+            user_code,
+            verification_uri,
+            verification_uri_complete,
+            expires_at,
+        } => {
+            print_line(&format!(
+                "Enter the code {user_code} at {verification_uri} before {expires_at}"
+            ))?;
             if let Some(complete) = verification_uri_complete {
                 print_line(&format!("or open {complete}"))?;
             }
@@ -122,7 +157,9 @@ async fn connect(patchbay: &Patchbay, arguments: OrgConnect) -> Result<(), Stop>
             }
             AttemptState::Failed { failure } => return Err(failure.into()),
             AttemptState::Cancelled => return Err(Stop::failed("The consent was cancelled.")),
-            AttemptState::WaitingForBrowser { .. } | AttemptState::WaitingForDevice { .. } | AttemptState::Exchanging => {}
+            AttemptState::WaitingForBrowser { .. }
+            | AttemptState::WaitingForDevice { .. }
+            | AttemptState::Exchanging => {}
         }
         tokio::select! {
             _ = topics.recv() => {}
@@ -131,14 +168,19 @@ async fn connect(patchbay: &Patchbay, arguments: OrgConnect) -> Result<(), Stop>
                 return Err(Stop::failed("You stopped it before the consent came. Nothing was stored."));
             }
         }
-        attempt = patchbay.consent_attempt(AttemptId { attempt: attempt.id }).await?;
+        attempt = patchbay
+            .consent_attempt(AttemptId { attempt: attempt.id })
+            .await?;
     }
 }
 
 fn granted(name: &str, missing: &[Permission]) {
     tell(&format!("{name} is connected."));
     for permission in missing {
-        tell(&format!("  not granted: {} ({}). Off without it: {}", permission.label, permission.scope, permission.feature));
+        tell(&format!(
+            "  not granted: {} ({}). Off without it: {}",
+            permission.label, permission.scope, permission.feature
+        ));
     }
 }
 
@@ -162,7 +204,12 @@ fn open_browser(url: &str) {
         }
         _ => Command::new("xdg-open"),
     };
-    let started = command.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let started = command
+        .arg(url)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
     if started.is_err() {
         tell("No browser could be opened here: open the address yourself, on this computer.");
     }
@@ -183,8 +230,13 @@ async fn list(patchbay: &Patchbay, format: Format) -> Result<(), Stop> {
                     },
                     ConsentState::Needed { reason, .. } => format!("needs consent: {reason}"),
                 };
-                let synced = organisation.last_sync_at.map_or_else(|| "never copied".to_owned(), |at| format!("copied {at}"));
-                print_line(&format!("{}  {}  {consent}, {synced}", organisation.id, organisation.name))?;
+                let synced = organisation
+                    .last_sync_at
+                    .map_or_else(|| "never copied".to_owned(), |at| format!("copied {at}"));
+                print_line(&format!(
+                    "{}  {}  {consent}, {synced}",
+                    organisation.id, organisation.name
+                ))?;
             }
             Ok(())
         }

@@ -32,7 +32,13 @@ fn give(bytes: &[u8], out: Option<&Path>) -> Result<ExitCode, Stop> {
     match out {
         None => print(bytes)?,
         Some(path) => {
-            std::fs::write(path, bytes).map_err(|error| Stop::wrong(format!("{} cannot be written: {}.", path.display(), io_words(&error))))?;
+            std::fs::write(path, bytes).map_err(|error| {
+                Stop::wrong(format!(
+                    "{} cannot be written: {}.",
+                    path.display(),
+                    io_words(&error)
+                ))
+            })?;
             tell(&format!("Saved {}.", path.display()));
         }
     }

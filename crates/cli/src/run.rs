@@ -6,7 +6,9 @@ use crate::open::{Place, organisation, sync};
 use crate::say::{Stop, print_line, tell};
 use crate::validate;
 use patchbay_api::Patchbay;
-use patchbay_api::commands::{Commands, FilesAdd, OrganisationId, RunId, Start, TemplateCreate, TemplateId, TransactionId};
+use patchbay_api::commands::{
+    Commands, FilesAdd, OrganisationId, RunId, Start, TemplateCreate, TemplateId, TransactionId,
+};
 use patchbay_core::bulk_assignments::{FileSource, LicenceChoice, LocationChoice, Plan, TemplateFields};
 use patchbay_core::mirror::{Licence, Location};
 use patchbay_core::runs::{RunProgress, RunState};
@@ -33,7 +35,9 @@ const TOLD: Duration = Duration::from_secs(1);
 
 pub async fn start(place: &Place, wanted: Wanted) -> Result<ExitCode, Stop> {
     if !wanted.yes && !std::io::stdin().is_terminal() {
-        return Err(Stop::wrong("Nobody can be asked here whether to start. Add --yes to start without asking."));
+        return Err(Stop::wrong(
+            "Nobody can be asked here whether to start. Add --yes to start without asking.",
+        ));
     }
     let document = validate::open(&wanted.files)?;
     if document.errors() > 0 {
@@ -45,7 +49,8 @@ pub async fn start(place: &Place, wanted: Wanted) -> Result<ExitCode, Stop> {
                 Ok(ExitCode::from(1))
             }
             Format::Json => {
-                let report = serde_json::to_string(&document.report()).map_err(|error| Stop::failed(format!("The report could not be written: {error}.")))?;
+                let report = serde_json::to_string(&document.report())
+                    .map_err(|error| Stop::failed(format!("The report could not be written: {error}.")))?;
                 print_line(&report)?;
                 Ok(ExitCode::from(1))
             }
@@ -73,10 +78,26 @@ async fn assign(patchbay: &Patchbay, wanted: &Wanted) -> Result<ExitCode, Stop> 
         },
         organisation: Some(organisation.id.clone()),
     };
-    let template = patchbay.bulk_assignments_create(TemplateCreate { fields }).await?.id;
-    let files = wanted.files.iter().map(|path| absolute(path)).collect::<Result<_, _>>()?;
-    patchbay.bulk_assignments_add_files(FilesAdd { template: template.clone(), files }).await?;
-    let plan = patchbay.bulk_assignments_plan(TemplateId { template: template.clone() }).await?;
+    let template = patchbay
+        .bulk_assignments_create(TemplateCreate { fields })
+        .await?
+        .id;
+    let files = wanted
+        .files
+        .iter()
+        .map(|path| absolute(path))
+        .collect::<Result<_, _>>()?;
+    patchbay
+        .bulk_assignments_add_files(FilesAdd {
+            template: template.clone(),
+            files,
+        })
+        .await?;
+    let plan = patchbay
+        .bulk_assignments_plan(TemplateId {
+            template: template.clone(),
+        })
+        .await?;
     tell(&described(&plan));
     if !wanted.yes && plan.to_assign > 0 && !confirmed() {
         patchbay.bulk_assignments_delete(TemplateId { template }).await?;
@@ -84,15 +105,25 @@ async fn assign(patchbay: &Patchbay, wanted: &Wanted) -> Result<ExitCode, Stop> 
         return Ok(ExitCode::from(1));
     }
     let mut topics = patchbay.events();
-    let start = Start { template, plan: plan.hash, checked_live: true };
+    let start = Start {
+        template,
+        plan: plan.hash,
+        checked_live: true,
+    };
     let started = patchbay.bulk_assignments_start(start).await?;
     let run = loop {
-        let transaction = patchbay.transactions_get(TransactionId { transaction: started.transaction.clone() }).await?;
+        let transaction = patchbay
+            .transactions_get(TransactionId {
+                transaction: started.transaction.clone(),
+            })
+            .await?;
         if let Some(run) = transaction.run {
             break run;
         }
         if transaction.state != TransactionState::Running {
-            return Err(transaction.failure.map_or_else(|| Stop::failed("The run could not be started."), Stop::from));
+            return Err(transaction
+                .failure
+                .map_or_else(|| Stop::failed("The run could not be started."), Stop::from));
         }
         let _ = topics.recv().await;
     };
@@ -155,7 +186,10 @@ async fn follow(patchbay: &Patchbay, run: &str, format: Format) -> Result<ExitCo
 
 fn described_progress(progress: &RunProgress) -> String {
     let done = progress.rows - progress.pending;
-    let mut line = format!("{done} of {}: {} assigned, {} failed", progress.rows, progress.assigned, progress.failed);
+    let mut line = format!(
+        "{done} of {}: {} assigned, {} failed",
+        progress.rows, progress.assigned, progress.failed
+    );
     if progress.verifying {
         line.push_str(", reading everything once more");
     }
@@ -211,8 +245,13 @@ fn finished(progress: &RunProgress, format: Format) -> Result<ExitCode, Stop> {
     {
         tell(&hold.message);
     }
-    let right = progress.state == RunState::Completed && progress.failed + progress.skipped + progress.unknown == 0;
-    Ok(if right { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    let right =
+        progress.state == RunState::Completed && progress.failed + progress.skipped + progress.unknown == 0;
+    Ok(if right {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
 }
 
 fn described(plan: &Plan) -> String {
@@ -222,13 +261,28 @@ fn described(plan: &Plan) -> String {
     )];
     for need in &plan.licences {
         let short = if need.sufficient { "" } else { ", not enough" };
-        lines.push(format!("  {}: needs {}, free {}{short}", need.licence.name, need.needed, need.available));
+        lines.push(format!(
+            "  {}: needs {}, free {}{short}",
+            need.licence.name, need.needed, need.available
+        ));
     }
     for conflict in &plan.conflicts {
-        lines.push(format!("  left out: {} × {} ({})", conflict.count, conflict.title, conflict.code));
-        lines.extend(conflict.rows.iter().filter_map(|row| Some(format!("    row {}: {}", row.row, row.message.as_deref()?))));
+        lines.push(format!(
+            "  left out: {} × {} ({})",
+            conflict.count, conflict.title, conflict.code
+        ));
+        lines.extend(
+            conflict
+                .rows
+                .iter()
+                .filter_map(|row| Some(format!("    row {}: {}", row.row, row.message.as_deref()?))),
+        );
     }
-    lines.extend(plan.warnings.iter().map(|warning| format!("  warning: {}", warning.message)));
+    lines.extend(
+        plan.warnings
+            .iter()
+            .map(|warning| format!("  warning: {}", warning.message)),
+    );
     lines.join("\n")
 }
 
@@ -240,46 +294,87 @@ fn confirmed() -> bool {
 }
 
 fn name(files: &[PathBuf]) -> String {
-    let names: Vec<String> =
-        files.iter().filter_map(|file| file.file_name()).map(|name| name.to_string_lossy().into_owned()).take(3).collect();
-    let more = if files.len() > names.len() { format!(" and {} more", files.len() - names.len()) } else { String::new() };
+    let names: Vec<String> = files
+        .iter()
+        .filter_map(|file| file.file_name())
+        .map(|name| name.to_string_lossy().into_owned())
+        .take(3)
+        .collect();
+    let more = if files.len() > names.len() {
+        format!(" and {} more", files.len() - names.len())
+    } else {
+        String::new()
+    };
     let name = format!("{}{more}", names.join(", "));
     name.chars().take(200).collect()
 }
 
 fn absolute(path: &Path) -> Result<FileSource, Stop> {
-    let path = std::path::absolute(path).map_err(|error| Stop::wrong(format!("{} is no path: {error}.", path.display())))?;
+    let path = std::path::absolute(path)
+        .map_err(|error| Stop::wrong(format!("{} is no path: {error}.", path.display())))?;
     match path.to_str() {
-        Some(text) => Ok(FileSource::Path { path: text.to_owned() }),
-        None => Err(Stop::wrong(format!("The path {} holds characters that are no text. Rename the file.", path.display()))),
+        Some(text) => Ok(FileSource::Path {
+            path: text.to_owned(),
+        }),
+        None => Err(Stop::wrong(format!(
+            "The path {} holds characters that are no text. Rename the file.",
+            path.display()
+        ))),
     }
 }
 
 async fn location(patchbay: &Patchbay, organisation: &str, wanted: &str) -> Result<LocationChoice, Stop> {
-    let all = patchbay.mirror_locations(OrganisationId { organisation: organisation.to_owned() }).await?.locations;
+    let all = patchbay
+        .mirror_locations(OrganisationId {
+            organisation: organisation.to_owned(),
+        })
+        .await?
+        .locations;
     let found = pick(&all, wanted, |location: &Location| (&location.id, &location.name));
-    let location = found.map_err(|known| Stop::failed(format!("There is no one location \"{wanted}\". There are: {known}.")))?;
+    let location = found.map_err(|known| {
+        Stop::failed(format!(
+            "There is no one location \"{wanted}\". There are: {known}."
+        ))
+    })?;
     if !location.calling_enabled {
         return Err(Stop::failed(format!(
             "{} is not enabled for Webex Calling, so nobody can get an extension there. Enable it in Control Hub, or choose another location.",
             location.name
         )));
     }
-    Ok(LocationChoice { id: location.id, name: location.name })
+    Ok(LocationChoice {
+        id: location.id,
+        name: location.name,
+    })
 }
 
 async fn licence(patchbay: &Patchbay, organisation: &str, wanted: &str) -> Result<LicenceChoice, Stop> {
-    let all = patchbay.mirror_licences(OrganisationId { organisation: organisation.to_owned() }).await?.licences;
+    let all = patchbay
+        .mirror_licences(OrganisationId {
+            organisation: organisation.to_owned(),
+        })
+        .await?
+        .licences;
     let found = pick(&all, wanted, |licence: &Licence| (&licence.id, &licence.name));
-    let licence = found.map_err(|known| Stop::failed(format!("There is no one licence \"{wanted}\". Give its id where a name occurs twice. There are: {known}.")))?;
-    Ok(LicenceChoice { id: licence.id, name: licence.name })
+    let licence = found.map_err(|known| {
+        Stop::failed(format!(
+            "There is no one licence \"{wanted}\". Give its id where a name occurs twice. There are: {known}."
+        ))
+    })?;
+    Ok(LicenceChoice {
+        id: licence.id,
+        name: licence.name,
+    })
 }
 
 /// The one object of this id or name: exactly, else without regard to case. Otherwise all there are, in words.
 fn pick<T: Clone>(all: &[T], wanted: &str, facts: impl Fn(&T) -> (&String, &String)) -> Result<T, String> {
     let folded = wanted.trim().to_lowercase();
-    let by: [&dyn Fn(&T) -> bool; 3] =
-        [&|each| facts(each).0 == wanted, &|each| facts(each).1 == wanted, &|each| facts(each).1.to_lowercase() == folded];
+    let by: [&dyn Fn(&T) -> bool; 3] = [
+        &|each| facts(each).0 == wanted,
+        &|each| facts(each).1 == wanted,
+        &|each| facts(each).1.to_lowercase() == folded,
+    ];
     for fits in by {
         let mut fitting = all.iter().filter(|each| fits(each));
         match (fitting.next(), fitting.next()) {
@@ -288,5 +383,9 @@ fn pick<T: Clone>(all: &[T], wanted: &str, facts: impl Fn(&T) -> (&String, &Stri
             (None, _) => {}
         }
     }
-    Err(all.iter().map(|each| format!("{} ({})", facts(each).1, facts(each).0)).collect::<Vec<_>>().join(", "))
+    Err(all
+        .iter()
+        .map(|each| format!("{} ({})", facts(each).1, facts(each).0))
+        .collect::<Vec<_>>()
+        .join(", "))
 }

@@ -13,12 +13,18 @@ pub struct Stop {
 impl Stop {
     /// What was asked failed.
     pub fn failed(message: impl Into<String>) -> Self {
-        Self { status: 1, message: message.into() }
+        Self {
+            status: 1,
+            message: message.into(),
+        }
     }
 
     /// Wrong arguments, or a path that cannot be opened.
     pub fn wrong(message: impl Into<String>) -> Self {
-        Self { status: 2, message: message.into() }
+        Self {
+            status: 2,
+            message: message.into(),
+        }
     }
 
     pub fn say(&self) {
@@ -34,7 +40,9 @@ impl From<Failure> for Stop {
         }
         match failure.code {
             ErrorCode::VaultMissing => message.push_str(" On the command line: --vault-passphrase-env VAR."),
-            ErrorCode::VaultLocked => message.push_str(" On the command line: --vault-passphrase-env VAR with the passphrase of this data folder."),
+            ErrorCode::VaultLocked => message.push_str(
+                " On the command line: --vault-passphrase-env VAR with the passphrase of this data folder.",
+            ),
             _ => {}
         }
         Self::failed(message)
@@ -52,7 +60,9 @@ pub fn tell(line: &str) {
 /// When the reader is gone.
 pub fn print(bytes: &[u8]) -> Result<(), Stop> {
     let mut out = std::io::stdout().lock();
-    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| Stop::failed(format!("Standard output was closed: {error}.")))
+    out.write_all(bytes)
+        .and_then(|()| out.flush())
+        .map_err(|error| Stop::failed(format!("Standard output was closed: {error}.")))
 }
 
 /// A line to standard output.

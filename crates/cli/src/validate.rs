@@ -7,6 +7,7 @@ use bulk_file::{Document, FileInput, Issue, Limits, Severity};
 use patchbay_core::bulk_assignments::{MAX_BYTES, MAX_ROWS};
 use patchbay_core::error::io_words;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -16,24 +17,36 @@ use std::process::ExitCode;
 /// A path that cannot be opened.
 pub fn open(files: &[PathBuf]) -> Result<Document, Stop> {
     let inputs = files.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
-    Ok(Document::open(inputs, Limits { max_bytes: MAX_BYTES, max_rows: MAX_ROWS }))
+    Ok(Document::open(
+        inputs,
+        Limits {
+            max_bytes: MAX_BYTES,
+            max_rows: MAX_ROWS,
+        },
+    ))
 }
 
 fn read(path: &Path) -> Result<FileInput, Stop> {
-    use std::io::Read;
+    use std::io::Read as _;
     let name = path.to_string_lossy().into_owned();
-    let unreadable = |error: &std::io::Error| Stop::wrong(format!("{} cannot be read: {}.", path.display(), io_words(error)));
+    let unreadable = |error: &std::io::Error| {
+        Stop::wrong(format!("{} cannot be read: {}.", path.display(), io_words(error)))
+    };
     let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
     let facts = file.metadata().map_err(|error| unreadable(&error))?;
     if facts.is_dir() {
-        return Err(unreadable(&std::io::Error::from(std::io::ErrorKind::IsADirectory)));
+        return Err(unreadable(&std::io::Error::from(
+            std::io::ErrorKind::IsADirectory,
+        )));
     }
     if facts.len() > MAX_BYTES {
         return Ok(FileInput::too_large(name, facts.len()));
     }
     // A pipe has no size of its own; one byte past the limit is enough to know.
     let mut bytes = Vec::with_capacity(usize::try_from(facts.len()).unwrap_or(0) + 1);
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+    file.take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(&error))?;
     if bytes.len() as u64 > MAX_BYTES {
         return Ok(FileInput::too_large(name, bytes.len() as u64));
     }
@@ -44,13 +57,23 @@ pub fn offline(files: &[PathBuf], format: Format) -> Result<ExitCode, Stop> {
     tell_result(&open(files)?, format)
 }
 
-pub async fn with_organisation(place: &Place, files: &[PathBuf], org: Option<&str>, format: Format) -> Result<ExitCode, Stop> {
+pub async fn with_organisation(
+    place: &Place,
+    files: &[PathBuf],
+    org: Option<&str>,
+    format: Format,
+) -> Result<ExitCode, Stop> {
     let mut document = open(files)?;
     if let Some(org) = org {
         let patchbay = place.open().await?;
         let organisation = organisation(&patchbay, org).await?;
-        let (issues, as_of) = patchbay.check_against_mirror(&organisation.id, document.assignments()).await?;
-        tell(&format!("Checked against the copy of {} as of {as_of}.", organisation.name));
+        let (issues, as_of) = patchbay
+            .check_against_mirror(&organisation.id, document.assignments())
+            .await?;
+        tell(&format!(
+            "Checked against the copy of {} as of {as_of}.",
+            organisation.name
+        ));
         document.set_outside_issues(issues);
         patchbay.close().await;
     }
@@ -61,13 +84,21 @@ pub async fn with_organisation(place: &Place, files: &[PathBuf], org: Option<&st
 fn tell_result(document: &Document, format: Format) -> Result<ExitCode, Stop> {
     match format {
         Format::Json => {
-            let mut json = serde_json::to_vec(&document.report()).map_err(|error| Stop::failed(format!("The report could not be written: {error}.")))?;
-            json.push(b'\n');
-            print(&json)?;
+            // Written as it is made: a hopeless file has more findings than should stand in memory at once.
+            let mut out = std::io::BufWriter::with_capacity(64 * 1024, std::io::stdout().lock());
+            serde_json::to_writer(&mut out, &document.report())
+                .map_err(std::io::Error::from)
+                .and_then(|()| out.write_all(b"\n"))
+                .and_then(|()| out.flush())
+                .map_err(|error| Stop::failed(format!("Standard output was closed: {error}.")))?;
         }
         Format::Text => print(text(document).as_bytes())?,
     }
-    Ok(if document.errors() > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    Ok(if document.errors() > 0 {
+        ExitCode::from(1)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 /// The result for people.
@@ -76,7 +107,11 @@ pub fn text(document: &Document) -> String {
     let mut text = String::new();
     for file in &report.files {
         let encoding = file.encoding.map_or("not text", bulk_file::Encoding::name);
-        let _ = writeln!(text, "{}: {} rows, {} bytes, {encoding}", file.path, file.rows, file.bytes);
+        let _ = writeln!(
+            text,
+            "{}: {} rows, {} bytes, {encoding}",
+            file.path, file.rows, file.bytes
+        );
     }
     let several = report.files.len() > 1;
     for issue in document.issues() {
@@ -113,6 +148,10 @@ fn line(issue: &Issue, files: Option<&Vec<bulk_file::FileReport>>) -> String {
         }
         place.push_str("): ");
     }
-    let fix = issue.fix.as_ref().map(|fix| format!(" Fix: {}", fix.value)).unwrap_or_default();
+    let fix = issue
+        .fix
+        .as_ref()
+        .map(|fix| format!(" Fix: {}", fix.value))
+        .unwrap_or_default();
     format!("{severity} {}: {place}{}{fix}", issue.code, issue.message)
 }

@@ -19,7 +19,6 @@ impl Clock for SystemClock {
     }
 }
 
-
 /// A clock that stands `ahead` of the machine's and can be moved: for tests and rehearsals.
 #[derive(Debug, Default)]
 pub struct MovedClock {
@@ -29,14 +28,20 @@ pub struct MovedClock {
 impl MovedClock {
     /// Moves the clock; negative sets it back.
     pub fn advance(&self, by: jiff::SignedDuration) {
-        let mut ahead = self.ahead.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut ahead = self
+            .ahead
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         *ahead = ahead.saturating_add(by);
     }
 }
 
 impl Clock for MovedClock {
     fn now(&self) -> Timestamp {
-        let ahead = *self.ahead.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let ahead = *self
+            .ahead
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         SystemClock.now().saturating_add(ahead).unwrap_or(Timestamp::MAX)
     }
 }

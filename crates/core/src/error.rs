@@ -58,7 +58,10 @@ pub struct Failure {
 pub enum Error {
     /// What was entered cannot be used. `message` is a whole sentence; `field` is the input, in camelCase.
     #[error("{message}")]
-    Invalid { field: Option<&'static str>, message: String },
+    Invalid {
+        field: Option<&'static str>,
+        message: String,
+    },
     #[error("there is no {what} {id}")]
     NotFound { what: &'static str, id: String },
     /// The object's state does not allow it. A whole sentence with the next step.
@@ -69,9 +72,16 @@ pub enum Error {
     ConsentNeeded { organisation: String, reason: String },
     /// Webex did not do what was asked. `doing` completes "Patchbay could not …".
     #[error("could not {doing}")]
-    Webex { doing: String, source: Box<webex_client::Error> },
+    Webex {
+        doing: String,
+        source: Box<webex_client::Error>,
+    },
     #[error("could not {doing} {path}")]
-    File { doing: &'static str, path: std::path::PathBuf, source: std::io::Error },
+    File {
+        doing: &'static str,
+        path: std::path::PathBuf,
+        source: std::io::Error,
+    },
     #[error("the port {port} on this computer is taken")]
     PortBusy { port: u16, source: std::io::Error },
     /// What the plan was made from has changed since it was seen.
@@ -98,18 +108,26 @@ impl From<sqlx::Error> for Error {
 impl Error {
     /// An input that cannot be used.
     pub fn invalid(field: impl Into<Option<&'static str>>, message: impl Into<String>) -> Self {
-        Self::Invalid { field: field.into(), message: message.into() }
+        Self::Invalid {
+            field: field.into(),
+            message: message.into(),
+        }
     }
 
     /// A state that does not allow what was asked.
     pub fn conflict(message: impl Into<String>) -> Self {
-        Self::Conflict { message: message.into() }
+        Self::Conflict {
+            message: message.into(),
+        }
     }
 
     /// A call to Webex that failed while Patchbay tried to `doing`.
     pub fn webex(doing: impl Into<String>) -> impl FnOnce(webex_client::Error) -> Self {
         let doing = doing.into();
-        move |source| Self::Webex { doing, source: Box::new(source) }
+        move |source| Self::Webex {
+            doing,
+            source: Box::new(source),
+        }
     }
 
     /// The face for people.
@@ -123,28 +141,48 @@ impl Error {
             Self::Webex { source, .. } => source.tracking_id().map(str::to_owned),
             _ => None,
         };
-        Failure { code, message, field, retryable, tracking_id }
+        Failure {
+            code,
+            message,
+            field,
+            retryable,
+            tracking_id,
+        }
     }
 
     fn presentation(&self) -> (ErrorCode, String, bool) {
         match self {
             Self::Invalid { message, .. } => (ErrorCode::Invalid, message.clone(), false),
-            Self::NotFound { what, id } => {
-                (ErrorCode::NotFound, format!("There is no {what} {id}. It may have been deleted in another window."), false)
-            }
+            Self::NotFound { what, id } => (
+                ErrorCode::NotFound,
+                format!("There is no {what} {id}. It may have been deleted in another window."),
+                false,
+            ),
             Self::Conflict { message } => (ErrorCode::Conflict, message.clone(), false),
             Self::ConsentNeeded { organisation, reason } => (
                 ErrorCode::ConsentNeeded,
-                format!("{organisation} must be connected to Webex before this can be done: {reason} Connect it under Organisations."),
+                format!(
+                    "{organisation} must be connected to Webex before this can be done: {reason} Connect it under Organisations."
+                ),
                 false,
             ),
             Self::Webex { doing, source } => {
                 let (code, retryable) = webex_code(source);
-                (code, format!("Patchbay could not {doing}. {}", webex_sentence(source)), retryable)
+                (
+                    code,
+                    format!("Patchbay could not {doing}. {}", webex_sentence(source)),
+                    retryable,
+                )
             }
-            Self::File { doing, path, source } => {
-                (ErrorCode::File, format!("Patchbay could not {doing} {}: {}.", path.display(), io_words(source)), true)
-            }
+            Self::File { doing, path, source } => (
+                ErrorCode::File,
+                format!(
+                    "Patchbay could not {doing} {}: {}.",
+                    path.display(),
+                    io_words(source)
+                ),
+                true,
+            ),
             Self::PortBusy { port, .. } => (
                 ErrorCode::PortBusy,
                 format!(
@@ -157,9 +195,11 @@ impl Error {
             Self::PlanDrifted { message } => (ErrorCode::PlanDrifted, message.clone(), true),
             Self::Database(error) => database(error),
             Self::Secrets(error) => error.presentation(),
-            Self::Ended { what } => {
-                (ErrorCode::Internal, format!("{what} ended unexpectedly. The log in Patchbay's log folder says more."), true)
-            }
+            Self::Ended { what } => (
+                ErrorCode::Internal,
+                format!("{what} ended unexpectedly. The log in Patchbay's log folder says more."),
+                true,
+            ),
         }
     }
 }
@@ -223,20 +263,35 @@ fn webex_code(error: &webex_client::Error) -> (ErrorCode, bool) {
 pub fn webex_sentence(error: &webex_client::Error) -> String {
     use webex_client::ErrorKind as Kind;
     match error.kind() {
-        Kind::Connect => "Webex cannot be reached from this computer. Check the network, the proxy and the VPN.".to_owned(),
+        Kind::Connect => {
+            "Webex cannot be reached from this computer. Check the network, the proxy and the VPN.".to_owned()
+        }
         Kind::Dropped => "The connection to Webex broke before an answer came.".to_owned(),
         Kind::TimedOut => "Webex did not answer in time.".to_owned(),
         Kind::Throttled => "Webex asked us to slow down (429).".to_owned(),
         Kind::Consent(reason) => format!("The consent is gone: {reason}. Connect the organisation again."),
-        Kind::Unauthorised => "Webex refused the access token (401). Connect the organisation again.".to_owned(),
+        Kind::Unauthorised => {
+            "Webex refused the access token (401). Connect the organisation again.".to_owned()
+        }
         Kind::Forbidden => format!("Webex does not allow it (403): {}", said(error)),
         Kind::NotFound => format!("Webex does not know it (404): {}", said(error)),
-        Kind::Server => format!("Webex has a problem of its own ({}).", error.status().unwrap_or(500)),
+        Kind::Server => format!(
+            "Webex has a problem of its own ({}).",
+            error.status().unwrap_or(500)
+        ),
         Kind::Locked => "Webex has locked it for the moment (423). Try again later.".to_owned(),
-        Kind::WrongRegion => format!("Webex serves this organisation from another region (451): {}", said(error)),
+        Kind::WrongRegion => format!(
+            "Webex serves this organisation from another region (451): {}",
+            said(error)
+        ),
         Kind::Incomplete => "Webex ended a list early, so the copy would not be complete.".to_owned(),
-        Kind::ForeignLink => "Webex pointed to an address of another host for the next page; it was not followed.".to_owned(),
-        Kind::UnexpectedAnswer => "What answered is not Webex as we know it; a proxy or a sign-in page may stand between.".to_owned(),
+        Kind::ForeignLink => {
+            "Webex pointed to an address of another host for the next page; it was not followed.".to_owned()
+        }
+        Kind::UnexpectedAnswer => {
+            "What answered is not Webex as we know it; a proxy or a sign-in page may stand between."
+                .to_owned()
+        }
         // Our own sentence: the vault is locked, the proxy wrong, the demo not running.
         Kind::Config => said(error),
         _ => format!("Webex said: {}", said(error)),
@@ -250,7 +305,11 @@ fn said(error: &webex_client::Error) -> String {
     if text.is_empty() {
         return format!("nothing more (status {}).", error.status().unwrap_or_default());
     }
-    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
+    if text.ends_with(['.', '!', '?']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
 }
 
 /// An operating system's error in words.

@@ -341,14 +341,22 @@ async fn links_are_spoilt_on_request_and_by_the_awkward_seed() {
 
 #[tokio::test]
 async fn sentinels_fail_once_and_survive_clearing() {
-    let wire = demo().await;
+    let wire = awkward().await;
     wire.sandbox.clear_faults();
     let sentinel = |local: &str| {
         wire.sandbox
-            .person(&format!("sentinel.{local}@northgate.example"))
+            .person(&format!("sentinel.{local}@quirks.example"))
             .unwrap()
             .id
     };
+    let here = wire.get("/telephony/config/locations").await.json()["locations"][0]["id"].clone();
+    let licence = wire
+        .sandbox
+        .licences()
+        .into_iter()
+        .find(|l| l.name == "Webex Calling - Basic")
+        .unwrap()
+        .id;
     let mut extension = 6100;
     for (local, first, applied) in [
         ("bad-gateway-after", 502, true),
@@ -357,7 +365,8 @@ async fn sentinels_fail_once_and_survive_clearing() {
         ("throttled-malformed", 429, false),
     ] {
         extension += 1;
-        let list = wanted(&wire, &extension.to_string()).await;
+        let properties = json!({ "locationId": here, "extension": extension.to_string() });
+        let list = json!([{ "id": licence, "properties": properties }]);
         assert_eq!(
             wire.patch(&sentinel(local), list.clone()).await.status,
             first,

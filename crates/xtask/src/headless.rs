@@ -137,8 +137,9 @@ struct Order {
 impl Order {
     /// Chooses people without calling, free extensions and free numbers of one location, and writes the file.
     fn write(webex: &Webex, folder: &Path) -> Result<Self, Problem> {
-        let licences = webex.get("licenses")?;
-        let licence = items(&licences, "items")
+        let licences = webex.list("licenses", "items")?;
+        let licence = licences
+            .iter()
             .find(|licence| {
                 let units = |field: &str| licence[field].as_u64().unwrap_or_default();
                 licence["name"]
@@ -147,12 +148,13 @@ impl Order {
                     && units("totalUnits") >= units("consumedUnits") + PEOPLE as u64
             })
             .ok_or_else(|| Problem::new("no calling licence has enough free units"))?;
-        let people = webex.get("people?callingData=true&max=1000")?;
+        let people = webex.list("people?callingData=true&max=100", "items")?;
         let mut names: BTreeMap<&str, u32> = BTreeMap::new();
-        for person in items(&people, "items").filter_map(|person| person["displayName"].as_str()) {
+        for person in people.iter().filter_map(|person| person["displayName"].as_str()) {
             *names.entry(person).or_default() += 1;
         }
-        let without_calling: Vec<&str> = items(&people, "items")
+        let without_calling: Vec<&str> = people
+            .iter()
             .filter(|person| person.get("extension").is_none() && person.get("locationId").is_none())
             .filter(|person| {
                 person
@@ -162,14 +164,19 @@ impl Order {
             .filter_map(|person| person["displayName"].as_str())
             .filter(|name| names[name] == 1 && !name.contains(['"', ',', '=', '+', '@']))
             .collect();
-        let locations = webex.get("telephony/config/locations")?;
-        for location in items(&locations, "locations") {
+        let locations = webex.list("telephony/config/locations", "locations")?;
+        for location in &locations {
             let id = text(location, "id")?;
-            let numbers = webex.get(&format!("telephony/config/numbers?locationId={id}&max=2000"))?;
-            let taken: BTreeSet<&str> = items(&numbers, "phoneNumbers")
+            let numbers = webex.list(
+                &format!("telephony/config/numbers?locationId={id}&max=2000"),
+                "phoneNumbers",
+            )?;
+            let taken: BTreeSet<&str> = numbers
+                .iter()
                 .filter_map(|number| number["extension"].as_str())
                 .collect();
-            let free: Vec<&str> = items(&numbers, "phoneNumbers")
+            let free: Vec<&str> = numbers
+                .iter()
                 .filter(|number| {
                     number.get("owner").is_none()
                         && number["state"] == "ACTIVE"
@@ -202,14 +209,6 @@ impl Order {
     }
 }
 
-fn items<'a>(answer: &'a Value, list: &str) -> impl Iterator<Item = &'a Value> {
-    answer[list]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default()
-        .iter()
-}
-
 /// The simulated Webex, asked over plain HTTP on loopback.
 struct Webex {
     authority: String,
@@ -231,13 +230,34 @@ impl Webex {
         })
     }
 
-    fn get(&self, resource: &str) -> Result<Value, Problem> {
+    /// All pages of `list`.
+    fn list(&self, resource: &str, list: &str) -> Result<Vec<Value>, Problem> {
+        let mut all = Vec::new();
+        let mut next = Some(format!("/{}/{resource}", self.path));
+        while let Some(target) = next {
+            let (head, mut body) = self.get(&target)?;
+            if let Some(Value::Array(items)) = body.get_mut(list).map(Value::take) {
+                all.extend(items);
+            }
+            let mut headers = head.lines().filter_map(|line| line.split_once(": "));
+            next = headers
+                .find(|(name, _)| name.eq_ignore_ascii_case("link"))
+                .and_then(|(_, links)| links.split(',').find(|link| link.contains("rel=\"next\"")))
+                .and_then(|link| link.split_once('<')?.1.split_once('>'))
+                .and_then(|(url, _)| url.split_once(&self.authority))
+                .map(|(_, target)| target.to_owned());
+        }
+        Ok(all)
+    }
+
+    /// Head and body of the answer.
+    fn get(&self, target: &str) -> Result<(String, Value), Problem> {
         let mut stream = TcpStream::connect(&self.authority)?;
         // HTTP/1.0: the answer comes in one piece and the connection ends with it.
         write!(
             stream,
-            "GET /{}/{resource} HTTP/1.0\r\nHost: {}\r\nAuthorization: Bearer {}\r\nAccept: application/json\r\n\r\n",
-            self.path, self.authority, self.token
+            "GET {target} HTTP/1.0\r\nHost: {}\r\nAuthorization: Bearer {}\r\nAccept: application/json\r\n\r\n",
+            self.authority, self.token
         )?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
@@ -245,9 +265,9 @@ impl Webex {
         let status = head.lines().next().unwrap_or_default();
         if !status.contains(" 200 ") {
             return Err(Problem::new(format!(
-                "{resource} was answered with {status}: {body}"
+                "{target} was answered with {status}: {body}"
             )));
         }
-        Ok(serde_json::from_str(body)?)
+        Ok((head.to_owned(), serde_json::from_str(body)?))
     }
 }

@@ -303,7 +303,7 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
           aria-rowcount={rows.loading ? -1 : total + headRows}
           aria-colcount={columns.length}
           aria-multiselectable={selection ? true : undefined}
-          aria-busy={rows.loading || undefined}
+          aria-busy={rows.loading || rows.settling || undefined}
           style={{ minWidth: least }}
           onKeyDown={keyDown}
         >

@@ -18,6 +18,8 @@ export interface RowWindows<Row> {
   show: (first: number, last: number) => void;
   /** Before the first page has come. */
   loading: boolean;
+  /** The rows of the last filter are shown while those of the next are on their way. */
+  settling?: boolean;
   failure: Failure | null;
   retry: () => void;
 }
@@ -25,6 +27,11 @@ export interface RowWindows<Row> {
 interface Window<Row> {
   total: number;
   rows: readonly Row[];
+}
+
+/** Whether two requests are for the same rows of the same list, whatever the filter. */
+function samePlace(before: unknown, request: object): boolean {
+  return typeof before === "object" && before !== null && JSON.stringify({ ...before, filter: null }) === JSON.stringify({ ...request, filter: null });
 }
 
 /** Commands whose request is a query with `offset` and `limit`. */
@@ -55,6 +62,8 @@ export function useRowWindows<C extends WindowedCommand, Row>(
         queryFn: () => host().call(command, request),
         enabled,
         gcTime: KEPT_MS,
+        // A search keeps showing what the last one found, at the same place of the same list only.
+        placeholderData: (before: Reply<C> | undefined, beforeQuery: { queryKey: readonly unknown[] } | undefined) => (samePlace(beforeQuery?.queryKey[1], request) ? before : undefined),
       };
     }),
   });
@@ -82,6 +91,7 @@ export function useRowWindows<C extends WindowedCommand, Row>(
     total: first?.total ?? lastTotal,
     row: (index) => windows.get(Math.floor(index / PAGE))?.rows[index % PAGE],
     show,
+    settling: results.some((result) => result.isPlaceholderData),
     loading: enabled && first === undefined && failure === null,
     failure: first === undefined ? failure : null,
     retry: () => {

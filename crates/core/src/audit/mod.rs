@@ -34,7 +34,13 @@ pub struct Context {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn append(write: &mut Write, clock: &dyn Clock, context: &Context, event: &str, detail: &impl Serialize) -> Result<(), Error> {
+pub async fn append(
+    write: &mut Write,
+    clock: &dyn Clock,
+    context: &Context,
+    event: &str,
+    detail: &impl Serialize,
+) -> Result<(), Error> {
     let previous = store::last_hash(write.connection()).await?;
     let detail = serde_json::to_string(detail).unwrap_or_else(|_| "null".to_owned());
     let at = clock.now().to_string();
@@ -46,7 +52,13 @@ pub async fn append(write: &mut Write, clock: &dyn Clock, context: &Context, eve
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn append_all(write: &mut Write, clock: &dyn Clock, context: &Context, event: &str, details: &[String]) -> Result<(), Error> {
+pub async fn append_all(
+    write: &mut Write,
+    clock: &dyn Clock,
+    context: &Context,
+    event: &str,
+    details: &[String],
+) -> Result<(), Error> {
     let mut previous = store::last_hash(write.connection()).await?;
     let at = clock.now().to_string();
     for detail in details {
@@ -75,7 +87,10 @@ pub async fn verify(db: &Db) -> Result<u32, Error> {
     loop {
         let page = entries(db, after, PAGE).await?;
         for entry in &page {
-            let context = Context { who: entry.who.clone(), organisation: entry.organisation.clone() };
+            let context = Context {
+                who: entry.who.clone(),
+                organisation: entry.organisation.clone(),
+            };
             if chain(&previous, &entry.at, &context, &entry.event, &entry.detail) != entry.hash {
                 return Err(Error::Corrupt {
                     table: "audit_log",
@@ -96,7 +111,14 @@ pub async fn verify(db: &Db) -> Result<u32, Error> {
 /// SHA-256 over the fields, each preceded by its length so that no two entries look alike.
 fn chain(previous: &str, at: &str, context: &Context, event: &str, detail: &str) -> String {
     let mut hash = Sha256::new();
-    for field in [previous, at, &context.who, context.organisation.as_deref().unwrap_or(""), event, detail] {
+    for field in [
+        previous,
+        at,
+        &context.who,
+        context.organisation.as_deref().unwrap_or(""),
+        event,
+        detail,
+    ] {
         hash.update((field.len() as u64).to_be_bytes());
         hash.update(field.as_bytes());
     }
@@ -106,8 +128,10 @@ fn chain(previous: &str, at: &str, context: &Context, event: &str, detail: &str)
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

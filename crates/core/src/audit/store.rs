@@ -5,7 +5,9 @@ use crate::db::{Db, Error};
 use sqlx::SqliteConnection;
 
 pub(super) async fn last_hash(connection: &mut SqliteConnection) -> Result<String, Error> {
-    let hash = sqlx::query_scalar!("select hash from audit_log order by seq desc limit 1").fetch_optional(connection).await?;
+    let hash = sqlx::query_scalar!("select hash from audit_log order by seq desc limit 1")
+        .fetch_optional(connection)
+        .await?;
     Ok(hash.unwrap_or_default())
 }
 

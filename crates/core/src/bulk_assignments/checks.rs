@@ -4,7 +4,10 @@
 //! it is kept in memory while its version is the database's.
 
 use super::view;
-use super::{CellRef, Check, CheckFilter, CheckedRows, EditDone, FoundCell, Issue, MAX_BYTES, MAX_ROWS, Severity, store, templates};
+use super::{
+    CellRef, Check, CheckFilter, CheckedRows, EditDone, FoundCell, Issue, MAX_BYTES, MAX_ROWS, Severity,
+    store, templates,
+};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -40,19 +43,28 @@ struct Held<'a> {
 
 impl Held<'_> {
     fn get(&mut self) -> Result<&mut Open> {
-        self.open.get_mut(&self.template).ok_or(Error::Ended { what: "The check of the template" })
+        self.open.get_mut(&self.template).ok_or(Error::Ended {
+            what: "The check of the template",
+        })
     }
 }
 
 /// The limits of a template.
 pub(super) fn limits() -> Limits {
-    Limits { max_bytes: MAX_BYTES, max_rows: MAX_ROWS }
+    Limits {
+        max_bytes: MAX_BYTES,
+        max_rows: MAX_ROWS,
+    }
 }
 
 impl Checks {
     /// Checks over one database.
     pub fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
-        Self { db, clock, open: Arc::default() }
+        Self {
+            db,
+            clock,
+            open: Arc::default(),
+        }
     }
 
     async fn hold(&self, template: &str) -> Result<Held<'_>> {
@@ -63,20 +75,43 @@ impl Checks {
             Some(entry) if entry.version == version => entry.used = used,
             _ => {
                 let files = store::contents(&self.db, template).await?;
-                let inputs = files.into_iter().map(|(name, bytes)| FileInput::new(name, bytes)).collect();
+                let inputs = files
+                    .into_iter()
+                    .map(|(name, bytes)| FileInput::new(name, bytes))
+                    .collect();
                 let mut document = Document::open(inputs, limits());
                 let change = document.replay(&store::edits(&self.db, template).await?);
                 if change.refused > 0 {
-                    tracing::error!(template, refused = change.refused, "stored edits name cells that are not there");
+                    tracing::error!(
+                        template,
+                        refused = change.refused,
+                        "stored edits name cells that are not there"
+                    );
                 }
-                open.insert(template.to_owned(), Open { document, version, used });
+                open.insert(
+                    template.to_owned(),
+                    Open {
+                        document,
+                        version,
+                        used,
+                    },
+                );
                 while open.len() > KEPT {
-                    let Some(oldest) = open.iter().min_by_key(|(_, open)| open.used).map(|(id, _)| id.clone()) else { break };
+                    let Some(oldest) = open
+                        .iter()
+                        .min_by_key(|(_, open)| open.used)
+                        .map(|(id, _)| id.clone())
+                    else {
+                        break;
+                    };
                     open.remove(&oldest);
                 }
             }
         }
-        Ok(Held { open, template: template.to_owned() })
+        Ok(Held {
+            open,
+            template: template.to_owned(),
+        })
     }
 
     /// Counts the users of a template anew after its files changed.
@@ -103,11 +138,23 @@ impl Checks {
     ///
     /// # Errors
     /// As [`Checks::check`].
-    pub async fn rows(&self, template: &str, filter: &CheckFilter, offset: u32, limit: u32) -> Result<CheckedRows> {
+    pub async fn rows(
+        &self,
+        template: &str,
+        filter: &CheckFilter,
+        offset: u32,
+        limit: u32,
+    ) -> Result<CheckedRows> {
         let filter = view::filter(filter)?;
         let mut held = self.hold(template).await?;
         let open = held.get()?;
-        Ok(view::rows(open.version, &open.document, &filter, offset, limit.min(1_000)))
+        Ok(view::rows(
+            open.version,
+            &open.document,
+            &filter,
+            offset,
+            limit.min(1_000),
+        ))
     }
 
     /// Where problems lie: the gravest of each of `buckets` stretches.
@@ -116,21 +163,39 @@ impl Checks {
     /// As [`Checks::check`].
     pub async fn strip(&self, template: &str, buckets: u32) -> Result<Vec<Option<Severity>>> {
         let mut held = self.hold(template).await?;
-        Ok(held.get()?.document.strip(buckets.clamp(1, 2_000)).into_iter().map(|severity| severity.map(view::severity)).collect())
+        Ok(held
+            .get()?
+            .document
+            .strip(buckets.clamp(1, 2_000))
+            .into_iter()
+            .map(|severity| severity.map(view::severity))
+            .collect())
     }
 
     /// The next cell with a problem.
     ///
     /// # Errors
     /// As [`Checks::check`].
-    pub async fn next_problem(&self, template: &str, filter: &CheckFilter, after: Option<CellRef>, backwards: bool) -> Result<Option<FoundCell>> {
+    pub async fn next_problem(
+        &self,
+        template: &str,
+        filter: &CheckFilter,
+        after: Option<CellRef>,
+        backwards: bool,
+    ) -> Result<Option<FoundCell>> {
         let filter = view::filter(filter)?;
         let mut held = self.hold(template).await?;
         let document = &held.get()?.document;
         let mut at = after.map(view::cell_in);
         while let Some(cell) = document.next_problem(at, backwards) {
-            if let (Some(position), Some(shown)) = (document.position_of(cell.file, cell.row, &filter), view::cell_out(cell)) {
-                return Ok(Some(FoundCell { cell: shown, position }));
+            if let (Some(position), Some(shown)) = (
+                document.position_of(cell.file, cell.row, &filter),
+                view::cell_out(cell),
+            ) {
+                return Ok(Some(FoundCell {
+                    cell: shown,
+                    position,
+                }));
             }
             at = Some(cell);
         }
@@ -144,7 +209,11 @@ impl Checks {
     pub async fn try_value(&self, template: &str, cell: CellRef, value: &str) -> Result<Vec<Issue>> {
         let mut held = self.hold(template).await?;
         let document = &held.get()?.document;
-        Ok(document.try_value(view::cell_in(cell), value).into_iter().map(|issue| view::issue(document, issue)).collect())
+        Ok(document
+            .try_value(view::cell_in(cell), value)
+            .into_iter()
+            .map(|issue| view::issue(document, issue))
+            .collect())
     }
 
     /// Writes a value into a cell.
@@ -152,7 +221,10 @@ impl Checks {
     /// # Errors
     /// `Conflict` when the template has been started; else as [`Checks::check`].
     pub async fn edit(&self, template: &str, cell: CellRef, value: &str) -> Result<EditDone> {
-        self.change(template, |document| Ok(document.edit(view::cell_in(cell), value).cells)).await
+        self.change(template, |document| {
+            Ok(document.edit(view::cell_in(cell), value).cells)
+        })
+        .await
     }
 
     /// Applies the certain fixes of one cell.
@@ -162,7 +234,9 @@ impl Checks {
     pub async fn fix(&self, template: &str, cell: CellRef) -> Result<EditDone> {
         self.change(template, |document| {
             let change = document.fix(view::cell_in(cell));
-            change.map(|change| change.cells).ok_or_else(|| Error::conflict("No fix of this cell is certain. Type the right value."))
+            change
+                .map(|change| change.cells)
+                .ok_or_else(|| Error::conflict("No fix of this cell is certain. Type the right value."))
         })
         .await
     }
@@ -173,7 +247,8 @@ impl Checks {
     /// `Invalid` for an unknown rule.
     pub async fn fix_all(&self, template: &str, code: &str) -> Result<EditDone> {
         let code = view::code(code)?;
-        self.change(template, |document| Ok(document.fix_all(code).cells)).await
+        self.change(template, |document| Ok(document.fix_all(code).cells))
+            .await
     }
 
     /// Takes the last change back.
@@ -182,7 +257,10 @@ impl Checks {
     /// `Conflict` when there is none.
     pub async fn undo(&self, template: &str) -> Result<EditDone> {
         self.change(template, |document| {
-            document.undo().map(|change| change.cells).ok_or_else(|| Error::conflict("There is nothing to undo."))
+            document
+                .undo()
+                .map(|change| change.cells)
+                .ok_or_else(|| Error::conflict("There is nothing to undo."))
         })
         .await
     }
@@ -193,14 +271,21 @@ impl Checks {
     /// `Conflict` when there is none.
     pub async fn redo(&self, template: &str) -> Result<EditDone> {
         self.change(template, |document| {
-            document.redo().map(|change| change.cells).ok_or_else(|| Error::conflict("There is nothing to redo."))
+            document
+                .redo()
+                .map(|change| change.cells)
+                .ok_or_else(|| Error::conflict("There is nothing to redo."))
         })
         .await
     }
 
     /// Changes the document and keeps its edits; the document is dropped when they cannot be kept, so that memory never
     /// says more than the database.
-    async fn change(&self, template: &str, change: impl FnOnce(&mut Document) -> Result<u32>) -> Result<EditDone> {
+    async fn change(
+        &self,
+        template: &str,
+        change: impl FnOnce(&mut Document) -> Result<u32>,
+    ) -> Result<EditDone> {
         templates::draft(&self.db, template).await?;
         let mut held = self.hold(template).await?;
         let open = held.get()?;
@@ -219,12 +304,27 @@ impl Checks {
         }
     }
 
-    async fn keep(&self, template: &str, before: &[bulk_file::EditGroup], document: &Document) -> Result<u32> {
+    async fn keep(
+        &self,
+        template: &str,
+        before: &[bulk_file::EditGroup],
+        document: &Document,
+    ) -> Result<u32> {
         let edits = document.edits();
-        let unchanged = before.iter().zip(edits).take_while(|(before, now)| before == now).count();
+        let unchanged = before
+            .iter()
+            .zip(edits)
+            .take_while(|(before, now)| before == now)
+            .count();
         let mut write = self.db.write().await?;
         store::keep_edits(write.connection(), template, edits, unchanged).await?;
-        let version = store::set_content(write.connection(), template, document.row_count(), &self.clock.now().to_string()).await?;
+        let version = store::set_content(
+            write.connection(),
+            template,
+            document.row_count(),
+            &self.clock.now().to_string(),
+        )
+        .await?;
         write.touch(Topic::BulkAssignments);
         write.commit().await?;
         Ok(version)
@@ -238,9 +338,16 @@ impl Checks {
         let mut held = self.hold(template).await?;
         let document = &held.get()?.document;
         if file as usize >= document.file_count() {
-            return Err(Error::NotFound { what: "file", id: (file + 1).to_string() });
+            return Err(Error::NotFound {
+                what: "file",
+                id: (file + 1).to_string(),
+            });
         }
-        let rows = document.report().files.get(file as usize).map_or(0, |file| file.rows);
+        let rows = document
+            .report()
+            .files
+            .get(file as usize)
+            .map_or(0, |file| file.rows);
         Ok((document.corrected(file as usize), rows))
     }
 

@@ -21,7 +21,9 @@ const fn writer_kind(kind: ExportKind) -> Kind {
 
 fn csv(kind: ExportKind, header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
     // Memory does not fail; the error is there because the writer is generic.
-    let failed = |_| Error::Ended { what: "Writing the CSV" };
+    let failed = |_| Error::Ended {
+        what: "Writing the CSV",
+    };
     let mut writer = Writer::new(writer_kind(kind));
     writer.row(header).map_err(failed)?;
     for row in rows {
@@ -36,29 +38,51 @@ fn csv(kind: ExportKind, header: &[&str], rows: impl Iterator<Item = Vec<String>
 /// `File` with the path.
 pub async fn write_file(path: &str, bytes: Vec<u8>) -> Result<()> {
     let path = PathBuf::from(path);
-    let failed = |path: &Path, source| Error::File { doing: "write", path: path.to_owned(), source };
+    let failed = |path: &Path, source| Error::File {
+        doing: "write",
+        path: path.to_owned(),
+        source,
+    };
     if !path.is_absolute() {
-        return Err(Error::invalid("path", format!("{} is not a full path. Choose the place in the dialog.", path.display())));
+        return Err(Error::invalid(
+            "path",
+            format!(
+                "{} is not a full path. Choose the place in the dialog.",
+                path.display()
+            ),
+        ));
     }
     tokio::task::spawn_blocking(move || {
         if path.is_dir() {
-            return Err(failed(&path, std::io::Error::from(std::io::ErrorKind::IsADirectory)));
+            return Err(failed(
+                &path,
+                std::io::Error::from(std::io::ErrorKind::IsADirectory),
+            ));
         }
         let folder = path.parent().unwrap_or(Path::new("/"));
         let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|source| failed(&path, source))?;
-        file.write_all(&bytes).and_then(|()| file.as_file().sync_all()).map_err(|source| failed(&path, source))?;
+        file.write_all(&bytes)
+            .and_then(|()| file.as_file().sync_all())
+            .map_err(|source| failed(&path, source))?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
             // Temporary files are private; a report is an ordinary document.
-            let permissions = std::fs::metadata(&path).map_or_else(|_| std::fs::Permissions::from_mode(0o644), |facts| facts.permissions());
-            file.as_file().set_permissions(permissions).map_err(|source| failed(&path, source))?;
+            let permissions = std::fs::metadata(&path).map_or_else(
+                |_| std::fs::Permissions::from_mode(0o644),
+                |facts| facts.permissions(),
+            );
+            file.as_file()
+                .set_permissions(permissions)
+                .map_err(|source| failed(&path, source))?;
         }
         file.persist(&path).map_err(|error| failed(&path, error.error))?;
         Ok(())
     })
     .await
-    .map_err(|_| Error::Ended { what: "Writing the file" })?
+    .map_err(|_| Error::Ended {
+        what: "Writing the file",
+    })?
 }
 
 /// The heading of the identity column, by what stands in it.
@@ -77,7 +101,12 @@ pub(super) fn identity_heading<'a>(identities: impl Iterator<Item = &'a str>) ->
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn report_csv(db: &Db, run: &str, kind: ExportKind, filter: &ReportFilter) -> Result<(Vec<u8>, u32)> {
+pub async fn report_csv(
+    db: &Db,
+    run: &str,
+    kind: ExportKind,
+    filter: &ReportFilter,
+) -> Result<(Vec<u8>, u32)> {
     crate::runs::get(db, run).await?;
     let rows = report::all(db, run, filter).await?;
     let heading = identity_heading(rows.iter().map(|row| row.identity.as_str()));
@@ -96,7 +125,18 @@ pub async fn report_csv(db: &Db, run: &str, kind: ExportKind, filter: &ReportFil
             row.finished_at.unwrap_or_default(),
         ]
     };
-    let header = ["Row", "Ext Key", heading, "Number", "Outcome", "Code", "Message", "Tracking ID", "Started", "Finished"];
+    let header = [
+        "Row",
+        "Ext Key",
+        heading,
+        "Number",
+        "Outcome",
+        "Code",
+        "Message",
+        "Tracking ID",
+        "Started",
+        "Finished",
+    ];
     Ok((csv(kind, &header, rows.into_iter().map(line))?, count))
 }
 
@@ -104,7 +144,13 @@ pub async fn report_csv(db: &Db, run: &str, kind: ExportKind, filter: &ReportFil
 ///
 /// # Errors
 /// `File`, or when the database cannot be read.
-pub async fn save_report(db: &Db, run: &str, path: &str, kind: ExportKind, filter: &ReportFilter) -> Result<u32> {
+pub async fn save_report(
+    db: &Db,
+    run: &str,
+    path: &str,
+    kind: ExportKind,
+    filter: &ReportFilter,
+) -> Result<u32> {
     let (bytes, rows) = report_csv(db, run, kind, filter).await?;
     write_file(path, bytes).await?;
     Ok(rows)
@@ -118,7 +164,14 @@ pub async fn save_plan(plans: &Plans, template: &str, path: &str) -> Result<u32>
     const PAGE: u32 = 1_000;
     let mut rows = Vec::new();
     loop {
-        let page = plans.rows(template, &PlanFilter::default(), u32::try_from(rows.len()).unwrap_or(u32::MAX), PAGE).await?;
+        let page = plans
+            .rows(
+                template,
+                &PlanFilter::default(),
+                u32::try_from(rows.len()).unwrap_or(u32::MAX),
+                PAGE,
+            )
+            .await?;
         let last = page.rows.len() < PAGE as usize;
         rows.extend(page.rows);
         if last {
@@ -145,8 +198,14 @@ pub async fn save_plan(plans: &Plans, template: &str, path: &str) -> Result<u32>
             row.licences.join("; "),
         ]
     };
-    let header = ["Row", "Ext Key", heading, "Number", "Planned", "Code", "Message", "User", "Licences"];
-    write_file(path, csv(ExportKind::Reimport, &header, rows.into_iter().map(line))?).await?;
+    let header = [
+        "Row", "Ext Key", heading, "Number", "Planned", "Code", "Message", "User", "Licences",
+    ];
+    write_file(
+        path,
+        csv(ExportKind::Reimport, &header, rows.into_iter().map(line))?,
+    )
+    .await?;
     Ok(count)
 }
 
@@ -193,7 +252,14 @@ pub async fn summary(runs: &Runs, run: &str) -> Result<String> {
     let mut lines = vec![
         format!("{} ({state}), {}", progress.name, progress.organisation_name),
         format!("Run {}, by {}", progress.id, progress.who),
-        format!("Started {}{}", progress.started_at, progress.ended_at.map(|ended| format!(", ended {ended}")).unwrap_or_default()),
+        format!(
+            "Started {}{}",
+            progress.started_at,
+            progress
+                .ended_at
+                .map(|ended| format!(", ended {ended}"))
+                .unwrap_or_default()
+        ),
         format!(
             "{} rows: {} assigned, {} already assigned, {} failed, {} skipped, {} unknown{}",
             progress.rows,
@@ -202,10 +268,22 @@ pub async fn summary(runs: &Runs, run: &str) -> Result<String> {
             progress.failed,
             progress.skipped,
             progress.unknown,
-            if progress.pending > 0 { format!(", {} still open", progress.pending) } else { String::new() }
+            if progress.pending > 0 {
+                format!(", {} still open", progress.pending)
+            } else {
+                String::new()
+            }
         ),
-        format!("{} requests, {} slow-downs (429)", progress.requests, progress.throttled),
+        format!(
+            "{} requests, {} slow-downs (429)",
+            progress.requests, progress.throttled
+        ),
     ];
-    lines.extend(progress.causes.iter().map(|cause| format!("  {} × {} ({})", cause.rows, cause.title, cause.code)));
+    lines.extend(
+        progress
+            .causes
+            .iter()
+            .map(|cause| format!("  {} × {} ({})", cause.rows, cause.title, cause.code)),
+    );
     Ok(lines.join("\n"))
 }

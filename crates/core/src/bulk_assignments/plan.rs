@@ -5,7 +5,9 @@
 
 use super::model::{LicenceChoice, LocationChoice, PlannedOutcome};
 use crate::audit::hex;
-use crate::mirror::snapshot::{LicenceFact, NumberFact, PersonFact, Snapshot, digits, id_key, is_calling_name, name_key};
+use crate::mirror::snapshot::{
+    LicenceFact, NumberFact, PersonFact, Snapshot, digits, id_key, is_calling_name, name_key,
+};
 use bulk_file::{Assignment, Identity};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -81,23 +83,49 @@ pub fn plan(spec: &Spec, assignments: &[Assignment], snapshot: &Snapshot) -> Pla
         .collect();
     let shifted = shifted(&items, snapshot);
     let hash = hash(spec, &items);
-    Planned { items, needs: pools.into_needs(), shifted, hash }
+    Planned {
+        items,
+        needs: pools.into_needs(),
+        shifted,
+        hash,
+    }
 }
 
 /// What can be said of rows before a location and licences are chosen: who the users are, whether they are free, and
 /// whether the numbers are.
 pub fn check(assignments: &[Assignment], snapshot: &Snapshot) -> Planned {
-    let nowhere = LocationChoice { id: String::new(), name: "any location".to_owned() };
-    let none = LicenceChoice { id: String::new(), name: String::new() };
-    let spec = Spec { location: nowhere, calling_licence: none, add_ons: Vec::new() };
-    let index = Index { anywhere: true, ..Index::new(&spec, snapshot) };
+    let nowhere = LocationChoice {
+        id: String::new(),
+        name: "any location".to_owned(),
+    };
+    let none = LicenceChoice {
+        id: String::new(),
+        name: String::new(),
+    };
+    let spec = Spec {
+        location: nowhere,
+        calling_licence: none,
+        add_ons: Vec::new(),
+    };
+    let index = Index {
+        anywhere: true,
+        ..Index::new(&spec, snapshot)
+    };
     let mut pools = Pools::new(&spec, snapshot);
     pools.calling.left = u32::MAX;
     let mut seen = Seen::default();
-    let items: Vec<Item> =
-        assignments.iter().enumerate().map(|(position, assignment)| index.judge(position, assignment, &mut pools, &mut seen)).collect();
+    let items: Vec<Item> = assignments
+        .iter()
+        .enumerate()
+        .map(|(position, assignment)| index.judge(position, assignment, &mut pools, &mut seen))
+        .collect();
     let shifted = shifted(&items, snapshot);
-    Planned { hash: hash(&spec, &items), needs: Vec::new(), items, shifted }
+    Planned {
+        hash: hash(&spec, &items),
+        needs: Vec::new(),
+        items,
+        shifted,
+    }
 }
 
 /// Identifies a plan by everything it would do.
@@ -150,8 +178,18 @@ struct Pool {
 impl Pool {
     fn new(licence: &LicenceChoice, snapshot: &Snapshot) -> Self {
         let key = id_key(&licence.id);
-        let available = snapshot.licences.iter().find(|fact| fact.key == key).map_or(0, LicenceFact::available);
-        Self { licence: licence.clone(), key, available, left: available, needed: 0 }
+        let available = snapshot
+            .licences
+            .iter()
+            .find(|fact| fact.key == key)
+            .map_or(0, LicenceFact::available);
+        Self {
+            licence: licence.clone(),
+            key,
+            available,
+            left: available,
+            needed: 0,
+        }
     }
 }
 
@@ -159,12 +197,20 @@ impl Pools {
     fn new(spec: &Spec, snapshot: &Snapshot) -> Self {
         Self {
             calling: Pool::new(&spec.calling_licence, snapshot),
-            add_ons: spec.add_ons.iter().map(|licence| Pool::new(licence, snapshot)).collect(),
+            add_ons: spec
+                .add_ons
+                .iter()
+                .map(|licence| Pool::new(licence, snapshot))
+                .collect(),
         }
     }
 
     /// Takes a unit of each, or none of them and the code and name of the licence that has too few.
-    fn take(&mut self, calling: bool, held: &[String]) -> Result<Vec<LicenceChoice>, (&'static str, LicenceChoice)> {
+    fn take(
+        &mut self,
+        calling: bool,
+        held: &[String],
+    ) -> Result<Vec<LicenceChoice>, (&'static str, LicenceChoice)> {
         let mut wanted: Vec<(&'static str, &mut Pool)> = Vec::new();
         if calling {
             wanted.push(("licences_insufficient", &mut self.calling));
@@ -192,7 +238,11 @@ impl Pools {
     fn into_needs(self) -> Vec<Need> {
         std::iter::once(self.calling)
             .chain(self.add_ons)
-            .map(|pool| Need { licence: pool.licence, needed: pool.needed, available: pool.available })
+            .map(|pool| Need {
+                licence: pool.licence,
+                needed: pool.needed,
+                available: pool.available,
+            })
             .collect()
     }
 }
@@ -264,7 +314,11 @@ impl<'a> Index<'a> {
             if let (Some(extension), Some(at)) = (&person.extension, &person.location_key)
                 && *at == location_key
             {
-                let holder = Holder { key: Some(&person.key), name: Some(&person.display_name), kind: Some("PEOPLE") };
+                let holder = Holder {
+                    key: Some(&person.key),
+                    name: Some(&person.display_name),
+                    kind: Some("PEOPLE"),
+                };
                 extensions.insert(extension, holder);
             }
         }
@@ -295,12 +349,20 @@ impl<'a> Index<'a> {
         Self {
             spec,
             anywhere: false,
-            by_key: snapshot.people.iter().map(|person| (person.key.as_str(), person)).collect(),
+            by_key: snapshot
+                .people
+                .iter()
+                .map(|person| (person.key.as_str(), person))
+                .collect(),
             by_name,
             extensions,
             numbers,
             number_of,
-            location_names: snapshot.locations.iter().map(|location| (location.key.as_str(), location.name.as_str())).collect(),
+            location_names: snapshot
+                .locations
+                .iter()
+                .map(|location| (location.key.as_str(), location.name.as_str()))
+                .collect(),
             calling_licences: snapshot
                 .licences
                 .iter()
@@ -312,7 +374,13 @@ impl<'a> Index<'a> {
         }
     }
 
-    fn judge(&self, position: usize, assignment: &'a Assignment, pools: &mut Pools, seen: &mut Seen<'a>) -> Item {
+    fn judge(
+        &self,
+        position: usize,
+        assignment: &'a Assignment,
+        pools: &mut Pools,
+        seen: &mut Seen<'a>,
+    ) -> Item {
         let mut item = Item {
             row: u32::try_from(position + 1).unwrap_or(u32::MAX),
             file: assignment.file,
@@ -353,22 +421,40 @@ impl<'a> Index<'a> {
         item.person_key = Some(person.key.clone());
         item.user = Some(person.display_name.clone());
         if !seen.people.insert(&person.key) {
-            return Err(("identity_duplicate", format!("{} stands in an earlier row of this plan.", person.display_name)));
+            return Err((
+                "identity_duplicate",
+                format!("{} stands in an earlier row of this plan.", person.display_name),
+            ));
         }
         let wanted_digits = assignment.number.as_deref().map(digits);
-        let has_calling = person.licences.iter().any(|licence| self.calling_licences.contains(licence.as_str()));
+        let has_calling = person
+            .licences
+            .iter()
+            .any(|licence| self.calling_licences.contains(licence.as_str()));
         let same = self.has_all(person, assignment, wanted_digits.as_deref());
         if (has_calling || person.extension.is_some()) && !same {
             return Err(("user_already_assigned", self.present(person)));
         }
         if !seen.extensions.insert(&assignment.ext_key) {
-            return Err(("ext_key_duplicate", format!("Ext Key {} stands in an earlier row of this plan.", assignment.ext_key)));
+            return Err((
+                "ext_key_duplicate",
+                format!(
+                    "Ext Key {} stands in an earlier row of this plan.",
+                    assignment.ext_key
+                ),
+            ));
         }
         if let Some(wanted) = &wanted_digits {
             let fact = self.number(wanted, assignment.number.as_deref().unwrap_or(wanted), person)?;
             item.inventory_number.clone_from(&fact.phone_number);
-            if !fact.digits.as_deref().is_none_or(|digits| seen.numbers.insert(self.numbers.get_key_value(digits).map_or("", |(key, _)| *key))) {
-                return Err(("number_duplicate", format!("Number {wanted} stands in an earlier row of this plan.")));
+            if !fact.digits.as_deref().is_none_or(|digits| {
+                seen.numbers
+                    .insert(self.numbers.get_key_value(digits).map_or("", |(key, _)| *key))
+            }) {
+                return Err((
+                    "number_duplicate",
+                    format!("Number {wanted} stands in an earlier row of this plan."),
+                ));
             }
         }
         if !same
@@ -393,7 +479,10 @@ impl<'a> Index<'a> {
             }
             Err((code, licence)) => Err((
                 code,
-                format!("{} has no unit left for this row. Buy more units or give fewer rows this licence.", licence.name),
+                format!(
+                    "{} has no unit left for this row. Buy more units or give fewer rows this licence.",
+                    licence.name
+                ),
             )),
         }
     }
@@ -443,7 +532,11 @@ impl<'a> Index<'a> {
             .as_deref()
             .map(digits)
             .filter(|digits| !digits.is_empty())
-            .or_else(|| self.number_of.get(person.key.as_str()).map(|digits| (*digits).to_owned()))
+            .or_else(|| {
+                self.number_of
+                    .get(person.key.as_str())
+                    .map(|digits| (*digits).to_owned())
+            })
     }
 
     fn present(&self, person: &PersonFact) -> String {
@@ -457,31 +550,59 @@ impl<'a> Index<'a> {
         if has.is_empty() {
             has.push("a calling licence".to_owned());
         }
-        let place = person.location_key.as_deref().and_then(|key| self.location_names.get(key));
+        let place = person
+            .location_key
+            .as_deref()
+            .and_then(|key| self.location_names.get(key));
         let place = place.map(|name| format!(" in {name}")).unwrap_or_default();
-        format!("{} has {}{place} already. Change it under the user, or leave the row out.", person.display_name, has.join(" and "))
+        format!(
+            "{} has {}{place} already. Change it under the user, or leave the row out.",
+            person.display_name,
+            has.join(" and ")
+        )
     }
 
-    fn number(&self, wanted: &str, shown: &str, person: &PersonFact) -> Result<&'a NumberFact, (&'static str, String)> {
+    fn number(
+        &self,
+        wanted: &str,
+        shown: &str,
+        person: &PersonFact,
+    ) -> Result<&'a NumberFact, (&'static str, String)> {
         let place = &self.spec.location.name;
         let Some(fact) = self.numbers.get(wanted).copied() else {
             return Err((
                 "number_not_in_inventory",
-                format!("{shown} is not in the inventory of {place}. Add it to the location, or correct the number."),
+                format!(
+                    "{shown} is not in the inventory of {place}. Add it to the location, or correct the number."
+                ),
             ));
         };
         if !self.anywhere && fact.location_key.as_deref() != Some(self.location_key.as_str()) {
-            let elsewhere = fact.location_key.as_deref().and_then(|key| self.location_names.get(key)).copied().unwrap_or("another location");
+            let elsewhere = fact
+                .location_key
+                .as_deref()
+                .and_then(|key| self.location_names.get(key))
+                .copied()
+                .unwrap_or("another location");
             return Err((
                 "number_not_in_inventory",
-                format!("{shown} is not in the inventory of {place}: it belongs to {elsewhere}. Move it, or correct the number."),
+                format!(
+                    "{shown} is not in the inventory of {place}: it belongs to {elsewhere}. Move it, or correct the number."
+                ),
             ));
         }
         let taken = fact.owner_key.as_deref().is_some_and(|owner| owner != person.key)
             || (fact.owner_key.is_none() && fact.owner_type.is_some());
         if taken {
-            let holder = Holder { key: None, name: fact.owner_name.as_deref(), kind: fact.owner_type.as_deref() };
-            return Err(("number_taken", format!("{shown} is in use by {}. Choose a free number.", holder.words())));
+            let holder = Holder {
+                key: None,
+                name: fact.owner_name.as_deref(),
+                kind: fact.owner_type.as_deref(),
+            };
+            return Err((
+                "number_taken",
+                format!("{shown} is in use by {}. Choose a free number.", holder.words()),
+            ));
         }
         Ok(fact)
     }
@@ -502,18 +623,31 @@ fn shifted(items: &[Item], snapshot: &Snapshot) -> Option<Shift> {
             present.insert(&person.key, digits(number));
         }
     }
-    let in_file: Vec<Option<String>> = items.iter().map(|item| item.number.as_deref().map(digits)).collect();
+    let in_file: Vec<Option<String>> = items
+        .iter()
+        .map(|item| item.number.as_deref().map(digits))
+        .collect();
     let mut counts: HashMap<i32, (u32, u32)> = HashMap::new();
     for (position, item) in items.iter().enumerate() {
-        let Some(number) = item.person_key.as_deref().and_then(|key| present.get(key)) else { continue };
+        let Some(number) = item.person_key.as_deref().and_then(|key| present.get(key)) else {
+            continue;
+        };
         for by in -FURTHEST..=FURTHEST {
-            let Some(other) = i32::try_from(position).ok().and_then(|position| usize::try_from(position + by).ok()) else { continue };
+            let Some(other) = i32::try_from(position)
+                .ok()
+                .and_then(|position| usize::try_from(position + by).ok())
+            else {
+                continue;
+            };
             if in_file.get(other).and_then(Option::as_ref) == Some(number) {
                 counts.entry(by).or_insert((0, item.row)).0 += 1;
             }
         }
     }
     let in_place = counts.get(&0).map_or(0, |(rows, _)| *rows);
-    let (by, (rows, first)) = counts.into_iter().filter(|(by, _)| *by != 0).max_by_key(|(by, (rows, _))| (*rows, -by.abs(), *by))?;
+    let (by, (rows, first)) = counts
+        .into_iter()
+        .filter(|(by, _)| *by != 0)
+        .max_by_key(|(by, (rows, _))| (*rows, -by.abs(), *by))?;
     (rows >= FEWEST && rows > in_place).then_some(Shift { rows, by, first })
 }

@@ -1,7 +1,9 @@
 //! The plan of a template against the mirror, and what is shown of it.
 
 use super::checks::Checks;
-use super::model::{ConflictGroup, Issue, LicenceNeed, PlanFilter, PlannedOutcome, PlannedRow, PlannedRows, Severity};
+use super::model::{
+    ConflictGroup, Issue, LicenceNeed, PlanFilter, PlannedOutcome, PlannedRow, PlannedRows, Severity,
+};
 use super::plan::{self, Item, Planned, Spec};
 use super::{Plan, store};
 use crate::db::Db;
@@ -49,7 +51,11 @@ pub struct Plans {
 impl Plans {
     /// Plans over one database.
     pub fn new(db: Db, checks: Checks) -> Self {
-        Self { db, checks, made: Arc::default() }
+        Self {
+            db,
+            checks,
+            made: Arc::default(),
+        }
     }
 
     /// The plan of a template against the mirror as it is.
@@ -59,25 +65,29 @@ impl Plans {
     pub async fn make(&self, template: &str) -> Result<Arc<Made>> {
         let stored = store::get(&self.db, template).await?;
         let (version, errors, assignments) = self.checks.assignments(template).await?;
-        let organisation = stored
-            .fields
-            .organisation
-            .clone()
-            .ok_or_else(|| Error::conflict("Choose the organisation first: a plan compares the file with what Webex holds."))?;
+        let organisation = stored.fields.organisation.clone().ok_or_else(|| {
+            Error::conflict("Choose the organisation first: a plan compares the file with what Webex holds.")
+        })?;
         if errors > 0 {
-            let these = if errors == 1 { "1 error of the files is".to_owned() } else { format!("{errors} errors of the files are") };
-            return Err(Error::conflict(format!("{these} still to be fixed. Go back to Check.")));
+            let these = if errors == 1 {
+                "1 error of the files is".to_owned()
+            } else {
+                format!("{errors} errors of the files are")
+            };
+            return Err(Error::conflict(format!(
+                "{these} still to be fixed. Go back to Check."
+            )));
         }
         if assignments.is_empty() {
             return Err(Error::conflict("The template has no users yet. Add a file."));
         }
         let spec = Spec {
-            location: stored.fields.location.clone().ok_or_else(|| Error::conflict("Choose the location first: extensions and numbers belong to one."))?,
-            calling_licence: stored
-                .fields
-                .calling_licence
-                .clone()
-                .ok_or_else(|| Error::conflict("Choose the calling licence first: it carries extension and number."))?,
+            location: stored.fields.location.clone().ok_or_else(|| {
+                Error::conflict("Choose the location first: extensions and numbers belong to one.")
+            })?,
+            calling_licence: stored.fields.calling_licence.clone().ok_or_else(|| {
+                Error::conflict("Choose the calling licence first: it carries extension and number.")
+            })?,
             add_ons: stored.fields.add_ons.clone(),
         };
         let status = mirror::status(&self.db, &organisation, None).await?;
@@ -101,7 +111,12 @@ impl Plans {
         let planned = tokio::task::spawn_blocking(move || plan::plan(&for_plan, &assignments, &snapshot))
             .await
             .map_err(|_| Error::Ended { what: "Planning" })?;
-        let plan = Arc::new(Made { planned, spec, organisation, as_of });
+        let plan = Arc::new(Made {
+            planned,
+            spec,
+            organisation,
+            as_of,
+        });
         if made.len() >= KEPT {
             made.clear();
         }
@@ -116,12 +131,23 @@ impl Plans {
     pub async fn view(&self, template: &str, runs: &Runs, rate: Option<f64>) -> Result<Plan> {
         let made = self.make(template).await?;
         let planned = &made.planned;
-        let count = |outcome: PlannedOutcome| count(planned.items.iter().filter(|item| item.outcome == outcome).count());
+        let count = |outcome: PlannedOutcome| {
+            count(
+                planned
+                    .items
+                    .iter()
+                    .filter(|item| item.outcome == outcome)
+                    .count(),
+            )
+        };
         let to_assign = count(PlannedOutcome::Assign);
         let per_second = rate.unwrap_or(ASSUMED_RATE);
         let running = runs.at_work(&made.organisation).await?;
         let obstacle = if to_assign == 0 {
-            Some("There is nothing to assign: every row is assigned already or in conflict with Webex.".to_owned())
+            Some(
+                "There is nothing to assign: every row is assigned already or in conflict with Webex."
+                    .to_owned(),
+            )
         } else {
             None
         };
@@ -144,7 +170,12 @@ impl Plans {
                 })
                 .collect(),
             conflicts: conflicts(planned),
-            warnings: planned.shifted.map(shifted).into_iter().chain(self.changed_files(template).await?).collect(),
+            warnings: planned
+                .shifted
+                .map(shifted)
+                .into_iter()
+                .chain(self.changed_files(template).await?)
+                .collect(),
             per_second,
             seconds: (f64::from(to_assign) / per_second).ceil() as u32,
             obstacle,
@@ -175,22 +206,46 @@ impl Plans {
     ///
     /// # Errors
     /// As [`Plans::make`].
-    pub async fn rows(&self, template: &str, filter: &PlanFilter, offset: u32, limit: u32) -> Result<PlannedRows> {
+    pub async fn rows(
+        &self,
+        template: &str,
+        filter: &PlanFilter,
+        offset: u32,
+        limit: u32,
+    ) -> Result<PlannedRows> {
         let made = self.make(template).await?;
-        let search = filter.search.as_deref().map(str::trim).filter(|search| !search.is_empty()).map(str::to_lowercase);
+        let search = filter
+            .search
+            .as_deref()
+            .map(str::trim)
+            .filter(|search| !search.is_empty())
+            .map(str::to_lowercase);
         let fits = |item: &&Item| {
             filter.outcome.is_none_or(|outcome| item.outcome == outcome)
                 && filter.code.as_deref().is_none_or(|code| item.code == Some(code))
                 && search.as_deref().is_none_or(|search| {
-                    [Some(item.ext_key.as_str()), Some(&item.identity), item.user.as_deref(), item.number.as_deref()]
-                        .into_iter()
-                        .flatten()
-                        .any(|text| text.to_lowercase().contains(search))
+                    [
+                        Some(item.ext_key.as_str()),
+                        Some(&item.identity),
+                        item.user.as_deref(),
+                        item.number.as_deref(),
+                    ]
+                    .into_iter()
+                    .flatten()
+                    .any(|text| text.to_lowercase().contains(search))
                 })
         };
         let fitting: Vec<&Item> = made.planned.items.iter().filter(fits).collect();
-        let rows = fitting.iter().skip(offset as usize).take(limit.min(1_000) as usize).map(|item| row(item)).collect();
-        Ok(PlannedRows { total: count(fitting.len()), rows })
+        let rows = fitting
+            .iter()
+            .skip(offset as usize)
+            .take(limit.min(1_000) as usize)
+            .map(|item| row(item))
+            .collect();
+        Ok(PlannedRows {
+            total: count(fitting.len()),
+            rows,
+        })
     }
 }
 
@@ -217,7 +272,11 @@ pub(super) fn row(item: &Item) -> PlannedRow {
 
 fn conflicts(planned: &Planned) -> Vec<ConflictGroup> {
     let mut groups: Vec<ConflictGroup> = Vec::new();
-    for item in planned.items.iter().filter(|item| item.outcome == PlannedOutcome::Skip) {
+    for item in planned
+        .items
+        .iter()
+        .filter(|item| item.outcome == PlannedOutcome::Skip)
+    {
         let code = item.code.unwrap_or_default();
         match groups.iter_mut().find(|group| group.code == code) {
             Some(group) => {
@@ -226,7 +285,12 @@ fn conflicts(planned: &Planned) -> Vec<ConflictGroup> {
                     group.rows.push(row(item));
                 }
             }
-            None => groups.push(ConflictGroup { code: code.to_owned(), title: report::title(code), count: 1, rows: vec![row(item)] }),
+            None => groups.push(ConflictGroup {
+                code: code.to_owned(),
+                title: report::title(code),
+                count: 1,
+                rows: vec![row(item)],
+            }),
         }
     }
     groups.sort_by_key(|group| std::cmp::Reverse(group.count));
@@ -234,7 +298,11 @@ fn conflicts(planned: &Planned) -> Vec<ConflictGroup> {
 }
 
 fn shift_sentence(shift: plan::Shift) -> String {
-    let rows = if shift.by.abs() == 1 { "the next row".to_owned() } else { format!("a row {} away", shift.by.abs()) };
+    let rows = if shift.by.abs() == 1 {
+        "the next row".to_owned()
+    } else {
+        format!("a row {} away", shift.by.abs())
+    };
     format!(
         "{} users have now the number that stands in {rows}, first in row {}. One column was probably sorted without the others. \
          Compare the file with its source before starting.",
@@ -273,7 +341,9 @@ fn mirror_issues(planned: &Planned, assignments: &[bulk_file::Assignment]) -> Ve
         .filter_map(|(item, assignment)| {
             let code = super::checks::parse_code(item.code?)?;
             let column = match item.code? {
-                "extension_taken" | "ext_key_duplicate" | "licences_insufficient" | "addon_insufficient" => "Ext Key",
+                "extension_taken" | "ext_key_duplicate" | "licences_insufficient" | "addon_insufficient" => {
+                    "Ext Key"
+                }
                 "number_not_in_inventory" | "number_taken" | "number_duplicate" => "Number",
                 _ => match assignment.identity {
                     bulk_file::Identity::Name(_) => "User's Name",
@@ -305,14 +375,22 @@ fn mirror_issues(planned: &Planned, assignments: &[bulk_file::Assignment]) -> Ve
 ///
 /// # Errors
 /// `Conflict` when the organisation was never copied.
-pub async fn check_against_mirror(db: &Db, organisation: &str, assignments: Vec<bulk_file::Assignment>) -> Result<(Vec<bulk_file::Issue>, String)> {
-    let snapshot = mirror::snapshot(db, organisation)
-        .await?
-        .ok_or_else(|| Error::conflict("Nothing of this organisation has been copied yet. Sync it first, then check against it."))?;
+pub async fn check_against_mirror(
+    db: &Db,
+    organisation: &str,
+    assignments: Vec<bulk_file::Assignment>,
+) -> Result<(Vec<bulk_file::Issue>, String)> {
+    let snapshot = mirror::snapshot(db, organisation).await?.ok_or_else(|| {
+        Error::conflict(
+            "Nothing of this organisation has been copied yet. Sync it first, then check against it.",
+        )
+    })?;
     tokio::task::spawn_blocking(move || {
         let planned = plan::check(&assignments, &snapshot);
         (mirror_issues(&planned, &assignments), snapshot.as_of)
     })
     .await
-    .map_err(|_| Error::Ended { what: "Checking against the mirror" })
+    .map_err(|_| Error::Ended {
+        what: "Checking against the mirror",
+    })
 }

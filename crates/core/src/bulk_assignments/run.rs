@@ -10,7 +10,8 @@ use futures::TryStreamExt;
 use std::collections::HashMap;
 use std::sync::Arc;
 use webex_client::{
-    CallingProperties, Departure, Error as WebexError, ErrorKind, LicenceOperation, Operation, PatchLicences, PeopleQuery, Webex,
+    CallingProperties, Departure, Error as WebexError, ErrorKind, LicenceOperation, Operation, PatchLicences,
+    PeopleQuery, Webex,
 };
 
 struct Assigning {
@@ -43,7 +44,11 @@ impl Assigning {
                 }),
             })
             .collect();
-        Ok(PatchLicences { person_id, org_id: self.org_id.clone(), licences })
+        Ok(PatchLicences {
+            person_id,
+            org_id: self.org_id.clone(),
+            licences,
+        })
     }
 
     fn is_calling(&self, licence: &str) -> bool {
@@ -59,13 +64,21 @@ impl Assigning {
 
     /// Compares a person with what the row was to give.
     fn compare(&self, item: &Item, person: &PersonFact) -> Found {
-        let missing: Vec<&String> = item.licences.iter().filter(|id| !person.licences.contains(&id_key(id))).collect();
+        let missing: Vec<&String> = item
+            .licences
+            .iter()
+            .filter(|id| !person.licences.contains(&id_key(id)))
+            .collect();
         let calling = item.licences.iter().find(|id| self.is_calling(id));
         if let Some(calling) = calling {
             let here = person.location_key.as_deref() == Some(id_key(&self.spec.location.id).as_str());
             let extension = person.extension.as_deref() == Some(item.ext_key.as_str());
             let wanted = item.inventory_number.as_deref().map(digits);
-            let number = person.number.as_deref().map(digits).filter(|digits| !digits.is_empty());
+            let number = person
+                .number
+                .as_deref()
+                .map(digits)
+                .filter(|digits| !digits.is_empty());
             let nothing = person.extension.is_none() && number.is_none();
             if missing.contains(&calling) && nothing {
                 return Found::NotApplied;
@@ -78,7 +91,11 @@ impl Assigning {
                 return Found::NotApplied;
             }
             if wanted.is_some() && number != wanted {
-                let message = format!("Extension {} was given, but not number {}.", item.ext_key, item.number.as_deref().unwrap_or_default());
+                let message = format!(
+                    "Extension {} was given, but not number {}.",
+                    item.ext_key,
+                    item.number.as_deref().unwrap_or_default()
+                );
                 return Found::Partly(ending("number_not_given", message));
             }
         } else if missing.len() == item.licences.len() {
@@ -88,13 +105,24 @@ impl Assigning {
             return Found::Applied;
         }
         let names: Vec<String> = missing.iter().map(|id| self.name_of(id)).collect();
-        let given = if calling.is_some() { format!("Extension {} was given, but not ", item.ext_key) } else { "Not given: ".to_owned() };
-        Found::Partly(ending("licences_incomplete", format!("{given}{}. Retry the row when a unit is free.", names.join(", "))))
+        let given = if calling.is_some() {
+            format!("Extension {} was given, but not ", item.ext_key)
+        } else {
+            "Not given: ".to_owned()
+        };
+        Found::Partly(ending(
+            "licences_incomplete",
+            format!("{given}{}. Retry the row when a unit is free.", names.join(", ")),
+        ))
     }
 }
 
 fn ending(code: &str, message: impl Into<String>) -> Ending {
-    Ending { code: Some(code.to_owned()), message: Some(message.into()), ..Ending::default() }
+    Ending {
+        code: Some(code.to_owned()),
+        message: Some(message.into()),
+        ..Ending::default()
+    }
 }
 
 fn other_extension(person: &PersonFact) -> Ending {
@@ -103,26 +131,49 @@ fn other_extension(person: &PersonFact) -> Ending {
         (None, Some(number)) => format!("number {number}"),
         (None, None) => "another extension".to_owned(),
     };
-    ending("changed_meanwhile", format!("{} has {has} now: somebody else changed the user.", person.display_name))
+    ending(
+        "changed_meanwhile",
+        format!(
+            "{} has {has} now: somebody else changed the user.",
+            person.display_name
+        ),
+    )
 }
 
 fn gone(item: &Item) -> Ending {
     let who = item.user.as_deref().unwrap_or(&item.identity);
-    ending("user_not_found", format!("Webex does not know {who} any more. The user may have been deleted since the plan."))
+    ending(
+        "user_not_found",
+        format!("Webex does not know {who} any more. The user may have been deleted since the plan."),
+    )
 }
 
 #[async_trait::async_trait]
 impl Work for Assigning {
     async fn send(&self, item: &Item, departure: Departure) -> Result<Answer, WebexError> {
-        let answer = self.webex.with_departure(departure).patch_licences(&self.request(item)?).await?;
+        let answer = self
+            .webex
+            .with_departure(departure)
+            .patch_licences(&self.request(item)?)
+            .await?;
         let held: Vec<String> = answer.licences.iter().map(|id| id_key(id)).collect();
-        let ending = Ending { status: Some(answer.status), tracking_id: answer.tracking_id, ..Ending::default() };
+        let ending = Ending {
+            status: Some(answer.status),
+            tracking_id: answer.tracking_id,
+            ..Ending::default()
+        };
         let complete = answer.status == 200 && item.licences.iter().all(|id| held.contains(&id_key(id)));
-        Ok(if complete { Answer::Applied(ending) } else { Answer::Incomplete(ending) })
+        Ok(if complete {
+            Answer::Applied(ending)
+        } else {
+            Answer::Incomplete(ending)
+        })
     }
 
     async fn read(&self, item: &Item) -> Result<Found, WebexError> {
-        let Some(id) = &item.person_id else { return Ok(Found::Otherwise(gone(item))) };
+        let Some(id) = &item.person_id else {
+            return Ok(Found::Otherwise(gone(item)));
+        };
         match self.webex.person(id, true).await {
             Ok(person) => Ok(self.compare(item, &person_fact(&person))),
             Err(error) if *error.kind() == ErrorKind::NotFound => Ok(Found::Otherwise(gone(item))),
@@ -142,14 +193,25 @@ impl Work for Assigning {
         {
             let mut pages = std::pin::pin!(self.webex.people(asked));
             while let Some(page) = pages.try_next().await? {
-                people.extend(page.items.iter().map(person_fact).map(|person| (person.key.clone(), person)));
+                people.extend(
+                    page.items
+                        .iter()
+                        .map(person_fact)
+                        .map(|person| (person.key.clone(), person)),
+                );
             }
         }
         Ok(items
             .iter()
             .map(|item| {
                 let person = item.person_key.as_ref().and_then(|key| people.get(key));
-                (item.row, person.map_or_else(|| Found::Otherwise(gone(item)), |person| self.compare(item, person)))
+                (
+                    item.row,
+                    person.map_or_else(
+                        || Found::Otherwise(gone(item)),
+                        |person| self.compare(item, person),
+                    ),
+                )
             })
             .collect())
     }
@@ -173,30 +235,61 @@ impl Work for Assigning {
         let code = error.webex_code().map(bare_code);
         let text = error.message().to_lowercase();
         let (ours, message) = match code.as_deref() {
-            Some("4202") => {
-                ("extension_taken", format!("Extension {} is taken in {place}. Choose another Ext Key.", item.ext_key))
-            }
-            Some("59475" | "9495" | "9498") => {
-                ("extension_taken", format!("Extension {} is in use in {place}. Choose another Ext Key.", item.ext_key))
-            }
+            Some("4202") => (
+                "extension_taken",
+                format!(
+                    "Extension {} is taken in {place}. Choose another Ext Key.",
+                    item.ext_key
+                ),
+            ),
+            Some("59475" | "9495" | "9498") => (
+                "extension_taken",
+                format!(
+                    "Extension {} is in use in {place}. Choose another Ext Key.",
+                    item.ext_key
+                ),
+            ),
             Some("4201" | "8361") => (
                 "number_taken",
-                format!("Number {} is already in use. Choose a free number.", item.number.as_deref().unwrap_or_default()),
+                format!(
+                    "Number {} is already in use. Choose a free number.",
+                    item.number.as_deref().unwrap_or_default()
+                ),
             ),
             Some("4250") => (
                 "number_not_in_inventory",
-                format!("Number {} is not free in {place}. Add it to the location, or choose another.", item.number.as_deref().unwrap_or_default()),
+                format!(
+                    "Number {} is not free in {place}. Add it to the location, or choose another.",
+                    item.number.as_deref().unwrap_or_default()
+                ),
             ),
             Some("4909" | "4910" | "4911") => (
                 "extension_refused",
-                format!("Webex refuses extension {}: {} Choose another Ext Key.", item.ext_key, webex_sentence(error)),
+                format!(
+                    "Webex refuses extension {}: {} Choose another Ext Key.",
+                    item.ext_key,
+                    webex_sentence(error)
+                ),
             ),
-            Some("4003" | "4007") => return Ending { status: error.status(), ..gone(item) },
+            Some("4003" | "4007") => {
+                return Ending {
+                    status: error.status(),
+                    ..gone(item)
+                };
+            }
             Some(code) if is_licence_conflict(code) => ("licence_conflict", webex_sentence(error)),
             _ if *error.kind() == ErrorKind::NotFound => return gone(item),
             _ if *error.kind() == ErrorKind::Forbidden => ("forbidden", webex_sentence(error)),
-            _ if text.contains("extension") && (text.contains("use") || text.contains("taken") || text.contains("duplicate")) => {
-                ("extension_taken", format!("Extension {} is taken in {place}. Choose another Ext Key.", item.ext_key))
+            _ if text.contains("extension")
+                && (text.contains("use") || text.contains("taken") || text.contains("duplicate")) =>
+            {
+                (
+                    "extension_taken",
+                    format!(
+                        "Extension {} is taken in {place}. Choose another Ext Key.",
+                        item.ext_key
+                    ),
+                )
             }
             _ => ("refused", webex_sentence(error)),
         };
@@ -222,6 +315,16 @@ fn bare_code(code: &str) -> String {
 fn is_licence_conflict(code: &str) -> bool {
     matches!(
         code,
-        "400112" | "400404" | "400406" | "400407" | "400408" | "400410" | "400413" | "700003" | "700004" | "700005" | "700006"
+        "400112"
+            | "400404"
+            | "400406"
+            | "400407"
+            | "400408"
+            | "400410"
+            | "400413"
+            | "700003"
+            | "700004"
+            | "700005"
+            | "700006"
     )
 }

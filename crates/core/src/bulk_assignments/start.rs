@@ -21,7 +21,12 @@ use base64::Engine as _;
 use std::sync::Arc;
 
 /// What is checked live before a run, in this order.
-const LIVE: [MirrorKind; 4] = [MirrorKind::Licences, MirrorKind::Locations, MirrorKind::People, MirrorKind::Numbers];
+const LIVE: [MirrorKind; 4] = [
+    MirrorKind::Licences,
+    MirrorKind::Locations,
+    MirrorKind::People,
+    MirrorKind::Numbers,
+];
 
 /// What starting a run needs. Cheap to clone.
 #[derive(Clone)]
@@ -47,7 +52,10 @@ impl Starter {
         let open = self.open(template, &made).await?;
         let (starter, template, transaction) = (self.clone(), template.to_owned(), open.id.clone());
         tokio::spawn(async move {
-            if let Err(error) = starter.check_and_launch(&template, &open, &seen, checked_live).await {
+            if let Err(error) = starter
+                .check_and_launch(&template, &open, &seen, checked_live)
+                .await
+            {
                 tracing::warn!(template, ?error, "the run was not started");
                 starter.close(&open, &error.failure()).await;
             }
@@ -66,11 +74,19 @@ impl Starter {
         let stored = store::get(&self.db, template).await?;
         let Some(run) = &stored.run else { return Ok(()) };
         let progress = self.runs.progress(run).await?;
-        Err(if matches!(progress.state, RunState::Completed | RunState::Cancelled) {
-            Error::conflict(format!("\"{}\" has been carried out. Duplicate it to run it again.", stored.fields.name))
-        } else {
-            Error::conflict(format!("\"{}\" is in progress already. Open its run.", stored.fields.name))
-        })
+        Err(
+            if matches!(progress.state, RunState::Completed | RunState::Cancelled) {
+                Error::conflict(format!(
+                    "\"{}\" has been carried out. Duplicate it to run it again.",
+                    stored.fields.name
+                ))
+            } else {
+                Error::conflict(format!(
+                    "\"{}\" is in progress already. Open its run.",
+                    stored.fields.name
+                ))
+            },
+        )
     }
 
     async fn open(&self, template: &str, made: &Made) -> Result<transactions::Open> {
@@ -93,13 +109,33 @@ impl Starter {
         .await
     }
 
-    async fn check_and_launch(&self, template: &str, open: &transactions::Open, seen: &str, checked_live: bool) -> Result<()> {
+    async fn check_and_launch(
+        &self,
+        template: &str,
+        open: &transactions::Open,
+        seen: &str,
+        checked_live: bool,
+    ) -> Result<()> {
         let stored = store::get(&self.db, template).await?;
-        let id = stored.fields.organisation.clone().ok_or_else(|| Error::conflict("Choose the organisation first."))?;
+        let id = stored
+            .fields
+            .organisation
+            .clone()
+            .ok_or_else(|| Error::conflict("Choose the organisation first."))?;
         let organisation = organisations::get(&self.db, &self.vault, &id).await?;
         let webex = self.clients.webex_for(&id).await?;
         if !checked_live {
-            mirror::sync_watched(&self.db, self.clock.as_ref(), &webex, &id, organisation.internal_id.as_deref(), &LIVE, open, 0).await?;
+            mirror::sync_watched(
+                &self.db,
+                self.clock.as_ref(),
+                &webex,
+                &id,
+                organisation.internal_id.as_deref(),
+                &LIVE,
+                open,
+                0,
+            )
+            .await?;
         }
         let made = self.plans.make(template).await?;
         if seen != made.planned.hash {
@@ -123,7 +159,11 @@ impl Starter {
         organisation: organisations::Organisation,
     ) -> Result<()> {
         let stored = store::get(&self.db, template).await?;
-        let file_hashes: Vec<String> = store::files(&self.db, template).await?.into_iter().map(|file| file.sha256).collect();
+        let file_hashes: Vec<String> = store::files(&self.db, template)
+            .await?
+            .into_iter()
+            .map(|file| file.sha256)
+            .collect();
         let run = NewRun {
             id: ids::new_id(),
             template: Some(template.to_owned()),
@@ -131,14 +171,19 @@ impl Starter {
             organisation: organisation.id.clone(),
             organisation_name: organisation.name.clone(),
             who: self.who.clone(),
-            spec: serde_json::to_string(&made.spec).map_err(|_| Error::Ended { what: "Writing the plan down" })?,
+            spec: serde_json::to_string(&made.spec).map_err(|_| Error::Ended {
+                what: "Writing the plan down",
+            })?,
             plan_hash: made.planned.hash.clone(),
             file_hashes,
             transaction: Some(open.id.clone()),
             items: made.planned.items.iter().map(item).collect(),
         };
         let now = self.clock.now().to_string();
-        let context = audit::Context { who: self.who.clone(), organisation: Some(organisation.id.clone()) };
+        let context = audit::Context {
+            who: self.who.clone(),
+            organisation: Some(organisation.id.clone()),
+        };
         let detail = serde_json::json!({
             "run": run.id, "template": template, "name": run.name, "plan": run.plan_hash, "files": run.file_hashes,
             "rows": run.items.len(), "location": made.spec.location, "callingLicence": made.spec.calling_licence, "addOns": made.spec.add_ons,
@@ -151,8 +196,14 @@ impl Starter {
         write.commit().await?;
         open.note_run(&run.id).await?;
         let total = u32::try_from(run.items.len()).unwrap_or(u32::MAX);
-        open.step(LIVE.len(), TransactionState::Running, 0, Some(total), None).await?;
-        self.runs.begin(&run.id, run::work(webex, made.spec.clone(), organisation.internal_id)).await
+        open.step(LIVE.len(), TransactionState::Running, 0, Some(total), None)
+            .await?;
+        self.runs
+            .begin(
+                &run.id,
+                run::work(webex, made.spec.clone(), organisation.internal_id),
+            )
+            .await
     }
 
     /// Sets a paused or interrupted run to work again.
@@ -199,7 +250,11 @@ fn item(planned: &super::plan::Item) -> Item {
             None,
             Some("Had this extension, number and licences before: nothing was sent.".to_owned()),
         ),
-        PlannedOutcome::Skip => (ItemState::Skipped, planned.code.map(str::to_owned), planned.message.clone()),
+        PlannedOutcome::Skip => (
+            ItemState::Skipped,
+            planned.code.map(str::to_owned),
+            planned.message.clone(),
+        ),
     };
     Item {
         row: planned.row,
@@ -213,7 +268,11 @@ fn item(planned: &super::plan::Item) -> Item {
         person_id: planned.person_id.clone(),
         person_key: planned.person_key.clone(),
         user: planned.user.clone(),
-        licences: planned.licences.iter().map(|licence: &LicenceChoice| licence.id.clone()).collect(),
+        licences: planned
+            .licences
+            .iter()
+            .map(|licence: &LicenceChoice| licence.id.clone())
+            .collect(),
         code,
         message,
         attempts: 0,
@@ -225,7 +284,13 @@ fn item(planned: &super::plan::Item) -> Item {
 ///
 /// # Errors
 /// `Conflict` when there is no such row.
-pub async fn retry(db: &Db, clock: &dyn Clock, checks: &Checks, run: &str, rows: Option<&[u32]>) -> Result<String> {
+pub async fn retry(
+    db: &Db,
+    clock: &dyn Clock,
+    checks: &Checks,
+    run: &str,
+    rows: Option<&[u32]>,
+) -> Result<String> {
     let stored = runs::get(db, run).await?;
     let spec: Spec = serde_json::from_str(&stored.spec).map_err(|error| crate::db::Error::Corrupt {
         table: "runs",
@@ -236,19 +301,32 @@ pub async fn retry(db: &Db, clock: &dyn Clock, checks: &Checks, run: &str, rows:
         .await?
         .into_iter()
         .filter(|row| match rows {
-            Some(rows) => rows.contains(&row.row) && !matches!(row.outcome, ItemState::Assigned | ItemState::AlreadyAssigned),
+            Some(rows) => {
+                rows.contains(&row.row)
+                    && !matches!(row.outcome, ItemState::Assigned | ItemState::AlreadyAssigned)
+            }
             None => matches!(row.outcome, ItemState::Failed | ItemState::Unknown),
         })
         .collect();
     if again.is_empty() {
-        return Err(Error::conflict("None of these rows failed, so there is nothing to retry."));
+        return Err(Error::conflict(
+            "None of these rows failed, so there is nothing to retry.",
+        ));
     }
     let heading = export::identity_heading(again.iter().map(|row| row.identity.as_str()));
-    let failed = |_| Error::Ended { what: "Writing the CSV" };
+    let failed = |_| Error::Ended {
+        what: "Writing the CSV",
+    };
     let mut writer = bulk_file::write::Writer::new(bulk_file::write::Kind::Reimport);
     writer.row(["Ext Key", heading, "Number"]).map_err(failed)?;
     for row in &again {
-        writer.row([row.ext_key.as_str(), &row.identity, row.number.as_deref().unwrap_or_default()]).map_err(failed)?;
+        writer
+            .row([
+                row.ext_key.as_str(),
+                &row.identity,
+                row.number.as_deref().unwrap_or_default(),
+            ])
+            .map_err(failed)?;
     }
     let content = writer.finish().map_err(failed)?;
     let fields = TemplateFields {
@@ -272,5 +350,7 @@ pub async fn retry(db: &Db, clock: &dyn Clock, checks: &Checks, run: &str, rows:
 /// # Errors
 /// When the database cannot be read.
 pub async fn report_csv(db: &Db, run: &str, kind: ExportKind) -> Result<Vec<u8>> {
-    Ok(export::report_csv(db, run, kind, &ReportFilter::default()).await?.0)
+    Ok(export::report_csv(db, run, kind, &ReportFilter::default())
+        .await?
+        .0)
 }

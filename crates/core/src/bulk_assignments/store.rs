@@ -13,7 +13,12 @@ fn json(value: &impl Serialize) -> String {
 
 fn parse<T: DeserializeOwned>(id: &str, text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|error| {
-        db::Error::Corrupt { table: "bulk_assignments", id: id.to_owned(), what: error.to_string() }.into()
+        db::Error::Corrupt {
+            table: "bulk_assignments",
+            id: id.to_owned(),
+            what: error.to_string(),
+        }
+        .into()
     })
 }
 
@@ -58,11 +63,25 @@ pub(super) struct StoredFile {
 
 impl TemplateRow {
     fn read(self) -> Result<Stored> {
-        let location: Option<LocationChoice> = self.location.as_deref().map(|text| parse(&self.id, text)).transpose()?;
-        let calling_licence: Option<LicenceChoice> = self.calling_licence.as_deref().map(|text| parse(&self.id, text)).transpose()?;
+        let location: Option<LocationChoice> = self
+            .location
+            .as_deref()
+            .map(|text| parse(&self.id, text))
+            .transpose()?;
+        let calling_licence: Option<LicenceChoice> = self
+            .calling_licence
+            .as_deref()
+            .map(|text| parse(&self.id, text))
+            .transpose()?;
         let add_ons = parse(&self.id, &self.add_ons)?;
         Ok(Stored {
-            fields: TemplateFields { name: self.name, organisation: self.organisation, location, calling_licence, add_ons },
+            fields: TemplateFields {
+                name: self.name,
+                organisation: self.organisation,
+                location,
+                calling_licence,
+                add_ons,
+            },
             id: self.id,
             organisation_name: self.organisation_name,
             total_users: self.total_users,
@@ -81,8 +100,13 @@ const SELECT: &str = "select t.id, t.name, t.organisation, o.name as organisatio
 pub(super) async fn list(db: &Db, search: Option<&str>) -> Result<Vec<Stored>> {
     let mut query = QueryBuilder::new(SELECT);
     if let Some(search) = search {
-        query.push(" where instr(lower(t.name), lower(").push_bind(search.to_owned());
-        query.push(")) > 0 or instr(t.id, lower(").push_bind(search.to_owned()).push(")) > 0");
+        query
+            .push(" where instr(lower(t.name), lower(")
+            .push_bind(search.to_owned());
+        query
+            .push(")) > 0 or instr(t.id, lower(")
+            .push_bind(search.to_owned())
+            .push(")) > 0");
     }
     query.push(" order by t.changed_at desc, t.id desc");
     let rows: Vec<TemplateRow> = query.build_query_as().fetch_all(db.read()).await?;
@@ -93,11 +117,24 @@ pub(super) async fn get(db: &Db, id: &str) -> Result<Stored> {
     let mut query = QueryBuilder::new(SELECT);
     query.push(" where t.id = ").push_bind(id.to_owned());
     let row: Option<TemplateRow> = query.build_query_as().fetch_optional(db.read()).await?;
-    row.ok_or_else(|| Error::NotFound { what: "template", id: id.to_owned() })?.read()
+    row.ok_or_else(|| Error::NotFound {
+        what: "template",
+        id: id.to_owned(),
+    })?
+    .read()
 }
 
-pub(super) async fn insert(connection: &mut SqliteConnection, id: &str, fields: &TemplateFields, now: &str) -> Result<()> {
-    let (location, licence, add_ons) = (fields.location.as_ref().map(json), fields.calling_licence.as_ref().map(json), json(&fields.add_ons));
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    id: &str,
+    fields: &TemplateFields,
+    now: &str,
+) -> Result<()> {
+    let (location, licence, add_ons) = (
+        fields.location.as_ref().map(json),
+        fields.calling_licence.as_ref().map(json),
+        json(&fields.add_ons),
+    );
     sqlx::query!(
         "insert into bulk_assignments (id, name, organisation, location, calling_licence, add_ons, created_at, changed_at)
          values (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -115,8 +152,17 @@ pub(super) async fn insert(connection: &mut SqliteConnection, id: &str, fields: 
     Ok(())
 }
 
-pub(super) async fn update(connection: &mut SqliteConnection, id: &str, fields: &TemplateFields, now: &str) -> Result<()> {
-    let (location, licence, add_ons) = (fields.location.as_ref().map(json), fields.calling_licence.as_ref().map(json), json(&fields.add_ons));
+pub(super) async fn update(
+    connection: &mut SqliteConnection,
+    id: &str,
+    fields: &TemplateFields,
+    now: &str,
+) -> Result<()> {
+    let (location, licence, add_ons) = (
+        fields.location.as_ref().map(json),
+        fields.calling_licence.as_ref().map(json),
+        json(&fields.add_ons),
+    );
     sqlx::query!(
         "update bulk_assignments set name = ?, organisation = ?, location = ?, calling_licence = ?, add_ons = ?, changed_at = ? where id = ?",
         fields.name,
@@ -133,17 +179,31 @@ pub(super) async fn update(connection: &mut SqliteConnection, id: &str, fields: 
 }
 
 pub(super) async fn delete(connection: &mut SqliteConnection, id: &str) -> Result<()> {
-    sqlx::query!("delete from bulk_assignments where id = ?", id).execute(connection).await?;
+    sqlx::query!("delete from bulk_assignments where id = ?", id)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
 pub(super) async fn set_run(connection: &mut SqliteConnection, id: &str, run: &str, now: &str) -> Result<()> {
-    sqlx::query!("update bulk_assignments set run = ?, changed_at = ? where id = ?", run, now, id).execute(connection).await?;
+    sqlx::query!(
+        "update bulk_assignments set run = ?, changed_at = ? where id = ?",
+        run,
+        now,
+        id
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
 /// Files or edits have changed: the new version and number of rows.
-pub(super) async fn set_content(connection: &mut SqliteConnection, id: &str, total_users: u32, now: &str) -> Result<u32> {
+pub(super) async fn set_content(
+    connection: &mut SqliteConnection,
+    id: &str,
+    total_users: u32,
+    now: &str,
+) -> Result<u32> {
     Ok(sqlx::query_scalar!(
         r#"update bulk_assignments set version = version + 1, total_users = ?, changed_at = ? where id = ? returning version as "version!: u32""#,
         total_users,
@@ -167,13 +227,21 @@ pub(super) async fn files(db: &Db, template: &str) -> Result<Vec<StoredFile>> {
 
 /// Names, sizes and contents, in order.
 pub(super) async fn contents(db: &Db, template: &str) -> Result<Vec<(String, Vec<u8>)>> {
-    let rows = sqlx::query!("select name, content from bulk_assignment_files where template = ? order by position", template)
-        .fetch_all(db.read())
-        .await?;
+    let rows = sqlx::query!(
+        "select name, content from bulk_assignment_files where template = ? order by position",
+        template
+    )
+    .fetch_all(db.read())
+    .await?;
     Ok(rows.into_iter().map(|row| (row.name, row.content)).collect())
 }
 
-pub(super) async fn insert_file(connection: &mut SqliteConnection, template: &str, file: &StoredFile, content: &[u8]) -> Result<()> {
+pub(super) async fn insert_file(
+    connection: &mut SqliteConnection,
+    template: &str,
+    file: &StoredFile,
+    content: &[u8],
+) -> Result<()> {
     sqlx::query!(
         "insert into bulk_assignment_files (template, position, name, path, bytes, sha256, content) values (?, ?, ?, ?, ?, ?, ?)",
         template,
@@ -189,13 +257,25 @@ pub(super) async fn insert_file(connection: &mut SqliteConnection, template: &st
     Ok(())
 }
 
-pub(super) async fn delete_file(connection: &mut SqliteConnection, template: &str, position: u32) -> Result<()> {
-    sqlx::query!("delete from bulk_assignment_files where template = ? and position = ?", template, position)
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query!("update bulk_assignment_files set position = position - 1 where template = ? and position > ?", template, position)
-        .execute(connection)
-        .await?;
+pub(super) async fn delete_file(
+    connection: &mut SqliteConnection,
+    template: &str,
+    position: u32,
+) -> Result<()> {
+    sqlx::query!(
+        "delete from bulk_assignment_files where template = ? and position = ?",
+        template,
+        position
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "update bulk_assignment_files set position = position - 1 where template = ? and position > ?",
+        template,
+        position
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -220,9 +300,12 @@ pub(super) async fn copy_content(connection: &mut SqliteConnection, from: &str, 
 }
 
 pub(super) async fn edits(db: &Db, template: &str) -> Result<Vec<bulk_file::EditGroup>> {
-    let rows = sqlx::query_scalar!("select edit from bulk_assignment_edits where template = ? order by position", template)
-        .fetch_all(db.read())
-        .await?;
+    let rows = sqlx::query_scalar!(
+        "select edit from bulk_assignment_edits where template = ? order by position",
+        template
+    )
+    .fetch_all(db.read())
+    .await?;
     rows.iter().map(|row| parse(template, row)).collect()
 }
 
@@ -234,14 +317,23 @@ pub(super) async fn keep_edits(
     unchanged: usize,
 ) -> Result<()> {
     let from = unchanged as i64;
-    sqlx::query!("delete from bulk_assignment_edits where template = ? and position >= ?", template, from)
-        .execute(&mut *connection)
-        .await?;
+    sqlx::query!(
+        "delete from bulk_assignment_edits where template = ? and position >= ?",
+        template,
+        from
+    )
+    .execute(&mut *connection)
+    .await?;
     for (position, edit) in edits.iter().enumerate().skip(unchanged) {
         let (position, edit) = (position as i64, json(edit));
-        sqlx::query!("insert into bulk_assignment_edits (template, position, edit) values (?, ?, ?)", template, position, edit)
-            .execute(&mut *connection)
-            .await?;
+        sqlx::query!(
+            "insert into bulk_assignment_edits (template, position, edit) values (?, ?, ?)",
+            template,
+            position,
+            edit
+        )
+        .execute(&mut *connection)
+        .await?;
     }
     Ok(())
 }

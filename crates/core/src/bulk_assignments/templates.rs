@@ -37,7 +37,9 @@ pub async fn get(db: &Db, runs: &Runs, id: &str) -> Result<Template> {
     let mut template = complete(db, runs, store::get(db, id).await?).await?;
     for file in &mut template.files {
         if let Some(path) = file.path.clone() {
-            file.changed_on_disk = tokio::fs::read(&path).await.map_or(true, |bytes| sha256(&bytes) != file.sha256);
+            file.changed_on_disk = tokio::fs::read(&path)
+                .await
+                .map_or(true, |bytes| sha256(&bytes) != file.sha256);
         }
     }
     Ok(template)
@@ -57,7 +59,9 @@ async fn complete(db: &Db, runs: &Runs, stored: Stored) -> Result<Template> {
     Ok(Template {
         status,
         run_rows: progress.as_ref().map_or(0, |progress| progress.rows),
-        run_done: progress.as_ref().map_or(0, |progress| progress.rows - progress.pending),
+        run_done: progress
+            .as_ref()
+            .map_or(0, |progress| progress.rows - progress.pending),
         files: files
             .into_iter()
             .map(|file| TemplateFile {
@@ -90,11 +94,20 @@ fn checked(mut fields: TemplateFields) -> Result<TemplateFields> {
     }
     let length = fields.name.chars().count();
     if length > LONGEST_NAME {
-        return Err(Error::invalid("name", format!("The name has {length} characters. Use at most {LONGEST_NAME}.")));
+        return Err(Error::invalid(
+            "name",
+            format!("The name has {length} characters. Use at most {LONGEST_NAME}."),
+        ));
     }
     if let Some(licence) = &fields.calling_licence {
         if fields.add_ons.iter().any(|add_on| add_on.id == licence.id) {
-            return Err(Error::invalid("addOns", format!("{} is the calling licence already. Take it off the add-ons.", licence.name)));
+            return Err(Error::invalid(
+                "addOns",
+                format!(
+                    "{} is the calling licence already. Take it off the add-ons.",
+                    licence.name
+                ),
+            ));
         }
     }
     if fields.organisation.is_none() {
@@ -152,9 +165,19 @@ pub(super) async fn draft(db: &Db, id: &str) -> Result<Stored> {
 /// `NotFound`, or when the database cannot be written.
 pub async fn duplicate(db: &Db, clock: &dyn Clock, id: &str) -> Result<String> {
     let stored = store::get(db, id).await?;
-    let taken: Vec<String> = store::list(db, None).await?.into_iter().map(|template| template.fields.name).collect();
-    let name = (1..).map(|count| copy_name(&stored.fields.name, count)).find(|name| !taken.contains(name)).unwrap_or_default();
-    let fields = TemplateFields { name, ..stored.fields };
+    let taken: Vec<String> = store::list(db, None)
+        .await?
+        .into_iter()
+        .map(|template| template.fields.name)
+        .collect();
+    let name = (1..)
+        .map(|count| copy_name(&stored.fields.name, count))
+        .find(|name| !taken.contains(name))
+        .unwrap_or_default();
+    let fields = TemplateFields {
+        name,
+        ..stored.fields
+    };
     let (copy, now) = (ids::new_id(), clock.now().to_string());
     let mut write = db.write().await?;
     store::insert(write.connection(), &copy, &fields, &now).await?;
@@ -166,7 +189,11 @@ pub async fn duplicate(db: &Db, clock: &dyn Clock, id: &str) -> Result<String> {
 }
 
 fn copy_name(name: &str, count: u32) -> String {
-    let suffix = if count == 1 { " (copy)".to_owned() } else { format!(" (copy {count})") };
+    let suffix = if count == 1 {
+        " (copy)".to_owned()
+    } else {
+        format!(" (copy {count})")
+    };
     let kept: String = name.chars().take(LONGEST_NAME - suffix.chars().count()).collect();
     format!("{kept}{suffix}")
 }
@@ -180,7 +207,10 @@ pub async fn delete(db: &Db, runs: &Runs, id: &str) -> Result<()> {
     if let Some(run) = &stored.run {
         let progress = runs.progress(run).await?;
         if !matches!(progress.state, RunState::Completed | RunState::Cancelled) {
-            return Err(Error::conflict(format!("\"{}\" is in progress. Finish or cancel its run, then delete it.", stored.fields.name)));
+            return Err(Error::conflict(format!(
+                "\"{}\" is in progress. Finish or cancel its run, then delete it.",
+                stored.fields.name
+            )));
         }
     }
     let mut write = db.write().await?;
@@ -206,13 +236,21 @@ async fn read(source: FileSource) -> Result<ReadFile> {
     let too_large = |name: &str, size: u64| {
         Error::invalid(
             "files",
-            format!("{name} has {size} bytes; a file may have {MAX_BYTES} (5 MB). Split it into several files, together up to 15,000 users."),
+            format!(
+                "{name} has {size} bytes; a file may have {MAX_BYTES} (5 MB). Split it into several files, together up to 15,000 users."
+            ),
         )
     };
     match source {
         FileSource::Path { path } => {
-            let name = Path::new(&path).file_name().map_or_else(|| path.clone(), |name| name.to_string_lossy().into_owned());
-            let failed = |source| Error::File { doing: "read", path: Path::new(&path).to_owned(), source };
+            let name = Path::new(&path)
+                .file_name()
+                .map_or_else(|| path.clone(), |name| name.to_string_lossy().into_owned());
+            let failed = |source| Error::File {
+                doing: "read",
+                path: Path::new(&path).to_owned(),
+                source,
+            };
             let facts = tokio::fs::metadata(&path).await.map_err(failed)?;
             if facts.is_dir() {
                 return Err(failed(std::io::Error::from(std::io::ErrorKind::IsADirectory)));
@@ -224,16 +262,29 @@ async fn read(source: FileSource) -> Result<ReadFile> {
             if bytes.len() as u64 > MAX_BYTES {
                 return Err(too_large(&name, bytes.len() as u64));
             }
-            Ok(ReadFile { name, path: Some(path), bytes })
+            Ok(ReadFile {
+                name,
+                path: Some(path),
+                bytes,
+            })
         }
         FileSource::Content { name, base64 } => {
             let bytes = base64::engine::general_purpose::STANDARD
                 .decode(base64)
-                .map_err(|_| Error::invalid("files", format!("The content of {name} did not arrive whole. Choose the file again.")))?;
+                .map_err(|_| {
+                    Error::invalid(
+                        "files",
+                        format!("The content of {name} did not arrive whole. Choose the file again."),
+                    )
+                })?;
             if bytes.len() as u64 > MAX_BYTES {
                 return Err(too_large(&name, bytes.len() as u64));
             }
-            Ok(ReadFile { name, path: None, bytes })
+            Ok(ReadFile {
+                name,
+                path: None,
+                bytes,
+            })
         }
     }
 }
@@ -242,7 +293,13 @@ async fn read(source: FileSource) -> Result<ReadFile> {
 ///
 /// # Errors
 /// `File` with the path, `Invalid` for a file that is too large, `Conflict` when it is no draft any more.
-pub async fn add_files(db: &Db, clock: &dyn Clock, checks: &Checks, id: &str, sources: Vec<FileSource>) -> Result<()> {
+pub async fn add_files(
+    db: &Db,
+    clock: &dyn Clock,
+    checks: &Checks,
+    id: &str,
+    sources: Vec<FileSource>,
+) -> Result<()> {
     draft(db, id).await?;
     let mut files = Vec::with_capacity(sources.len());
     for source in sources {
@@ -272,8 +329,15 @@ pub async fn add_files(db: &Db, clock: &dyn Clock, checks: &Checks, id: &str, so
 /// `Conflict` when it is no draft any more, `NotFound` for an unknown position.
 pub async fn remove_file(db: &Db, clock: &dyn Clock, checks: &Checks, id: &str, position: u32) -> Result<()> {
     draft(db, id).await?;
-    if !store::files(db, id).await?.iter().any(|file| file.position == position) {
-        return Err(Error::NotFound { what: "file", id: (position + 1).to_string() });
+    if !store::files(db, id)
+        .await?
+        .iter()
+        .any(|file| file.position == position)
+    {
+        return Err(Error::NotFound {
+            what: "file",
+            id: (position + 1).to_string(),
+        });
     }
     let edits = store::edits(db, id).await?;
     let kept: Vec<bulk_file::EditGroup> = edits

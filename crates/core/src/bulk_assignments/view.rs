@@ -2,8 +2,8 @@
 
 use super::checks::parse_code;
 use super::{
-    CellColumn, CellRef, Check, CheckFilter, CheckedCell, CheckedRow, CheckedRows, FileFacts, Issue, IssueGroup, MAX_BYTES, MAX_ROWS, Segment,
-    Severity,
+    CellColumn, CellRef, Check, CheckFilter, CheckedCell, CheckedRow, CheckedRows, FileFacts, Issue,
+    IssueGroup, MAX_BYTES, MAX_ROWS, Segment, Severity,
 };
 use crate::error::{Error, Result};
 use bulk_file::{Code, Column, Document, EditGroup, RowFilter, SegmentKind, Show};
@@ -25,7 +25,15 @@ pub(super) fn filter(filter: &CheckFilter) -> Result<RowFilter> {
         None if filter.problems_only => Show::Problems,
         None => Show::All,
     };
-    Ok(RowFilter { show, search: filter.search.as_deref().map(str::trim).unwrap_or_default().to_owned() })
+    Ok(RowFilter {
+        show,
+        search: filter
+            .search
+            .as_deref()
+            .map(str::trim)
+            .unwrap_or_default()
+            .to_owned(),
+    })
 }
 
 pub(super) fn cell_in(cell: CellRef) -> bulk_file::CellRef {
@@ -35,12 +43,20 @@ pub(super) fn cell_in(cell: CellRef) -> bulk_file::CellRef {
         CellColumn::IdentityUuid => Column::Uuid,
         CellColumn::Number => Column::Number,
     };
-    bulk_file::CellRef { file: cell.file, row: cell.row, column }
+    bulk_file::CellRef {
+        file: cell.file,
+        row: cell.row,
+        column,
+    }
 }
 
 /// None for a column the rules do not know.
 pub(super) fn cell_out(cell: bulk_file::CellRef) -> Option<CellRef> {
-    Some(CellRef { file: cell.file, row: cell.row, column: column(cell.column)? })
+    Some(CellRef {
+        file: cell.file,
+        row: cell.row,
+        column: column(cell.column)?,
+    })
 }
 
 const fn column(column: Column) -> Option<CellColumn> {
@@ -54,7 +70,10 @@ const fn column(column: Column) -> Option<CellColumn> {
 }
 
 fn named_column(heading: &str) -> Option<CellColumn> {
-    [Column::ExtKey, Column::Name, Column::Uuid, Column::Number].into_iter().find(|known| known.heading() == Some(heading)).and_then(column)
+    [Column::ExtKey, Column::Name, Column::Uuid, Column::Number]
+        .into_iter()
+        .find(|known| known.heading() == Some(heading))
+        .and_then(column)
 }
 
 /// A value with its invisible characters made visible.
@@ -70,11 +89,19 @@ fn visible(value: &str) -> String {
 }
 
 pub(super) fn issue(document: &Document, issue: bulk_file::Issue) -> Issue {
-    let fix_label = issue.fix.as_ref().map(|_| bulk_file::fix_label(issue.code).to_owned());
+    let fix_label = issue
+        .fix
+        .as_ref()
+        .map(|_| bulk_file::fix_label(issue.code).to_owned());
     let file_level = issue.row.is_none();
     let message = match (&issue.file, file_level && document.file_count() > 1) {
         (Some(file), true) => {
-            let name = document.report().files.get(*file as usize).map(|file| file.path.clone()).unwrap_or_default();
+            let name = document
+                .report()
+                .files
+                .get(*file as usize)
+                .map(|file| file.path.clone())
+                .unwrap_or_default();
             format!("{name}: {}", issue.message)
         }
         _ => issue.message,
@@ -108,10 +135,17 @@ fn described(group: &EditGroup) -> String {
 
 pub(super) fn check(template: &str, version: u32, document: &Document) -> Check {
     let report = document.report();
-    let problems = RowFilter { show: Show::Problems, search: String::new() };
+    let problems = RowFilter {
+        show: Show::Problems,
+        search: String::new(),
+    };
     let groups = document.groups().into_iter().map(|group| {
-        let (example_before, example_after) =
-            group.example.map_or((None, None), |example| (Some(visible(&example.before)), example.after.as_deref().map(visible)));
+        let (example_before, example_after) = group.example.map_or((None, None), |example| {
+            (
+                Some(visible(&example.before)),
+                example.after.as_deref().map(visible),
+            )
+        });
         IssueGroup {
             code: group.code.as_str().to_owned(),
             severity: severity(group.severity),
@@ -133,9 +167,16 @@ pub(super) fn check(template: &str, version: u32, document: &Document) -> Check 
             .map(|file| FileFacts {
                 name: file.path.clone(),
                 bytes: u32::try_from(file.bytes).unwrap_or(u32::MAX),
-                encoding: file.encoding.map_or_else(|| "not text".to_owned(), |encoding| {
-                    if file.bom && encoding == bulk_file::Encoding::Utf8 { "UTF-8 with BOM".to_owned() } else { encoding.name().to_owned() }
-                }),
+                encoding: file.encoding.map_or_else(
+                    || "not text".to_owned(),
+                    |encoding| {
+                        if file.bom && encoding == bulk_file::Encoding::Utf8 {
+                            "UTF-8 with BOM".to_owned()
+                        } else {
+                            encoding.name().to_owned()
+                        }
+                    },
+                ),
                 delimiter: file.delimiter.clone().unwrap_or_default(),
                 columns: file.columns.clone(),
                 rows: file.rows,
@@ -152,46 +193,87 @@ pub(super) fn check(template: &str, version: u32, document: &Document) -> Check 
         errors: report.errors,
         warnings: report.warnings,
         groups: groups.collect(),
-        file_issues: document.issues().filter(|issue| issue.row.is_none()).map(|found| issue(document, found)).collect(),
+        file_issues: document
+            .issues()
+            .filter(|issue| issue.row.is_none())
+            .map(|found| issue(document, found))
+            .collect(),
         undo: document.edits().last().map(described),
         redo: document.undone().map(described),
         mirror_as_of: None,
     }
 }
 
-pub(super) fn rows(version: u32, document: &Document, filter: &RowFilter, offset: u32, limit: u32) -> CheckedRows {
+pub(super) fn rows(
+    version: u32,
+    document: &Document,
+    filter: &RowFilter,
+    offset: u32,
+    limit: u32,
+) -> CheckedRows {
     let window = document.rows(filter, offset, limit);
     let mut columns: Vec<CellColumn> = Vec::new();
     let rows = window
         .rows
         .into_iter()
         .map(|row| {
-            let mut issues: Vec<Issue> = row.issues.iter().map(|found| row_issue(row.file, row.row, row.line, None, found)).collect();
+            let mut issues: Vec<Issue> = row
+                .issues
+                .iter()
+                .map(|found| row_issue(row.file, row.row, row.line, None, found))
+                .collect();
             let mut cells = Vec::with_capacity(row.cells.len());
             for cell in row.cells {
-                let Some(column) = column(cell.column) else { continue };
+                let Some(column) = column(cell.column) else {
+                    continue;
+                };
                 if !columns.contains(&column) {
                     columns.push(column);
                 }
-                issues.extend(cell.issues.iter().map(|found| row_issue(row.file, row.row, row.line, Some(column), found)));
+                issues.extend(
+                    cell.issues
+                        .iter()
+                        .map(|found| row_issue(row.file, row.row, row.line, Some(column), found)),
+                );
                 cells.push(CheckedCell {
                     column,
                     segments: cell.shown.into_iter().map(segment).collect(),
-                    severity: cell.issues.iter().map(|issue| severity(issue.severity)).min_by_key(|severity| *severity as u8),
+                    severity: cell
+                        .issues
+                        .iter()
+                        .map(|issue| severity(issue.severity))
+                        .min_by_key(|severity| *severity as u8),
                     edited: cell.edited,
                     value: cell.value,
                 });
             }
-            CheckedRow { file: row.file, row: row.row, line: row.line, cells, issues }
+            CheckedRow {
+                file: row.file,
+                row: row.row,
+                line: row.line,
+                cells,
+                issues,
+            }
         })
         .collect();
     if columns.is_empty() {
         columns = vec![CellColumn::ExtKey, CellColumn::UserName, CellColumn::Number];
     }
-    CheckedRows { total: window.total, version, columns, rows }
+    CheckedRows {
+        total: window.total,
+        version,
+        columns,
+        rows,
+    }
 }
 
-fn row_issue(file: u32, row: u32, line: u32, column: Option<CellColumn>, found: &bulk_file::IssueRef) -> Issue {
+fn row_issue(
+    file: u32,
+    row: u32,
+    line: u32,
+    column: Option<CellColumn>,
+    found: &bulk_file::IssueRef,
+) -> Issue {
     Issue {
         file: Some(file),
         row: Some(row),
@@ -204,18 +286,37 @@ fn row_issue(file: u32, row: u32, line: u32, column: Option<CellColumn>, found: 
         message: found.message.clone(),
         related_rows: Vec::new(),
         fix: found.fix.as_ref().map(|fix| fix.value.clone()),
-        fix_label: found.fix.as_ref().map(|_| bulk_file::fix_label(found.code).to_owned()),
+        fix_label: found
+            .fix
+            .as_ref()
+            .map(|_| bulk_file::fix_label(found.code).to_owned()),
     }
 }
 
 fn segment(segment: bulk_file::Segment) -> Segment {
     match segment.kind {
-        SegmentKind::Plain => Segment { text: segment.text, marked: false, label: None },
+        SegmentKind::Plain => Segment {
+            text: segment.text,
+            marked: false,
+            label: None,
+        },
         SegmentKind::Space => {
             let count = segment.text.chars().count();
-            let label = if count == 1 { "1 space".to_owned() } else { format!("{count} spaces") };
-            Segment { text: "·".repeat(count), marked: true, label: Some(label) }
+            let label = if count == 1 {
+                "1 space".to_owned()
+            } else {
+                format!("{count} spaces")
+            };
+            Segment {
+                text: "·".repeat(count),
+                marked: true,
+                label: Some(label),
+            }
         }
-        SegmentKind::Invisible => Segment { label: Some(segment.text.clone()), text: segment.text, marked: true },
+        SegmentKind::Invisible => Segment {
+            label: Some(segment.text.clone()),
+            text: segment.text,
+            marked: true,
+        },
     }
 }

@@ -6,12 +6,13 @@
 use super::callback::{Listener, Visit};
 use super::clients::Clients;
 use super::grant;
-use super::model::{AttemptState, ConsentAttempt, Permission};
+use super::model::{AttemptState, ConsentAttempt};
 use super::page::Page;
 use super::refusal::Refusal;
 use super::store::Facts;
 use crate::error::Failure;
 use crate::events::Topic;
+use crate::organisations::Permission;
 use crate::transactions::{Open, TransactionState};
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;

@@ -3,13 +3,13 @@
 //! Invariant: nothing is stored before it is known that the organisation that consented is the one that is registered.
 
 use super::clients::Clients;
-use super::model::Permission;
 use super::refusal::Refusal;
-use super::scopes::{self, Wish};
 use super::store::{self, Facts, Lives};
 use super::turn::lock_among_processes;
 use crate::error::Error;
 use crate::events::Topic;
+use crate::organisations::Permission;
+use crate::organisations::scopes::{self, Wish};
 use crate::secrets::field::{ACCESS_TOKEN, CLIENT_SECRET, REFRESH_TOKEN};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;

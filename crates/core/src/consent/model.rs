@@ -1,22 +1,9 @@
 //! Consent as people see it: permissions in words, and a running attempt (product O4, O5).
 
 use crate::error::Failure;
+use crate::organisations::model::Permission;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-
-/// One thing Patchbay asks an administrator to allow.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Permission {
-    /// The scope on the wire.
-    pub scope: String,
-    /// The scope as people say it.
-    pub label: String,
-    /// What is off without it.
-    pub feature: String,
-    /// None before any consent.
-    pub granted: Option<bool>,
-}
 
 /// How consent is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

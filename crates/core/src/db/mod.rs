@@ -6,7 +6,10 @@
 
 use crate::events::{Events, Topic};
 use sqlx::migrate::{Migrate, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
 use sqlx::{Connection, Sqlite, SqlitePool as Pool, Transaction};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -34,7 +37,11 @@ pub enum Error {
     Query(#[from] sqlx::Error),
     /// A row that contradicts itself: never guessed, never dropped.
     #[error("the row {id} of {table} contradicts itself: {what}")]
-    Corrupt { table: &'static str, id: String, what: String },
+    Corrupt {
+        table: &'static str,
+        id: String,
+        what: String,
+    },
 }
 
 impl Error {
@@ -43,12 +50,16 @@ impl Error {
         const FULL_READONLY_IOERR_CANTOPEN: [&str; 4] = ["13", "8", "10", "14"];
         match self {
             Self::Folder { .. } | Self::Backup { .. } => true,
-            Self::Query(error) | Self::Migration(sqlx::migrate::MigrateError::Execute(error)) => database_code(error)
-                .is_some_and(|code| {
+            Self::Query(error) | Self::Migration(sqlx::migrate::MigrateError::Execute(error)) => {
+                database_code(error).is_some_and(|code| {
                     // Extended codes keep the primary one in their low byte.
-                    let primary = code.parse::<u32>().map(|code| (code & 0xff).to_string()).unwrap_or(code);
+                    let primary = code
+                        .parse::<u32>()
+                        .map(|code| (code & 0xff).to_string())
+                        .unwrap_or(code);
                     FULL_READONLY_IOERR_CANTOPEN.contains(&primary.as_str())
-                }),
+                })
+            }
             Self::Damaged { source, .. } => matches!(**source, sqlx::Error::Io(_)),
             _ => false,
         }
@@ -56,7 +67,10 @@ impl Error {
 }
 
 fn database_code(error: &sqlx::Error) -> Option<String> {
-    error.as_database_error().and_then(|error| error.code()).map(|code| code.into_owned())
+    error
+        .as_database_error()
+        .and_then(|error| error.code())
+        .map(|code| code.into_owned())
 }
 
 /// The database of one data folder.
@@ -74,7 +88,10 @@ impl Db {
     /// # Errors
     /// See [`Error`]; a newer or damaged database is left untouched.
     pub async fn open(folder: &Path, events: Events) -> Result<Self, Error> {
-        std::fs::create_dir_all(folder).map_err(|source| Error::Folder { path: folder.to_owned(), source })?;
+        std::fs::create_dir_all(folder).map_err(|source| Error::Folder {
+            path: folder.to_owned(),
+            source,
+        })?;
         let path = folder.join(FILE_NAME);
         let existed = path.exists();
         let options = SqliteConnectOptions::new()
@@ -85,19 +102,34 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(20));
         if existed {
-            let mut connection = SqliteConnection::connect_with(&options)
-                .await
-                .map_err(|source| Error::Damaged { path: path.clone(), source: Box::new(source) })?;
+            let mut connection =
+                SqliteConnection::connect_with(&options)
+                    .await
+                    .map_err(|source| Error::Damaged {
+                        path: path.clone(),
+                        source: Box::new(source),
+                    })?;
             let pending = pending(&mut connection, &path).await;
             connection.close().await.ok();
             if pending? {
                 back_up(&options, &path).await?;
             }
         }
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await?;
         MIGRATIONS.run(&writer).await?;
-        let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
-        Ok(Self { writer, readers, events, path })
+        let readers = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options)
+            .await?;
+        Ok(Self {
+            writer,
+            readers,
+            events,
+            path,
+        })
     }
 
     /// Connections for reading; a statement that writes belongs into [`Db::write`].
@@ -111,7 +143,11 @@ impl Db {
     /// When the database cannot be written.
     pub async fn write(&self) -> Result<Write, Error> {
         let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(Write { transaction, topics: BTreeSet::new(), events: self.events.clone() })
+        Ok(Write {
+            transaction,
+            topics: BTreeSet::new(),
+            events: self.events.clone(),
+        })
     }
 
     /// Where the file lies.
@@ -133,7 +169,10 @@ impl Db {
 
 /// Whether migrations are still to be run.
 async fn pending(connection: &mut SqliteConnection, path: &Path) -> Result<bool, Error> {
-    let damaged = |source: sqlx::Error| Error::Damaged { path: path.to_owned(), source: Box::new(source) };
+    let damaged = |source: sqlx::Error| Error::Damaged {
+        path: path.to_owned(),
+        source: Box::new(source),
+    };
     let known: i64 = sqlx::query_scalar("select count(*) from sqlite_schema where name = '_sqlx_migrations'")
         .fetch_one(&mut *connection)
         .await
@@ -144,7 +183,10 @@ async fn pending(connection: &mut SqliteConnection, path: &Path) -> Result<bool,
     let applied = connection.list_applied_migrations(&MIGRATIONS.table_name).await?;
     for migration in &applied {
         if !MIGRATIONS.version_exists(migration.version) {
-            return Err(Error::Newer { path: path.to_owned(), version: migration.version });
+            return Err(Error::Newer {
+                path: path.to_owned(),
+                version: migration.version,
+            });
         }
     }
     Ok(applied.len() < MIGRATIONS.iter().count())
@@ -153,13 +195,19 @@ async fn pending(connection: &mut SqliteConnection, path: &Path) -> Result<bool,
 /// A consistent copy beside the database, named after the moment SQLite made it.
 async fn back_up(options: &SqliteConnectOptions, path: &Path) -> Result<(), Error> {
     let mut connection = SqliteConnection::connect_with(options).await?;
-    let name = format!("patchbay-before-{}.db", MIGRATIONS.iter().map(|m| m.version).max().unwrap_or_default());
+    let name = format!(
+        "patchbay-before-{}.db",
+        MIGRATIONS.iter().map(|m| m.version).max().unwrap_or_default()
+    );
     let copy = path.with_file_name(name);
     if copy.exists() {
         // Left by a migration that was cut off: the older copy is the one from before it.
         return Ok(());
     }
-    sqlx::query("vacuum into ?").bind(copy.to_string_lossy().into_owned()).execute(&mut connection).await?;
+    sqlx::query("vacuum into ?")
+        .bind(copy.to_string_lossy().into_owned())
+        .execute(&mut connection)
+        .await?;
     connection.close().await.ok();
     Ok(())
 }

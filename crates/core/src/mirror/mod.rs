@@ -9,8 +9,8 @@ mod store;
 mod sync;
 
 pub use model::*;
-pub use sync::{Progress, sync, sync_watched};
 pub(crate) use sync::person_fact;
+pub use sync::{Progress, sync, sync_watched};
 
 use crate::db::Db;
 use crate::error::Result;
@@ -27,7 +27,12 @@ pub async fn status(db: &Db, organisation: &str, syncing: Option<String>) -> Res
     } else {
         parts.iter().filter_map(|part| part.as_of.clone()).min()
     };
-    Ok(MirrorStatus { organisation: organisation.to_owned(), parts, as_of, syncing })
+    Ok(MirrorStatus {
+        organisation: organisation.to_owned(),
+        parts,
+        as_of,
+        syncing,
+    })
 }
 
 /// Licences, those offered first as calling licence first, then in Webex's order.
@@ -52,8 +57,21 @@ pub async fn locations(db: &Db, organisation: &str) -> Result<Vec<Location>> {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn people(db: &Db, organisation: &str, search: Option<&str>, offset: u32, limit: u32) -> Result<PeopleWindow> {
-    store::people(db, organisation, search.map(str::trim).filter(|search| !search.is_empty()), offset, limit.min(1_000)).await
+pub async fn people(
+    db: &Db,
+    organisation: &str,
+    search: Option<&str>,
+    offset: u32,
+    limit: u32,
+) -> Result<PeopleWindow> {
+    store::people(
+        db,
+        organisation,
+        search.map(str::trim).filter(|search| !search.is_empty()),
+        offset,
+        limit.min(1_000),
+    )
+    .await
 }
 
 /// Everything a plan looks at; None if some part was never copied.
@@ -61,6 +79,8 @@ pub async fn people(db: &Db, organisation: &str, search: Option<&str>, offset: u
 /// # Errors
 /// When the database cannot be read.
 pub async fn snapshot(db: &Db, organisation: &str) -> Result<Option<Snapshot>> {
-    let Some(as_of) = status(db, organisation, None).await?.as_of else { return Ok(None) };
+    let Some(as_of) = status(db, organisation, None).await?.as_of else {
+        return Ok(None);
+    };
     store::snapshot(db, organisation, as_of).await.map(Some)
 }

@@ -16,7 +16,13 @@ pub enum MirrorKind {
 
 impl MirrorKind {
     /// In the order they are fetched.
-    pub const ALL: [Self; 5] = [Self::Roles, Self::Licences, Self::Locations, Self::People, Self::Numbers];
+    pub const ALL: [Self; 5] = [
+        Self::Roles,
+        Self::Licences,
+        Self::Locations,
+        Self::People,
+        Self::Numbers,
+    ];
 
     /// The name in the database, on the wire of the command table and in the log.
     pub const fn name(self) -> &'static str {

@@ -73,7 +73,12 @@ pub struct Snapshot {
 /// What names are compared by: trimmed, composed (NFC), case-folded.
 pub fn name_key(name: &str) -> String {
     // Upper and then lower case folds what lower case alone leaves apart, such as "ß" and "ss".
-    name.trim().nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
+    name.trim()
+        .nfc()
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
+        .nfc()
+        .collect()
 }
 
 /// What numbers are compared by.

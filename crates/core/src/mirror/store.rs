@@ -1,6 +1,8 @@
 //! SQL of the mirror.
 
-use super::snapshot::{LicenceFact, LocationFact, NumberFact, PersonFact, Snapshot, is_calling_name, name_key};
+use super::snapshot::{
+    LicenceFact, LocationFact, NumberFact, PersonFact, Snapshot, is_calling_name, name_key,
+};
 use super::{Licence, Location, MirrorKind, MirrorPart, PeopleWindow, Person};
 use crate::db::{self, Db};
 use crate::error::Result;
@@ -15,11 +17,19 @@ pub(super) struct LocationRow {
 }
 
 /// Reserves the next generation of a part; also how many rows the current one has.
-pub(super) async fn reserve(connection: &mut SqliteConnection, organisation: &str, kind: MirrorKind) -> Result<(i64, Option<u32>)> {
+pub(super) async fn reserve(
+    connection: &mut SqliteConnection,
+    organisation: &str,
+    kind: MirrorKind,
+) -> Result<(i64, Option<u32>)> {
     let kind = kind.name();
-    sqlx::query!("insert into mirror_parts (organisation, kind) values (?, ?) on conflict do nothing", organisation, kind)
-        .execute(&mut *connection)
-        .await?;
+    sqlx::query!(
+        "insert into mirror_parts (organisation, kind) values (?, ?) on conflict do nothing",
+        organisation,
+        kind
+    )
+    .execute(&mut *connection)
+    .await?;
     let row = sqlx::query!(
         r#"update mirror_parts set reserved = reserved + 1 where organisation = ? and kind = ?
            returning reserved as "reserved!: i64", count as "count!: u32", as_of"#,
@@ -60,18 +70,44 @@ pub(super) async fn switch(
     .fetch_one(&mut *connection)
     .await?;
     match kind {
-        MirrorKind::Roles => sqlx::query!("delete from mirror_roles where organisation = ? and generation < ?", organisation, seen),
-        MirrorKind::Licences => sqlx::query!("delete from mirror_licences where organisation = ? and generation < ?", organisation, seen),
-        MirrorKind::Locations => sqlx::query!("delete from mirror_locations where organisation = ? and generation < ?", organisation, seen),
-        MirrorKind::People => sqlx::query!("delete from mirror_people where organisation = ? and generation < ?", organisation, seen),
-        MirrorKind::Numbers => sqlx::query!("delete from mirror_numbers where organisation = ? and generation < ?", organisation, seen),
+        MirrorKind::Roles => sqlx::query!(
+            "delete from mirror_roles where organisation = ? and generation < ?",
+            organisation,
+            seen
+        ),
+        MirrorKind::Licences => sqlx::query!(
+            "delete from mirror_licences where organisation = ? and generation < ?",
+            organisation,
+            seen
+        ),
+        MirrorKind::Locations => sqlx::query!(
+            "delete from mirror_locations where organisation = ? and generation < ?",
+            organisation,
+            seen
+        ),
+        MirrorKind::People => sqlx::query!(
+            "delete from mirror_people where organisation = ? and generation < ?",
+            organisation,
+            seen
+        ),
+        MirrorKind::Numbers => sqlx::query!(
+            "delete from mirror_numbers where organisation = ? and generation < ?",
+            organisation,
+            seen
+        ),
     }
     .execute(connection)
     .await?;
     Ok(())
 }
 
-pub(super) async fn insert_role(connection: &mut SqliteConnection, organisation: &str, generation: i64, id: &str, name: &str) -> Result<()> {
+pub(super) async fn insert_role(
+    connection: &mut SqliteConnection,
+    organisation: &str,
+    generation: i64,
+    id: &str,
+    name: &str,
+) -> Result<()> {
     sqlx::query!(
         "insert or replace into mirror_roles (organisation, generation, id, name) values (?, ?, ?, ?)",
         organisation,
@@ -109,7 +145,12 @@ pub(super) async fn insert_licence(
     Ok(())
 }
 
-pub(super) async fn insert_location(connection: &mut SqliteConnection, organisation: &str, generation: i64, row: &LocationRow) -> Result<()> {
+pub(super) async fn insert_location(
+    connection: &mut SqliteConnection,
+    organisation: &str,
+    generation: i64,
+    row: &LocationRow,
+) -> Result<()> {
     sqlx::query!(
         "insert or replace into mirror_locations (organisation, generation, id, key, name, calling_enabled, routing_prefix, city, country)
          values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -186,14 +227,21 @@ pub(super) async fn insert_number(
 }
 
 pub(super) async fn parts(db: &Db, organisation: &str) -> Result<Vec<MirrorPart>> {
-    let rows = sqlx::query!(r#"select kind, count as "count!: u32", as_of from mirror_parts where organisation = ?"#, organisation)
-        .fetch_all(db.read())
-        .await?;
+    let rows = sqlx::query!(
+        r#"select kind, count as "count!: u32", as_of from mirror_parts where organisation = ?"#,
+        organisation
+    )
+    .fetch_all(db.read())
+    .await?;
     Ok(MirrorKind::ALL
         .into_iter()
         .map(|kind| {
             let row = rows.iter().find(|row| row.kind == kind.name());
-            MirrorPart { kind, count: row.map_or(0, |row| row.count), as_of: row.and_then(|row| row.as_of.clone()) }
+            MirrorPart {
+                kind,
+                count: row.map_or(0, |row| row.count),
+                as_of: row.and_then(|row| row.as_of.clone()),
+            }
         })
         .collect())
 }
@@ -210,7 +258,13 @@ pub(super) async fn licences(db: &Db, organisation: &str) -> Result<Vec<Licence>
     Ok(rows
         .into_iter()
         .map(|row| {
-            let fact = LicenceFact { key: String::new(), id: row.id, name: row.name, total: row.total, consumed: row.consumed };
+            let fact = LicenceFact {
+                key: String::new(),
+                id: row.id,
+                name: row.name,
+                total: row.total,
+                consumed: row.consumed,
+            };
             Licence {
                 available: fact.available(),
                 calling: is_calling_name(&fact.name),
@@ -260,13 +314,21 @@ fn restrict_people(query: &mut QueryBuilder<Sqlite>, organisation: &str, search:
     if let Some(search) = search {
         query.push(" and (instr(h.name_key, ").push_bind(name_key(search));
         for column in ["email", "extension", "number"] {
-            query.push(format!(") > 0 or instr(lower(coalesce(h.{column}, '')), ")).push_bind(search.to_lowercase());
+            query
+                .push(format!(") > 0 or instr(lower(coalesce(h.{column}, '')), "))
+                .push_bind(search.to_lowercase());
         }
         query.push(") > 0)");
     }
 }
 
-pub(super) async fn people(db: &Db, organisation: &str, search: Option<&str>, offset: u32, limit: u32) -> Result<PeopleWindow> {
+pub(super) async fn people(
+    db: &Db,
+    organisation: &str,
+    search: Option<&str>,
+    offset: u32,
+    limit: u32,
+) -> Result<PeopleWindow> {
     let mut count = QueryBuilder::new("select count(*)");
     restrict_people(&mut count, organisation, search);
     let total: u32 = count.build_query_scalar().fetch_one(db.read()).await?;
@@ -276,12 +338,34 @@ pub(super) async fn people(db: &Db, organisation: &str, search: Option<&str>, of
               and lp.generation = l.generation where l.organisation = h.organisation and l.key = h.location_key)",
     );
     restrict_people(&mut query, organisation, search);
-    query.push(" order by h.name_key, h.id limit ").push_bind(limit).push(" offset ").push_bind(offset);
-    type Row = (String, String, String, Option<String>, Option<String>, Option<String>, Option<String>);
+    query
+        .push(" order by h.name_key, h.id limit ")
+        .push_bind(limit)
+        .push(" offset ")
+        .push_bind(offset);
+    type Row = (
+        String,
+        String,
+        String,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+    );
     let rows: Vec<Row> = query.build_query_as().fetch_all(db.read()).await?;
     let people = rows
         .into_iter()
-        .map(|(id, uuid, display_name, email, extension, number, location)| Person { id, uuid, display_name, email, extension, number, location })
+        .map(
+            |(id, uuid, display_name, email, extension, number, location)| Person {
+                id,
+                uuid,
+                display_name,
+                email,
+                extension,
+                number,
+                location,
+            },
+        )
         .collect();
     Ok(PeopleWindow { total, people })
 }
@@ -347,5 +431,11 @@ pub(super) async fn snapshot(db: &Db, organisation: &str, as_of: String) -> Resu
     )
     .fetch_all(&mut *transaction)
     .await?;
-    Ok(Snapshot { people, numbers, licences, locations, as_of })
+    Ok(Snapshot {
+        people,
+        numbers,
+        licences,
+        locations,
+        as_of,
+    })
 }

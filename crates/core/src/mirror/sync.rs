@@ -36,7 +36,10 @@ pub async fn sync(
     progress: &dyn Progress,
 ) -> Result<()> {
     for kind in kinds {
-        Part::begin(db, clock, organisation, *kind).await?.copy(webex, org_id, progress).await?;
+        Part::begin(db, clock, organisation, *kind)
+            .await?
+            .copy(webex, org_id, progress)
+            .await?;
     }
     Ok(())
 }
@@ -57,7 +60,14 @@ impl<'a> Part<'a> {
         let mut write = db.write().await?;
         let (generation, before) = store::reserve(write.connection(), organisation, kind).await?;
         write.commit().await?;
-        Ok(Self { db, organisation, kind, generation, before, as_of: clock.now().to_string() })
+        Ok(Self {
+            db,
+            organisation,
+            kind,
+            generation,
+            before,
+            as_of: clock.now().to_string(),
+        })
     }
 
     async fn copy(self, webex: &Webex, org_id: Option<&str>, progress: &dyn Progress) -> Result<()> {
@@ -70,7 +80,15 @@ impl<'a> Part<'a> {
             MirrorKind::Numbers => self.numbers(webex, org_id, progress).await?,
         };
         let mut write = self.db.write().await?;
-        store::switch(write.connection(), self.organisation, self.kind, self.generation, count, &self.as_of).await?;
+        store::switch(
+            write.connection(),
+            self.organisation,
+            self.kind,
+            self.generation,
+            count,
+            &self.as_of,
+        )
+        .await?;
         write.touch(Topic::Mirror);
         write.commit().await?;
         progress.progress(self.kind, count, Some(count), true).await;
@@ -81,14 +99,24 @@ impl<'a> Part<'a> {
         let roles = webex.roles().await.map_err(Error::webex("read the roles"))?;
         let mut write = self.db.write().await?;
         for role in &roles {
-            store::insert_role(write.connection(), self.organisation, self.generation, &role.id, &role.name).await?;
+            store::insert_role(
+                write.connection(),
+                self.organisation,
+                self.generation,
+                &role.id,
+                &role.name,
+            )
+            .await?;
         }
         write.commit().await?;
         Ok(count(roles.len()))
     }
 
     async fn licences(&self, webex: &Webex, org_id: Option<&str>) -> Result<u32> {
-        let licences = webex.licences(org_id).await.map_err(Error::webex("read the licences"))?;
+        let licences = webex
+            .licences(org_id)
+            .await
+            .map_err(Error::webex("read the licences"))?;
         let mut write = self.db.write().await?;
         for (position, licence) in licences.iter().enumerate() {
             let fact = LicenceFact {
@@ -100,7 +128,15 @@ impl<'a> Part<'a> {
                 consumed: licence.consumed_units.unwrap_or(0),
             };
             let subscription = licence.subscription_id.as_deref();
-            store::insert_licence(write.connection(), self.organisation, self.generation, position as i64, &fact, subscription).await?;
+            store::insert_licence(
+                write.connection(),
+                self.organisation,
+                self.generation,
+                position as i64,
+                &fact,
+                subscription,
+            )
+            .await?;
         }
         write.commit().await?;
         Ok(count(licences.len()))
@@ -108,12 +144,18 @@ impl<'a> Part<'a> {
 
     async fn locations(&self, webex: &Webex, org_id: Option<&str>) -> Result<u32> {
         let doing = || Error::webex("read the locations");
-        let asked = || LocationsQuery { org_id: org_id.map(str::to_owned), ..LocationsQuery::default() };
+        let asked = || LocationsQuery {
+            org_id: org_id.map(str::to_owned),
+            ..LocationsQuery::default()
+        };
         let mut calling: HashMap<String, (String, String, Option<String>)> = HashMap::new();
         let mut pages = webex.telephony_locations(asked());
         while let Some(page) = pages.try_next().await.map_err(doing())? {
             for location in page.items {
-                calling.insert(id_key(&location.id), (location.id, location.name, location.routing_prefix));
+                calling.insert(
+                    id_key(&location.id),
+                    (location.id, location.name, location.routing_prefix),
+                );
             }
         }
         let mut rows: Vec<LocationRow> = Vec::new();
@@ -124,7 +166,12 @@ impl<'a> Part<'a> {
                 let telephony = calling.remove(&key);
                 let address = location.address.unwrap_or_default();
                 rows.push(LocationRow {
-                    fact: LocationFact { calling_enabled: telephony.is_some(), id: location.id, key, name: location.name },
+                    fact: LocationFact {
+                        calling_enabled: telephony.is_some(),
+                        id: location.id,
+                        key,
+                        name: location.name,
+                    },
                     routing_prefix: telephony.and_then(|(_, _, prefix)| prefix),
                     city: address.city,
                     country: address.country,
@@ -132,12 +179,21 @@ impl<'a> Part<'a> {
             }
         }
         // A location that only telephony knows is one all the same.
-        rows.extend(calling.into_iter().map(|(key, (id, name, routing_prefix))| LocationRow {
-            fact: LocationFact { id, key, name, calling_enabled: true },
-            routing_prefix,
-            city: None,
-            country: None,
-        }));
+        rows.extend(
+            calling
+                .into_iter()
+                .map(|(key, (id, name, routing_prefix))| LocationRow {
+                    fact: LocationFact {
+                        id,
+                        key,
+                        name,
+                        calling_enabled: true,
+                    },
+                    routing_prefix,
+                    city: None,
+                    country: None,
+                }),
+        );
         let mut write = self.db.write().await?;
         for row in &rows {
             store::insert_location(write.connection(), self.organisation, self.generation, row).await?;
@@ -147,11 +203,20 @@ impl<'a> Part<'a> {
     }
 
     async fn people(&self, webex: &Webex, org_id: Option<&str>, progress: &dyn Progress) -> Result<u32> {
-        let asked = PeopleQuery { calling_data: true, org_id: org_id.map(str::to_owned), max: Some(100), ..PeopleQuery::default() };
+        let asked = PeopleQuery {
+            calling_data: true,
+            org_id: org_id.map(str::to_owned),
+            max: Some(100),
+            ..PeopleQuery::default()
+        };
         let mut pages = std::pin::pin!(webex.people(asked));
         let (mut batch, mut done) = (Vec::with_capacity(BATCH), 0);
         while let Some(page) = pages.try_next().await.map_err(Error::webex("read the people"))? {
-            batch.extend(page.items.into_iter().map(|person| (person_fact(&person), person.invite_pending.unwrap_or(false))));
+            batch.extend(
+                page.items
+                    .into_iter()
+                    .map(|person| (person_fact(&person), person.invite_pending.unwrap_or(false))),
+            );
             if batch.len() >= BATCH {
                 done += self.write_people(&mut batch).await?;
                 progress.progress(self.kind, done, self.before, false).await;
@@ -164,7 +229,14 @@ impl<'a> Part<'a> {
     async fn write_people(&self, batch: &mut Vec<(PersonFact, bool)>) -> Result<u32> {
         let mut write = self.db.write().await?;
         for (person, invite_pending) in batch.iter() {
-            store::insert_person(write.connection(), self.organisation, self.generation, person, *invite_pending).await?;
+            store::insert_person(
+                write.connection(),
+                self.organisation,
+                self.generation,
+                person,
+                *invite_pending,
+            )
+            .await?;
         }
         write.commit().await?;
         let written = count(batch.len());
@@ -173,7 +245,10 @@ impl<'a> Part<'a> {
     }
 
     async fn numbers(&self, webex: &Webex, org_id: Option<&str>, progress: &dyn Progress) -> Result<u32> {
-        let asked = NumbersQuery { org_id: org_id.map(str::to_owned), ..NumbersQuery::default() };
+        let asked = NumbersQuery {
+            org_id: org_id.map(str::to_owned),
+            ..NumbersQuery::default()
+        };
         let mut pages = webex.numbers(asked);
         let mut done: u32 = 0;
         while let Some(page) = pages.try_next().await.map_err(Error::webex("read the numbers"))? {
@@ -181,7 +256,15 @@ impl<'a> Part<'a> {
             for number in page.items {
                 let state = number.state.as_ref().map(ToString::to_string);
                 let fact = number_fact(number);
-                store::insert_number(write.connection(), self.organisation, self.generation, i64::from(done), &fact, state.as_deref()).await?;
+                store::insert_number(
+                    write.connection(),
+                    self.organisation,
+                    self.generation,
+                    i64::from(done),
+                    &fact,
+                    state.as_deref(),
+                )
+                .await?;
                 done += 1;
             }
             write.commit().await?;
@@ -198,7 +281,10 @@ fn count(length: usize) -> u32 {
 /// A person of the wire as plans see it.
 pub(crate) fn person_fact(person: &webex_client::Person) -> PersonFact {
     let display_name = person.display_name.clone().unwrap_or_else(|| {
-        let parts: Vec<&str> = [person.first_name.as_deref(), person.last_name.as_deref()].into_iter().flatten().collect();
+        let parts: Vec<&str> = [person.first_name.as_deref(), person.last_name.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect();
         parts.join(" ")
     });
     PersonFact {
@@ -208,7 +294,10 @@ pub(crate) fn person_fact(person: &webex_client::Person) -> PersonFact {
         display_name,
         email: person.emails.first().cloned(),
         extension: person.extension.clone().filter(|extension| !extension.is_empty()),
-        number: person.work_number().map(str::to_owned).filter(|number| !number.is_empty()),
+        number: person
+            .work_number()
+            .map(str::to_owned)
+            .filter(|number| !number.is_empty()),
         location_key: person.location_id.as_deref().map(id_key),
         licences: person.licences.iter().map(|licence| id_key(licence)).collect(),
     }
@@ -217,15 +306,26 @@ pub(crate) fn person_fact(person: &webex_client::Person) -> PersonFact {
 fn number_fact(number: webex_client::Number) -> NumberFact {
     let phone_number = number.phone_number.filter(|number| !number.trim().is_empty());
     let owner = number.owner.unwrap_or_default();
-    let named = owner.display_name.filter(|name| !name.trim().is_empty()).or_else(|| {
-        let parts: Vec<String> = [owner.first_name, owner.last_name].into_iter().flatten().filter(|part| !part.is_empty()).collect();
-        (!parts.is_empty()).then(|| parts.join(" "))
-    });
+    let named = owner
+        .display_name
+        .filter(|name| !name.trim().is_empty())
+        .or_else(|| {
+            let parts: Vec<String> = [owner.first_name, owner.last_name]
+                .into_iter()
+                .flatten()
+                .filter(|part| !part.is_empty())
+                .collect();
+            (!parts.is_empty()).then(|| parts.join(" "))
+        });
     NumberFact {
         digits: phone_number.as_deref().map(digits),
         phone_number,
         extension: number.extension.filter(|extension| !extension.is_empty()),
-        location_key: number.location.and_then(|location| location.id).as_deref().map(id_key),
+        location_key: number
+            .location
+            .and_then(|location| location.id)
+            .as_deref()
+            .map(id_key),
         owner_key: owner.id.as_deref().map(id_key),
         owner_type: owner.kind.map(|kind| kind.to_string()),
         owner_name: named,
@@ -242,9 +342,19 @@ struct Steps<'a> {
 #[async_trait::async_trait]
 impl Progress for Steps<'_> {
     async fn progress(&self, kind: MirrorKind, done: u32, total: Option<u32>, finished: bool) {
-        let Some(position) = self.kinds.iter().position(|each| *each == kind) else { return };
-        let state = if finished { TransactionState::Succeeded } else { TransactionState::Running };
-        if let Err(error) = self.open.step(self.first + position, state, done, total, None).await {
+        let Some(position) = self.kinds.iter().position(|each| *each == kind) else {
+            return;
+        };
+        let state = if finished {
+            TransactionState::Succeeded
+        } else {
+            TransactionState::Running
+        };
+        if let Err(error) = self
+            .open
+            .step(self.first + position, state, done, total, None)
+            .await
+        {
             tracing::warn!(?error, "the progress of a sync could not be kept");
         }
     }
@@ -265,5 +375,14 @@ pub async fn sync_watched(
     open: &transactions::Open,
     first: usize,
 ) -> Result<()> {
-    sync(db, clock, webex, organisation, org_id, kinds, &Steps { open, kinds, first }).await
+    sync(
+        db,
+        clock,
+        webex,
+        organisation,
+        org_id,
+        kinds,
+        &Steps { open, kinds, first },
+    )
+    .await
 }

@@ -5,6 +5,7 @@
 //! consent is written by the consent feature and only shown here.
 
 pub mod model;
+pub mod scopes;
 mod store;
 mod validate;
 
@@ -12,7 +13,6 @@ pub use model::*;
 pub use validate::{MAX_CHARACTERS, name_key};
 
 use crate::clock::Clock;
-use crate::consent::scopes;
 use crate::db::{Db, Write};
 use crate::error::{Error, Result};
 use crate::events::Topic;

@@ -1,6 +1,5 @@
 //! An organisation as Patchbay knows it (product O1 to O3).
 
-use crate::consent::Permission;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -86,6 +85,20 @@ pub struct OrganisationFields {
     pub sync_on_create: bool,
     pub notes: Option<String>,
     pub environment: Environment,
+}
+
+/// One thing Patchbay asks an administrator to allow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Permission {
+    /// The scope on the wire.
+    pub scope: String,
+    /// The scope as people say it.
+    pub label: String,
+    /// What is off without it.
+    pub feature: String,
+    /// None before any consent.
+    pub granted: Option<bool>,
 }
 
 /// Whether Patchbay may work in an organisation.

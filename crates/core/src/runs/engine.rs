@@ -127,10 +127,12 @@ pub fn verdict(error: &WebexError, any_success: bool) -> Verdict {
     match error.kind() {
         ErrorKind::Connect => Verdict::PutBack(Wait::Network),
         ErrorKind::Throttled | ErrorKind::Cancelled => Verdict::PutBack(Wait::Gate),
-        ErrorKind::Dropped | ErrorKind::TimedOut | ErrorKind::Server | ErrorKind::Locked => match error.sent() {
-            webex_client::Sent::No => Verdict::PutBack(Wait::Network),
-            _ => Verdict::Doubt,
-        },
+        ErrorKind::Dropped | ErrorKind::TimedOut | ErrorKind::Server | ErrorKind::Locked => {
+            match error.sent() {
+                webex_client::Sent::No => Verdict::PutBack(Wait::Network),
+                _ => Verdict::Doubt,
+            }
+        }
         ErrorKind::UnexpectedAnswer | ErrorKind::Incomplete => Verdict::Doubt,
         ErrorKind::Consent(_) | ErrorKind::Unauthorised => Verdict::Pause(HoldReason::Consent),
         // One user may be out of reach; all of them means that the grant does not cover the work.
@@ -174,10 +176,25 @@ pub(super) struct End {
 }
 
 enum Done {
-    Sent { item: Item, result: Result<Answer, WebexError>, departed: bool, unwritten: Option<LedgerError> },
-    Read { doubt: Doubt, result: Result<Found, WebexError> },
-    Pool { item: Item, ending: Ending, applied_partly: bool, result: Result<Option<String>, WebexError> },
-    Probe { result: Result<(), WebexError> },
+    Sent {
+        item: Item,
+        result: Result<Answer, WebexError>,
+        departed: bool,
+        unwritten: Option<LedgerError>,
+    },
+    Read {
+        doubt: Doubt,
+        result: Result<Found, WebexError>,
+    },
+    Pool {
+        item: Item,
+        ending: Ending,
+        applied_partly: bool,
+        result: Result<Option<String>, WebexError>,
+    },
+    Probe {
+        result: Result<(), WebexError>,
+    },
 }
 
 struct Sending {
@@ -210,11 +227,23 @@ impl Engine {
         };
         for item in cut_off {
             let resend_at = self.resend_time(&item);
-            state.doubts.add(Doubt { item, refusal: None, resend_at, reads: 0 }, Instant::now());
+            state.doubts.add(
+                Doubt {
+                    item,
+                    refusal: None,
+                    resend_at,
+                    reads: 0,
+                },
+                Instant::now(),
+            );
         }
         loop {
             let control = *self.control.borrow_and_update();
-            self.signal.send_replace(if state.stop.is_some() { Control::Pause } else { control });
+            self.signal.send_replace(if state.stop.is_some() {
+                Control::Pause
+            } else {
+                control
+            });
             if control == Control::Go && state.stop.is_none() {
                 self.hand_out(&mut state);
             }
@@ -245,13 +274,22 @@ impl Engine {
         }
         let control = *self.control.borrow();
         if let Some(hold) = state.stop {
-            return Ok(End { state: RunState::Paused, hold: Some(hold) });
+            return Ok(End {
+                state: RunState::Paused,
+                hold: Some(hold),
+            });
         }
         match control {
-            Control::Pause => Ok(End { state: RunState::Paused, hold: Some(self.hold_for(HoldReason::Person, "You paused it.", None)) }),
+            Control::Pause => Ok(End {
+                state: RunState::Paused,
+                hold: Some(self.hold_for(HoldReason::Person, "You paused it.", None)),
+            }),
             Control::Cancel => {
                 self.cancel_rest(state.doubts).await?;
-                Ok(End { state: RunState::Cancelled, hold: None })
+                Ok(End {
+                    state: RunState::Cancelled,
+                    hold: None,
+                })
             }
             Control::Go => self.verify().await,
         }
@@ -264,12 +302,18 @@ impl Engine {
             if due <= now && !state.probing {
                 state.probing = true;
                 let work = Arc::clone(&self.work);
-                state.tasks.spawn(async move { Done::Probe { result: work.reach().await } });
+                state.tasks.spawn(async move {
+                    Done::Probe {
+                        result: work.reach().await,
+                    }
+                });
             }
             return;
         }
         while state.reads < READS {
-            let Some(doubt) = state.doubts.take_due(now) else { break };
+            let Some(doubt) = state.doubts.take_due(now) else {
+                break;
+            };
             state.reads += 1;
             let work = Arc::clone(&self.work);
             state.tasks.spawn(async move {
@@ -278,21 +322,38 @@ impl Engine {
             });
         }
         while state.sends < IN_HAND {
-            let Some(item) = state.queue.pop_front() else { break };
+            let Some(item) = state.queue.pop_front() else {
+                break;
+            };
             state.sends += 1;
-            let (work, ledger, signal) = (Arc::clone(&self.work), self.ledger.clone(), self.signal.subscribe());
-            state.tasks.spawn(send(work, ledger, signal, item, self.timing.request));
+            let (work, ledger, signal) = (
+                Arc::clone(&self.work),
+                self.ledger.clone(),
+                self.signal.subscribe(),
+            );
+            state
+                .tasks
+                .spawn(send(work, ledger, signal, item, self.timing.request));
         }
     }
 
     async fn settle(&mut self, state: &mut Sending, done: Done) -> Result<(), LedgerError> {
         match done {
-            Done::Sent { item, unwritten: Some(error), .. } => {
+            Done::Sent {
+                item,
+                unwritten: Some(error),
+                ..
+            } => {
                 state.sends -= 1;
                 state.queue.push_front(item);
                 Err(error)
             }
-            Done::Sent { item, result, departed, unwritten: None } => {
+            Done::Sent {
+                item,
+                result,
+                departed,
+                unwritten: None,
+            } => {
                 state.sends -= 1;
                 self.settle_sent(state, item, result, departed).await
             }
@@ -300,9 +361,15 @@ impl Engine {
                 state.reads -= 1;
                 self.settle_read(state, doubt, result).await
             }
-            Done::Pool { item, ending, applied_partly, result } => {
+            Done::Pool {
+                item,
+                ending,
+                applied_partly,
+                result,
+            } => {
                 state.reads -= 1;
-                self.settle_pool(state, item, ending, applied_partly, result).await
+                self.settle_pool(state, item, ending, applied_partly, result)
+                    .await
             }
             Done::Probe { result } => {
                 state.probing = false;
@@ -315,7 +382,13 @@ impl Engine {
         }
     }
 
-    async fn settle_sent(&self, state: &mut Sending, item: Item, result: Result<Answer, WebexError>, departed: bool) -> Result<(), LedgerError> {
+    async fn settle_sent(
+        &self,
+        state: &mut Sending,
+        item: Item,
+        result: Result<Answer, WebexError>,
+        departed: bool,
+    ) -> Result<(), LedgerError> {
         let error = match result {
             Ok(Answer::Applied(ending)) => {
                 state.any_success = true;
@@ -325,9 +398,22 @@ impl Engine {
             Ok(Answer::Incomplete(ending)) => {
                 state.any_success = true;
                 state.trouble.over();
-                self.ledger.record(Change::Answered { row: item.row, ending }).await?;
+                self.ledger
+                    .record(Change::Answered {
+                        row: item.row,
+                        ending,
+                    })
+                    .await?;
                 let resend_at = self.resend_time(&item);
-                state.doubts.add(Doubt { item, refusal: None, resend_at, reads: 0 }, Instant::now());
+                state.doubts.add(
+                    Doubt {
+                        item,
+                        refusal: None,
+                        resend_at,
+                        reads: 0,
+                    },
+                    Instant::now(),
+                );
                 return Ok(());
             }
             Err(error) => error,
@@ -344,18 +430,46 @@ impl Engine {
                 }
             }
             Verdict::Doubt => {
-                self.ledger.record(Change::Answered { row: item.row, ending: answer_of(&error) }).await?;
+                self.ledger
+                    .record(Change::Answered {
+                        row: item.row,
+                        ending: answer_of(&error),
+                    })
+                    .await?;
                 let resend_at = self.resend_time(&item);
-                state.doubts.add(Doubt { item, refusal: None, resend_at, reads: 0 }, Instant::now());
+                state.doubts.add(
+                    Doubt {
+                        item,
+                        refusal: None,
+                        resend_at,
+                        reads: 0,
+                    },
+                    Instant::now(),
+                );
                 if state.trouble.fault() {
                     self.note_trouble(state, &error);
                 }
             }
             Verdict::Refused => {
-                let refusal = Ending { ..self.work.refusal(&item, &error) };
-                self.ledger.record(Change::Answered { row: item.row, ending: answer_of(&error) }).await?;
+                let refusal = Ending {
+                    ..self.work.refusal(&item, &error)
+                };
+                self.ledger
+                    .record(Change::Answered {
+                        row: item.row,
+                        ending: answer_of(&error),
+                    })
+                    .await?;
                 let resend_at = self.resend_time(&item);
-                state.doubts.add(Doubt { item, refusal: Some(refusal), resend_at, reads: 0 }, Instant::now());
+                state.doubts.add(
+                    Doubt {
+                        item,
+                        refusal: Some(refusal),
+                        resend_at,
+                        reads: 0,
+                    },
+                    Instant::now(),
+                );
             }
             Verdict::Pause(reason) => {
                 if departed {
@@ -368,7 +482,12 @@ impl Engine {
         Ok(())
     }
 
-    async fn settle_read(&self, state: &mut Sending, mut doubt: Doubt, result: Result<Found, WebexError>) -> Result<(), LedgerError> {
+    async fn settle_read(
+        &self,
+        state: &mut Sending,
+        mut doubt: Doubt,
+        result: Result<Found, WebexError>,
+    ) -> Result<(), LedgerError> {
         let found = match result {
             Ok(found) => found,
             Err(error) => {
@@ -378,7 +497,10 @@ impl Engine {
                         // Webex answers and does not let us see the person: nobody can say how the row ended.
                         let ending = Ending {
                             code: Some("not_readable".to_owned()),
-                            message: Some(format!("Webex did not let Patchbay read the user back. {}", webex_sentence(&error))),
+                            message: Some(format!(
+                                "Webex did not let Patchbay read the user back. {}",
+                                webex_sentence(&error)
+                            )),
                             ..answer_of(&error)
                         };
                         return self.end(&doubt.item, ItemState::Unknown, ending).await;
@@ -394,14 +516,20 @@ impl Engine {
         match (found, doubt.refusal.take()) {
             (Found::Applied, _) => {
                 state.any_success = true;
-                self.end(&doubt.item, ItemState::Assigned, Ending::default()).await
+                self.end(&doubt.item, ItemState::Assigned, Ending::default())
+                    .await
             }
             (Found::Otherwise(ending), _) => self.end(&doubt.item, ItemState::Failed, ending).await,
             (Found::Partly(ending), _) => {
                 self.ask_pool(state, doubt.item, ending, true);
                 Ok(())
             }
-            (Found::NotApplied, Some(refusal)) if refusal.code.as_deref().is_some_and(super::report::is_about_the_row) => {
+            (Found::NotApplied, Some(refusal))
+                if refusal
+                    .code
+                    .as_deref()
+                    .is_some_and(super::report::is_about_the_row) =>
+            {
                 self.end(&doubt.item, ItemState::Failed, refusal).await
             }
             (Found::NotApplied, Some(refusal)) => {
@@ -409,7 +537,9 @@ impl Engine {
                 Ok(())
             }
             (Found::NotApplied, None) if Instant::now() >= doubt.resend_at => {
-                self.ledger.record(Change::Pending { row: doubt.item.row }).await?;
+                self.ledger
+                    .record(Change::Pending { row: doubt.item.row })
+                    .await?;
                 doubt.item.attempts += 1;
                 state.queue.push_back(doubt.item);
                 Ok(())
@@ -428,7 +558,12 @@ impl Engine {
         let work = Arc::clone(&self.work);
         state.tasks.spawn(async move {
             let result = work.exhausted(&item).await;
-            Done::Pool { item, ending, applied_partly, result }
+            Done::Pool {
+                item,
+                ending,
+                applied_partly,
+                result,
+            }
         });
     }
 
@@ -464,7 +599,13 @@ impl Engine {
             self.live.count_done();
         }
         self.ledger
-            .record(Change::Ended { row: item.row, state, ending, person: item.person_key.clone(), ext_key: item.ext_key.clone() })
+            .record(Change::Ended {
+                row: item.row,
+                state,
+                ending,
+                person: item.person_key.clone(),
+                ext_key: item.ext_key.clone(),
+            })
             .await
     }
 
@@ -479,13 +620,18 @@ impl Engine {
             let (state, ending) = match (self.work.read(&doubt.item).await, doubt.refusal.take()) {
                 (Ok(Found::Applied), _) => (ItemState::Assigned, Ending::default()),
                 (Ok(Found::NotApplied), Some(refusal)) => (ItemState::Failed, refusal),
-                (Ok(Found::NotApplied), None) if Instant::now() >= doubt.resend_at => (ItemState::Skipped, cancelled()),
+                (Ok(Found::NotApplied), None) if Instant::now() >= doubt.resend_at => {
+                    (ItemState::Skipped, cancelled())
+                }
                 (Ok(Found::Partly(ending) | Found::Otherwise(ending)), _) => (ItemState::Failed, ending),
                 (Ok(Found::NotApplied) | Err(_), _) => (
                     ItemState::Unknown,
                     Ending {
                         code: Some("not_read_back".to_owned()),
-                        message: Some("No answer came and the run was cancelled before the user could be read back.".to_owned()),
+                        message: Some(
+                            "No answer came and the run was cancelled before the user could be read back."
+                                .to_owned(),
+                        ),
                         ..Ending::default()
                     },
                 ),
@@ -504,18 +650,39 @@ impl Engine {
 
     /// When a request of `item` that nobody answered has certainly died.
     fn resend_time(&self, item: &Item) -> Instant {
-        let left = item.sent_at.as_deref().and_then(|at| at.parse::<jiff::Timestamp>().ok()).map_or(self.timing.request, |sent| {
-            let since = Duration::try_from(self.clock.now().duration_since(sent)).unwrap_or(Duration::ZERO);
-            self.timing.request.saturating_sub(since)
-        });
-        let again = self.timing.first_pause.saturating_mul(1 << item.attempts.saturating_sub(1).min(6)).min(self.timing.longest_pause);
+        let left = item
+            .sent_at
+            .as_deref()
+            .and_then(|at| at.parse::<jiff::Timestamp>().ok())
+            .map_or(self.timing.request, |sent| {
+                let since =
+                    Duration::try_from(self.clock.now().duration_since(sent)).unwrap_or(Duration::ZERO);
+                self.timing.request.saturating_sub(since)
+            });
+        let again = self
+            .timing
+            .first_pause
+            .saturating_mul(1 << item.attempts.saturating_sub(1).min(6))
+            .min(self.timing.longest_pause);
         Instant::now() + if item.attempts > 1 { left.max(again) } else { left }
     }
 
     fn note_trouble(&self, state: &mut Sending, error: &WebexError) {
-        let network = matches!(error.kind(), ErrorKind::Connect | ErrorKind::Dropped | ErrorKind::TimedOut);
-        let reason = if network { HoldReason::Network } else { HoldReason::WebexTrouble };
-        if state.trouble.worse(reason, webex_sentence(error), error.tracking_id(), self.clock.now()) {
+        let network = matches!(
+            error.kind(),
+            ErrorKind::Connect | ErrorKind::Dropped | ErrorKind::TimedOut
+        );
+        let reason = if network {
+            HoldReason::Network
+        } else {
+            HoldReason::WebexTrouble
+        };
+        if state.trouble.worse(
+            reason,
+            webex_sentence(error),
+            error.tracking_id(),
+            self.clock.now(),
+        ) {
             self.stop(state, reason, error);
         }
     }
@@ -526,7 +693,11 @@ impl Engine {
                 HoldReason::Consent => "Connect the organisation, then resume. No row was lost.",
                 _ => "Resume when it works again. No row was lost.",
             };
-            state.stop = Some(self.hold_for(reason, &format!("{} {next}", webex_sentence(error)), error.tracking_id()));
+            state.stop = Some(self.hold_for(
+                reason,
+                &format!("{} {next}", webex_sentence(error)),
+                error.tracking_id(),
+            ));
         }
     }
 
@@ -565,8 +736,11 @@ impl Engine {
         let last = gate.last_hold.as_ref();
         Some(Hold {
             reason: HoldReason::Throttled,
-            message: "Webex asked us to slow down (429). Waiting requests are repeated; none is lost.".to_owned(),
-            since: last.map_or_else(|| self.clock.now(), |hold| hold.since).to_string(),
+            message: "Webex asked us to slow down (429). Waiting requests are repeated; none is lost."
+                .to_owned(),
+            since: last
+                .map_or_else(|| self.clock.now(), |hold| hold.since)
+                .to_string(),
             until: Some(until.to_string()),
             tracking_id: last.and_then(|hold| hold.tracking_id.clone()),
         })
@@ -584,7 +758,13 @@ impl Engine {
 }
 
 /// One request. It can be left while it waits at the gate; once it has left, its answer is waited for, within bounds.
-async fn send(work: Arc<dyn Work>, ledger: Ledger, mut signal: watch::Receiver<Control>, mut item: Item, request: Duration) -> Done {
+async fn send(
+    work: Arc<dyn Work>,
+    ledger: Ledger,
+    mut signal: watch::Receiver<Control>,
+    mut item: Item,
+    request: Duration,
+) -> Done {
     let departed = Arc::new(AtomicBool::new(false));
     let unwritten: Arc<Mutex<Option<LedgerError>>> = Arc::default();
     let departure: Departure = {
@@ -599,7 +779,10 @@ async fn send(work: Arc<dyn Work>, ledger: Ledger, mut signal: watch::Receiver<C
                 }
                 if let Err(error) = ledger.record(Change::Sending { row }).await {
                     *unwritten.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                    return Err(WebexError::new(ErrorKind::Cancelled, "the ledger could not be written"));
+                    return Err(WebexError::new(
+                        ErrorKind::Cancelled,
+                        "the ledger could not be written",
+                    ));
                 }
                 departed.store(true, Ordering::Release);
                 Ok(())
@@ -629,5 +812,10 @@ async fn send(work: Arc<dyn Work>, ledger: Ledger, mut signal: watch::Receiver<C
         item.sent_at = None;
     }
     let unwritten = unwritten.lock().unwrap_or_else(PoisonError::into_inner).take();
-    Done::Sent { item, result, departed, unwritten }
+    Done::Sent {
+        item,
+        result,
+        departed,
+        unwritten,
+    }
 }

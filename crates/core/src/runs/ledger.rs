@@ -27,8 +27,19 @@ pub(super) enum Change {
     Pending { row: u32 },
     /// What Webex answered last, while the row is still open.
     Answered { row: u32, ending: Ending },
-    Ended { row: u32, state: ItemState, ending: Ending, person: Option<String>, ext_key: String },
-    Figures { requests: u32, throttled: u32, samples: String, verifying: bool },
+    Ended {
+        row: u32,
+        state: ItemState,
+        ending: Ending,
+        person: Option<String>,
+        ext_key: String,
+    },
+    Figures {
+        requests: u32,
+        throttled: u32,
+        samples: String,
+        verifying: bool,
+    },
 }
 
 /// The ledger could not be written. Shared by all changes of the commit.
@@ -48,14 +59,25 @@ impl Ledger {
     /// Starts the writer; it ends when the last handle is gone and everything is written.
     pub(super) fn start(db: Db, clock: Arc<dyn Clock>, run: String, context: audit::Context) -> Self {
         let (sender, receiver) = mpsc::channel(BATCH);
-        tokio::spawn(Writer { db, clock, run, context }.write(receiver));
+        tokio::spawn(
+            Writer {
+                db,
+                clock,
+                run,
+                context,
+            }
+            .write(receiver),
+        );
         Self { sender }
     }
 
     /// Makes a change durable.
     pub(super) async fn record(&self, change: Change) -> Result<(), LedgerError> {
         let (done, written) = oneshot::channel();
-        self.sender.send((change, done)).await.map_err(|_| LedgerError(None))?;
+        self.sender
+            .send((change, done))
+            .await
+            .map_err(|_| LedgerError(None))?;
         written.await.map_err(|_| LedgerError(None))?
     }
 }
@@ -100,7 +122,9 @@ impl Writer {
             if let Ok(true) = outcome {
                 (told, untold) = (Instant::now(), false);
             }
-            let outcome = outcome.map(|_| ()).map_err(|error| LedgerError(Some(Arc::new(error))));
+            let outcome = outcome
+                .map(|_| ())
+                .map_err(|error| LedgerError(Some(Arc::new(error))));
             if let Err(error) = &outcome {
                 tracing::error!(run = self.run, error = ?error, "the ledger could not be written");
             }
@@ -120,7 +144,14 @@ impl Writer {
         let mut ended = Vec::new();
         for (change, _) in batch {
             self.apply(&mut write, change, &now).await?;
-            if let Change::Ended { row, state, ending, person, ext_key } = change {
+            if let Change::Ended {
+                row,
+                state,
+                ending,
+                person,
+                ext_key,
+            } = change
+            {
                 let entry = RowEnded {
                     run: &self.run,
                     row: *row,
@@ -134,7 +165,14 @@ impl Writer {
             }
         }
         if !ended.is_empty() {
-            audit::append_all(&mut write, self.clock.as_ref(), &self.context, "row_ended", &ended).await?;
+            audit::append_all(
+                &mut write,
+                self.clock.as_ref(),
+                &self.context,
+                "row_ended",
+                &ended,
+            )
+            .await?;
         }
         if tell {
             write.touch(Topic::Runs);
@@ -149,10 +187,15 @@ impl Writer {
             Change::Sending { row } => store::mark_sending(connection, &self.run, *row, now).await,
             Change::Pending { row } => store::mark_pending(connection, &self.run, *row).await,
             Change::Answered { row, ending } => store::note_answer(connection, &self.run, *row, ending).await,
-            Change::Ended { row, state, ending, .. } => store::mark_ended(connection, &self.run, *row, *state, ending, now).await,
-            Change::Figures { requests, throttled, samples, verifying } => {
-                store::set_figures(connection, &self.run, *requests, *throttled, samples, *verifying).await
-            }
+            Change::Ended {
+                row, state, ending, ..
+            } => store::mark_ended(connection, &self.run, *row, *state, ending, now).await,
+            Change::Figures {
+                requests,
+                throttled,
+                samples,
+                verifying,
+            } => store::set_figures(connection, &self.run, *requests, *throttled, samples, *verifying).await,
         }
     }
 }

@@ -100,8 +100,10 @@ impl Live {
     pub(super) async fn tick(&self, ledger: &Ledger, gate: webex_client::GateState) {
         let change = {
             let mut figures = lock(&self.figures);
-            figures.requests = u32::try_from(gate.requests_total as i64 - figures.requests_before).unwrap_or(0);
-            figures.throttled = u32::try_from(gate.throttled_total as i64 - figures.throttled_before).unwrap_or(0);
+            figures.requests =
+                u32::try_from(gate.requests_total as i64 - figures.requests_before).unwrap_or(0);
+            figures.throttled =
+                u32::try_from(gate.throttled_total as i64 - figures.throttled_before).unwrap_or(0);
             figures.learned_rate = gate.learned_rate;
             if figures.ticked.elapsed() < TICK {
                 return;
@@ -118,7 +120,8 @@ impl Live {
     fn last_change(&self, gate: &webex_client::GateState) -> Change {
         let mut figures = lock(&self.figures);
         figures.requests = u32::try_from(gate.requests_total as i64 - figures.requests_before).unwrap_or(0);
-        figures.throttled = u32::try_from(gate.throttled_total as i64 - figures.throttled_before).unwrap_or(0);
+        figures.throttled =
+            u32::try_from(gate.throttled_total as i64 - figures.throttled_before).unwrap_or(0);
         figures.sample(self.clock.now().to_string());
         figures.change()
     }
@@ -140,7 +143,11 @@ impl Figures {
             return;
         }
         let per_second = f64::from(self.done_since_sample) / elapsed.as_secs_f64();
-        self.samples.push(RateSample { at, per_second, throttled: self.throttled > self.throttled_at_sample });
+        self.samples.push(RateSample {
+            at,
+            per_second,
+            throttled: self.throttled > self.throttled_at_sample,
+        });
         self.throttled_at_sample = self.throttled;
         self.done_since_sample = 0;
         self.sampled = Instant::now();
@@ -152,7 +159,11 @@ impl Figures {
                     let last = pair.last()?;
                     let mean = pair.iter().map(|sample| sample.per_second).sum::<f64>() / pair.len() as f64;
                     let throttled = pair.iter().any(|sample| sample.throttled);
-                    Some(RateSample { at: last.at.clone(), per_second: mean, throttled })
+                    Some(RateSample {
+                        at: last.at.clone(),
+                        per_second: mean,
+                        throttled,
+                    })
                 })
                 .collect();
             self.stretch *= 2;
@@ -162,7 +173,11 @@ impl Figures {
     /// Rows a second over the last stretch; None before anything can be said.
     fn per_second(&mut self) -> Option<f64> {
         let now = Instant::now();
-        while self.done.front().is_some_and(|(at, _)| now.duration_since(*at) > WINDOW) {
+        while self
+            .done
+            .front()
+            .is_some_and(|(at, _)| now.duration_since(*at) > WINDOW)
+        {
             self.done.pop_front();
         }
         let first = self.done.front()?.0;
@@ -195,7 +210,15 @@ struct Inner {
 impl Runs {
     /// `folder` is the data folder; locks lie in it.
     pub fn new(db: Db, clock: Arc<dyn Clock>, folder: &Path, timing: Timing) -> Self {
-        Self { inner: Arc::new(Inner { db, clock, folder: folder.to_owned(), timing, active: Mutex::default() }) }
+        Self {
+            inner: Arc::new(Inner {
+                db,
+                clock,
+                folder: folder.to_owned(),
+                timing,
+                active: Mutex::default(),
+            }),
+        }
     }
 
     /// Sets a run to work: a new one, or one that was paused or interrupted.
@@ -217,24 +240,48 @@ impl Runs {
     async fn set_to_work(&self, id: &str, work: Arc<dyn Work>, control: Control) -> Result<()> {
         let run = store::get(&self.inner.db, id).await?;
         if matches!(run.state, RunState::Completed | RunState::Cancelled) {
-            return Err(Error::conflict(format!("\"{}\" has ended. Its report shows every row; failed rows can be retried.", run.name)));
+            return Err(Error::conflict(format!(
+                "\"{}\" has ended. Its report shows every row; failed rows can be retried.",
+                run.name
+            )));
         }
-        let taken = RunLock::take(&self.inner.folder, id)
-            .map_err(|source| Error::File { doing: "lock", path: self.inner.folder.join("runs"), source })?;
+        let taken = RunLock::take(&self.inner.folder, id).map_err(|source| Error::File {
+            doing: "lock",
+            path: self.inner.folder.join("runs"),
+            source,
+        })?;
         let Some(run_lock) = taken else {
-            return Err(Error::conflict(format!("\"{}\" is being worked on already, here or by another Patchbay on this computer.", run.name)));
+            return Err(Error::conflict(format!(
+                "\"{}\" is being worked on already, here or by another Patchbay on this computer.",
+                run.name
+            )));
         };
         let mut write = self.inner.db.write().await?;
         let now = self.inner.clock.now().to_string();
         store::set_state(&mut write, id, RunState::Running, None, &now).await?;
         write.touch(Topic::BulkAssignments);
         write.commit().await?;
-        let context = audit::Context { who: run.who.clone(), organisation: Some(run.organisation.clone()) };
-        let ledger = Ledger::start(self.inner.db.clone(), Arc::clone(&self.inner.clock), id.to_owned(), context.clone());
+        let context = audit::Context {
+            who: run.who.clone(),
+            organisation: Some(run.organisation.clone()),
+        };
+        let ledger = Ledger::start(
+            self.inner.db.clone(),
+            Arc::clone(&self.inner.clock),
+            id.to_owned(),
+            context.clone(),
+        );
         let live = Arc::new(Live::new(Arc::clone(&self.inner.clock), &run, &work.gate()));
         let (control, wish) = watch::channel(control);
         let (ending, ended) = watch::channel(false);
-        lock(&self.inner.active).insert(id.to_owned(), Active { control, live: Arc::clone(&live), ended });
+        lock(&self.inner.active).insert(
+            id.to_owned(),
+            Active {
+                control,
+                live: Arc::clone(&live),
+                ended,
+            },
+        );
         let engine = Engine {
             db: self.inner.db.clone(),
             clock: Arc::clone(&self.inner.clock),
@@ -253,12 +300,19 @@ impl Runs {
             let _ = ledger.record(live.last_change(&work.gate())).await;
             drop(ledger);
             if let Err(error) = runs.finish(&run, end, &context).await {
-                tracing::error!(run = run.id, ?error, "the end of the run could not be kept; it will show as interrupted");
+                tracing::error!(
+                    run = run.id,
+                    ?error,
+                    "the end of the run could not be kept; it will show as interrupted"
+                );
             }
             drop(run_lock);
             lock(&runs.inner.active).remove(&run.id);
             ending.send_replace(true);
-            runs.inner.db.events().publish([Topic::Runs, Topic::BulkAssignments]);
+            runs.inner
+                .db
+                .events()
+                .publish([Topic::Runs, Topic::BulkAssignments]);
         });
         Ok(())
     }
@@ -276,7 +330,10 @@ impl Runs {
                     until: None,
                     tracking_id: None,
                 };
-                End { state: RunState::Paused, hold: Some(hold) }
+                End {
+                    state: RunState::Paused,
+                    hold: Some(hold),
+                }
             }
         };
         let counts = store::counts(&self.inner.db, &run.id).await?;
@@ -291,8 +348,10 @@ impl Runs {
         if let (Some(outcome), Some(transaction)) = (outcome, &run.transaction) {
             transactions::close_in(&mut write, &now, transaction, outcome, None::<&Failure>).await?;
         }
-        let summary: std::collections::BTreeMap<&str, u32> =
-            counts.iter().map(|(state, rows)| (store::state_name(*state), *rows)).collect();
+        let summary: std::collections::BTreeMap<&str, u32> = counts
+            .iter()
+            .map(|(state, rows)| (store::state_name(*state), *rows))
+            .collect();
         let event = match end.state {
             RunState::Completed => "run_completed",
             RunState::Cancelled => "run_cancelled",
@@ -329,7 +388,10 @@ impl Runs {
         let ended = {
             let active = lock(&self.inner.active);
             let Some(entry) = active.get(id) else {
-                return Err(Error::conflict(format!("\"{}\" is not at work in this window.", run.name)));
+                return Err(Error::conflict(format!(
+                    "\"{}\" is not at work in this window.",
+                    run.name
+                )));
             };
             entry.control.send_replace(control);
             entry.ended.clone()
@@ -434,7 +496,9 @@ impl Runs {
             progress.samples.clone_from(&figures.samples);
             progress.per_second = figures.per_second().filter(|rate| *rate > 0.0);
             let rate = progress.per_second.or(figures.learned_rate);
-            progress.seconds_left = rate.filter(|rate| *rate > 0.0).map(|rate| (f64::from(pending) / rate).ceil() as u32);
+            progress.seconds_left = rate
+                .filter(|rate| *rate > 0.0)
+                .map(|rate| (f64::from(pending) / rate).ceil() as u32);
         }
         Ok(progress)
     }

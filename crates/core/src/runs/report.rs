@@ -39,7 +39,13 @@ pub fn title(code: &str) -> String {
 pub(super) fn is_about_the_row(code: &str) -> bool {
     matches!(
         code,
-        "user_not_found" | "extension_taken" | "number_not_in_inventory" | "number_taken" | "extension_refused" | "licence_conflict" | "forbidden"
+        "user_not_found"
+            | "extension_taken"
+            | "number_not_in_inventory"
+            | "number_taken"
+            | "extension_refused"
+            | "licence_conflict"
+            | "forbidden"
     )
 }
 

@@ -11,7 +11,12 @@ use serde::de::DeserializeOwned;
 use sqlx::SqliteConnection;
 
 fn corrupt(id: &str, what: impl std::fmt::Display) -> Error {
-    db::Error::Corrupt { table: "runs", id: id.to_owned(), what: what.to_string() }.into()
+    db::Error::Corrupt {
+        table: "runs",
+        id: id.to_owned(),
+        what: what.to_string(),
+    }
+    .into()
 }
 
 fn json(value: &impl Serialize) -> String {
@@ -156,20 +161,33 @@ pub async fn get(db: &Db, id: &str) -> Result<Run> {
 
 /// Ids of all runs, newest first.
 pub async fn ids(db: &Db) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar!("select id from runs order by started_at desc, id desc").fetch_all(db.read()).await?)
+    Ok(
+        sqlx::query_scalar!("select id from runs order by started_at desc, id desc")
+            .fetch_all(db.read())
+            .await?,
+    )
 }
 
 /// Ids of the runs that have not ended.
 pub async fn open_ids(db: &Db) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar!("select id from runs where state in ('running', 'paused') order by started_at, id").fetch_all(db.read()).await?)
+    Ok(sqlx::query_scalar!(
+        "select id from runs where state in ('running', 'paused') order by started_at, id"
+    )
+    .fetch_all(db.read())
+    .await?)
 }
 
 /// How many rows stand in each state.
 pub async fn counts(db: &Db, id: &str) -> Result<Vec<(ItemState, u32)>> {
-    let rows = sqlx::query!(r#"select state, count(*) as "rows!: u32" from run_items where run = ? group by state"#, id)
-        .fetch_all(db.read())
-        .await?;
-    rows.into_iter().map(|row| Ok((item_state(id, &row.state)?, row.rows))).collect()
+    let rows = sqlx::query!(
+        r#"select state, count(*) as "rows!: u32" from run_items where run = ? group by state"#,
+        id
+    )
+    .fetch_all(db.read())
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok((item_state(id, &row.state)?, row.rows)))
+        .collect()
 }
 
 /// Failed and skipped rows by code, biggest first.
@@ -183,7 +201,12 @@ pub async fn causes(db: &Db, id: &str) -> Result<Vec<Cause>> {
     .await?;
     rows.into_iter()
         .map(|row| {
-            Ok(Cause { title: crate::runs::report::title(&row.code), code: row.code, rows: row.rows, outcome: item_state(id, &row.state)? })
+            Ok(Cause {
+                title: crate::runs::report::title(&row.code),
+                code: row.code,
+                rows: row.rows,
+                outcome: item_state(id, &row.state)?,
+            })
         })
         .collect()
 }
@@ -225,7 +248,12 @@ pub async fn items(db: &Db, id: &str, states: &[ItemState]) -> Result<Vec<Item>>
 }
 
 /// The request of `row` is about to leave.
-pub(super) async fn mark_sending(connection: &mut SqliteConnection, run: &str, row: u32, now: &str) -> Result<(), db::Error> {
+pub(super) async fn mark_sending(
+    connection: &mut SqliteConnection,
+    run: &str,
+    row: u32,
+    now: &str,
+) -> Result<(), db::Error> {
     sqlx::query!(
         "update run_items set state = 'sending', attempts = attempts + 1, sent_at = ?, started_at = coalesce(started_at, ?)
          where run = ? and row = ?",
@@ -240,8 +268,18 @@ pub(super) async fn mark_sending(connection: &mut SqliteConnection, run: &str, r
 }
 
 /// Nothing was done for `row`, or it was read and nothing was found: it may be sent (again).
-pub(super) async fn mark_pending(connection: &mut SqliteConnection, run: &str, row: u32) -> Result<(), db::Error> {
-    sqlx::query!("update run_items set state = 'pending' where run = ? and row = ?", run, row).execute(connection).await?;
+pub(super) async fn mark_pending(
+    connection: &mut SqliteConnection,
+    run: &str,
+    row: u32,
+) -> Result<(), db::Error> {
+    sqlx::query!(
+        "update run_items set state = 'pending' where run = ? and row = ?",
+        run,
+        row
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -274,7 +312,12 @@ pub(super) async fn mark_ended(
 }
 
 /// Notes what the last answer for a row was, while it is still open.
-pub(super) async fn note_answer(connection: &mut SqliteConnection, run: &str, row: u32, ending: &Ending) -> Result<(), db::Error> {
+pub(super) async fn note_answer(
+    connection: &mut SqliteConnection,
+    run: &str,
+    row: u32,
+    ending: &Ending,
+) -> Result<(), db::Error> {
     sqlx::query!(
         "update run_items set status = coalesce(?, status), webex_code = coalesce(?, webex_code), tracking_id = coalesce(?, tracking_id)
          where run = ? and row = ?",
@@ -290,12 +333,24 @@ pub(super) async fn note_answer(connection: &mut SqliteConnection, run: &str, ro
 }
 
 /// Sets the state of the run as a whole.
-pub async fn set_state(write: &mut Write, id: &str, state: RunState, hold: Option<&Hold>, now: &str) -> Result<()> {
+pub async fn set_state(
+    write: &mut Write,
+    id: &str,
+    state: RunState,
+    hold: Option<&Hold>,
+    now: &str,
+) -> Result<()> {
     let (name, hold) = (run_state_name(state), hold.map(json));
     let ended = matches!(state, RunState::Completed | RunState::Cancelled).then_some(now);
-    sqlx::query!("update runs set state = ?, hold = ?, ended_at = ? where id = ?", name, hold, ended, id)
-        .execute(write.connection())
-        .await?;
+    sqlx::query!(
+        "update runs set state = ?, hold = ?, ended_at = ? where id = ?",
+        name,
+        hold,
+        ended,
+        id
+    )
+    .execute(write.connection())
+    .await?;
     write.touch(Topic::Runs);
     Ok(())
 }

@@ -46,22 +46,46 @@ pub async fn open(db: &Db, clock: Arc<dyn Clock>, opening: Opening) -> Result<Op
     store::insert(write.connection(), &id, &opening, &clock.now().to_string()).await?;
     write.touch(Topic::Transactions);
     write.commit().await?;
-    Ok(Open { id, db: db.clone(), clock })
+    Ok(Open {
+        id,
+        db: db.clone(),
+        clock,
+    })
 }
 
 impl Open {
     /// Takes up a transaction again, for instance that of a resumed run.
     pub fn again(db: &Db, clock: Arc<dyn Clock>, id: String) -> Self {
-        Self { id, db: db.clone(), clock }
+        Self {
+            id,
+            db: db.clone(),
+            clock,
+        }
     }
 
     /// Sets how far step `position` is.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn step(&self, position: usize, state: TransactionState, done: u32, total: Option<u32>, detail: Option<&str>) -> Result<()> {
+    pub async fn step(
+        &self,
+        position: usize,
+        state: TransactionState,
+        done: u32,
+        total: Option<u32>,
+        detail: Option<&str>,
+    ) -> Result<()> {
         let mut write = self.db.write().await?;
-        store::update_step(write.connection(), &self.id, position as i64, state, done, total, detail).await?;
+        store::update_step(
+            write.connection(),
+            &self.id,
+            position as i64,
+            state,
+            done,
+            total,
+            detail,
+        )
+        .await?;
         write.touch(Topic::Transactions);
         write.commit().await?;
         Ok(())
@@ -83,8 +107,16 @@ impl Open {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn close(&self, outcome: std::result::Result<(), &Failure>, tracking_ids: &[String]) -> Result<()> {
-        let state = if outcome.is_ok() { TransactionState::Succeeded } else { TransactionState::Failed };
+    pub async fn close(
+        &self,
+        outcome: std::result::Result<(), &Failure>,
+        tracking_ids: &[String],
+    ) -> Result<()> {
+        let state = if outcome.is_ok() {
+            TransactionState::Succeeded
+        } else {
+            TransactionState::Failed
+        };
         self.close_as(state, outcome.err(), tracking_ids).await
     }
 
@@ -92,7 +124,12 @@ impl Open {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn close_as(&self, state: TransactionState, failure: Option<&Failure>, tracking_ids: &[String]) -> Result<()> {
+    pub async fn close_as(
+        &self,
+        state: TransactionState,
+        failure: Option<&Failure>,
+        tracking_ids: &[String],
+    ) -> Result<()> {
         let mut write = self.db.write().await?;
         let now = self.clock.now().to_string();
         store::close(write.connection(), &self.id, state, &now, failure, tracking_ids).await?;
@@ -110,7 +147,15 @@ pub async fn record(write: &mut Write, clock: &dyn Clock, opening: &Opening) -> 
     let id = ids::new_id();
     let now = clock.now().to_string();
     store::insert(write.connection(), &id, opening, &now).await?;
-    store::close(write.connection(), &id, TransactionState::Succeeded, &now, None, &[]).await?;
+    store::close(
+        write.connection(),
+        &id,
+        TransactionState::Succeeded,
+        &now,
+        None,
+        &[],
+    )
+    .await?;
     write.touch(Topic::Transactions);
     Ok(id)
 }
@@ -148,7 +193,13 @@ pub async fn get(db: &Db, id: &str) -> Result<Transaction> {
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn close_in(write: &mut Write, now: &str, id: &str, state: TransactionState, failure: Option<&Failure>) -> Result<()> {
+pub async fn close_in(
+    write: &mut Write,
+    now: &str,
+    id: &str,
+    state: TransactionState,
+    failure: Option<&Failure>,
+) -> Result<()> {
     store::close(write.connection(), id, state, now, failure, &[]).await?;
     write.touch(Topic::Transactions);
     Ok(())

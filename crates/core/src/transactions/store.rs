@@ -1,6 +1,8 @@
 //! SQL of transactions and their steps.
 
-use super::{Opening, Step, Transaction, TransactionFilter, TransactionKind, TransactionState, TransactionWindow};
+use super::{
+    Opening, Step, Transaction, TransactionFilter, TransactionKind, TransactionState, TransactionWindow,
+};
 use crate::db::{self, Db};
 use crate::error::{Error, Failure, Result};
 use serde::Serialize;
@@ -9,15 +11,29 @@ use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 /// The name of a field-less enum as serde writes it.
 fn name(value: &impl Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 fn parse<T: DeserializeOwned>(text: &str, id: &str) -> Result<T> {
-    serde_json::from_value(serde_json::Value::String(text.to_owned()))
-        .map_err(|_| db::Error::Corrupt { table: "transactions", id: id.to_owned(), what: format!("unknown word {text}") }.into())
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(|_| {
+        db::Error::Corrupt {
+            table: "transactions",
+            id: id.to_owned(),
+            what: format!("unknown word {text}"),
+        }
+        .into()
+    })
 }
 
-pub(super) async fn insert(connection: &mut SqliteConnection, id: &str, opening: &Opening, now: &str) -> Result<()> {
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    id: &str,
+    opening: &Opening,
+    now: &str,
+) -> Result<()> {
     let (kind, state) = (name(&opening.kind), name(&TransactionState::Running));
     sqlx::query!(
         "insert into transactions (id, kind, title, organisation, organisation_name, who, state, started_at)
@@ -72,7 +88,9 @@ pub(super) async fn update_step(
 }
 
 pub(super) async fn note_run(connection: &mut SqliteConnection, id: &str, run: &str) -> Result<()> {
-    sqlx::query!("update transactions set run = ? where id = ?", run, id).execute(connection).await?;
+    sqlx::query!("update transactions set run = ? where id = ?", run, id)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -97,9 +115,13 @@ pub(super) async fn close(
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!("update transaction_steps set state = ? where transaction_id = ? and state = 'running'", state, id)
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "update transaction_steps set state = ? where transaction_id = ? and state = 'running'",
+        state,
+        id
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -138,7 +160,11 @@ struct Row {
 const COLUMNS: &str = "id, kind, title, organisation, organisation_name, who, state, started_at, ended_at, failure, tracking_ids, run";
 
 async fn complete(db: &Db, row: Row) -> Result<Transaction> {
-    let corrupt = |what: String| db::Error::Corrupt { table: "transactions", id: row.id.clone(), what };
+    let corrupt = |what: String| db::Error::Corrupt {
+        table: "transactions",
+        id: row.id.clone(),
+        what,
+    };
     let steps = sqlx::query!(
         r#"select name, state, done as "done!: u32", total as "total: u32", detail from transaction_steps
            where transaction_id = ? order by position"#,
@@ -152,7 +178,13 @@ async fn complete(db: &Db, row: Row) -> Result<Transaction> {
         // A step that was not begun is shown when it begins.
         .filter(|step| step.state != "pending")
         .map(|step| {
-            Ok(Step { state: parse(&step.state, &row.id)?, name: step.name, done: step.done, total: step.total, detail: step.detail })
+            Ok(Step {
+                state: parse(&step.state, &row.id)?,
+                name: step.name,
+                done: step.done,
+                total: step.total,
+                detail: step.detail,
+            })
         })
         .collect::<Result<_>>()?;
     let failure = match &row.failure {
@@ -185,19 +217,33 @@ fn restrict(query: &mut QueryBuilder<Sqlite>, filter: &TransactionFilter) {
     if let Some(state) = &filter.state {
         query.push(" and state = ").push_bind(name(state));
     }
-    if let Some(search) = filter.search.as_deref().map(str::trim).filter(|search| !search.is_empty()) {
+    if let Some(search) = filter
+        .search
+        .as_deref()
+        .map(str::trim)
+        .filter(|search| !search.is_empty())
+    {
         query.push(" and instr(lower(title || ' ' || coalesce(organisation_name, '') || ' ' || who || ' ' || tracking_ids), lower(");
         query.push_bind(search.to_owned()).push(")) > 0");
     }
 }
 
-pub(super) async fn list(db: &Db, filter: &TransactionFilter, offset: u32, limit: u32) -> Result<TransactionWindow> {
+pub(super) async fn list(
+    db: &Db,
+    filter: &TransactionFilter,
+    offset: u32,
+    limit: u32,
+) -> Result<TransactionWindow> {
     let mut count = QueryBuilder::new("select count(*) from transactions");
     restrict(&mut count, filter);
     let total: u32 = count.build_query_scalar().fetch_one(db.read()).await?;
     let mut query = QueryBuilder::new(format!("select {COLUMNS} from transactions"));
     restrict(&mut query, filter);
-    query.push(" order by started_at desc, id desc limit ").push_bind(limit).push(" offset ").push_bind(offset);
+    query
+        .push(" order by started_at desc, id desc limit ")
+        .push_bind(limit)
+        .push(" offset ")
+        .push_bind(offset);
     let rows: Vec<Row> = query.build_query_as().fetch_all(db.read()).await?;
     let mut transactions = Vec::with_capacity(rows.len());
     for row in rows {
@@ -212,6 +258,9 @@ pub(super) async fn get(db: &Db, id: &str) -> Result<Transaction> {
     let row: Option<Row> = query.build_query_as().fetch_optional(db.read()).await?;
     match row {
         Some(row) => complete(db, row).await,
-        None => Err(Error::NotFound { what: "transaction", id: id.to_owned() }),
+        None => Err(Error::NotFound {
+            what: "transaction",
+            id: id.to_owned(),
+        }),
     }
 }

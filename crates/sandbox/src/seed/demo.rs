@@ -4,7 +4,6 @@ use rand::Rng;
 
 use super::blueprint::{self, Place};
 use super::names::Names;
-use super::sentinels;
 use crate::cloud::inventory::Number;
 use crate::cloud::licences::LicenceKind as Kind;
 use crate::cloud::{Cloud, Pstn};
@@ -279,7 +278,6 @@ pub fn fill(cloud: &mut Cloud) {
         let person = blueprint::person(cloud, &mut names, DOMAIN);
         blueprint::hold(cloud, person, &basic);
     }
-    sentinels::add(cloud, DOMAIN, &basic);
 }
 
 /// Numbers of other kinds, so that every counter of the number list has something to count.

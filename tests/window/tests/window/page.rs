@@ -175,7 +175,13 @@ impl Page {
     pub async fn settle(&self) -> Result<()> {
         let script = "const done = arguments[arguments.length - 1];
             requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)))";
-        self.client.execute_async(script, vec![]).await?;
+        let begun = Instant::now();
+        while let Err(error) = self.client.execute_async(script, vec![]).await {
+            // A page that is just being left answers so; the next one settles.
+            if !error.to_string().contains("unload") || begun.elapsed() > PATIENCE {
+                return Err(error.into());
+            }
+        }
         Ok(())
     }
 

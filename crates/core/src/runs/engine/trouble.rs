@@ -33,7 +33,13 @@ struct Active {
 
 impl Trouble {
     pub(super) fn new(timing: Timing) -> Self {
-        Self { timing, level: 0, faults: 0, since: None, active: None }
+        Self {
+            timing,
+            level: 0,
+            faults: 0,
+            since: None,
+            active: None,
+        }
     }
 
     /// A request succeeded.
@@ -54,7 +60,13 @@ impl Trouble {
     }
 
     /// Notes trouble; true when it has lasted longer than there is patience.
-    pub(super) fn worse(&mut self, reason: HoldReason, sentence: String, tracking_id: Option<&str>, now: Timestamp) -> bool {
+    pub(super) fn worse(
+        &mut self,
+        reason: HoldReason,
+        sentence: String,
+        tracking_id: Option<&str>,
+        now: Timestamp,
+    ) -> bool {
         let since = *self.since.get_or_insert_with(Instant::now);
         let clock = Instant::now();
         // Requests under way at the same moment meet the same trouble: one pause for all of them.
@@ -80,13 +92,19 @@ impl Trouble {
 
     /// The pause before try number `tries`, counted from 0.
     pub(super) fn pause(&self, tries: u32) -> Duration {
-        self.timing.first_pause.saturating_mul(1 << tries.min(16)).min(self.timing.longest_pause)
+        self.timing
+            .first_pause
+            .saturating_mul(1 << tries.min(16))
+            .min(self.timing.longest_pause)
     }
 
     pub(super) fn hold(&self) -> Option<Hold> {
         self.active.as_ref().map(|active| Hold {
             reason: active.reason,
-            message: format!("{} Patchbay tries again by itself; no row is lost.", active.sentence),
+            message: format!(
+                "{} Patchbay tries again by itself; no row is lost.",
+                active.sentence
+            ),
             since: active.since.to_string(),
             until: Some(active.until.to_string()),
             tracking_id: active.tracking_id.clone(),
@@ -99,12 +117,20 @@ mod tests {
     use super::*;
 
     fn worse(trouble: &mut Trouble) -> bool {
-        trouble.worse(HoldReason::Network, "It is gone.".to_owned(), None, Timestamp::UNIX_EPOCH)
+        trouble.worse(
+            HoldReason::Network,
+            "It is gone.".to_owned(),
+            None,
+            Timestamp::UNIX_EPOCH,
+        )
     }
 
     #[tokio::test(start_paused = true)]
     async fn pauses_grow_and_patience_ends() {
-        let mut trouble = Trouble::new(Timing { patience: Duration::from_secs(60), ..Timing::default() });
+        let mut trouble = Trouble::new(Timing {
+            patience: Duration::from_secs(60),
+            ..Timing::default()
+        });
         let mut pauses = Vec::new();
         let gave_up = loop {
             if worse(&mut trouble) {
@@ -129,9 +155,23 @@ mod tests {
         trouble.reached();
         assert!(trouble.probe_at().is_none());
         worse(&mut trouble);
-        assert_eq!(trouble.probe_at().unwrap().duration_since(Instant::now()).as_secs(), 2);
+        assert_eq!(
+            trouble
+                .probe_at()
+                .unwrap()
+                .duration_since(Instant::now())
+                .as_secs(),
+            2
+        );
         trouble.over();
         worse(&mut trouble);
-        assert_eq!(trouble.probe_at().unwrap().duration_since(Instant::now()).as_secs(), 1);
+        assert_eq!(
+            trouble
+                .probe_at()
+                .unwrap()
+                .duration_since(Instant::now())
+                .as_secs(),
+            1
+        );
     }
 }

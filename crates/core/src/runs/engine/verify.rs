@@ -29,17 +29,37 @@ impl Engine {
         for chunk in items.chunks(TOGETHER) {
             match self.verify_together(chunk).await {
                 Ok(()) => {}
-                Err(Stop::Control(Control::Cancel)) => return Ok(End { state: RunState::Cancelled, hold: None }),
-                Err(Stop::Control(_)) => {
-                    let hold = self.hold_for(HoldReason::Person, "You paused it while everything was read once more.", None);
-                    return Ok(End { state: RunState::Paused, hold: Some(hold) });
+                Err(Stop::Control(Control::Cancel)) => {
+                    return Ok(End {
+                        state: RunState::Cancelled,
+                        hold: None,
+                    });
                 }
-                Err(Stop::Hold(hold)) => return Ok(End { state: RunState::Paused, hold: Some(hold) }),
+                Err(Stop::Control(_)) => {
+                    let hold = self.hold_for(
+                        HoldReason::Person,
+                        "You paused it while everything was read once more.",
+                        None,
+                    );
+                    return Ok(End {
+                        state: RunState::Paused,
+                        hold: Some(hold),
+                    });
+                }
+                Err(Stop::Hold(hold)) => {
+                    return Ok(End {
+                        state: RunState::Paused,
+                        hold: Some(hold),
+                    });
+                }
             }
             self.live.tick(&self.ledger, self.work.gate()).await;
         }
         self.live.set_verifying(false);
-        Ok(End { state: RunState::Completed, hold: None })
+        Ok(End {
+            state: RunState::Completed,
+            hold: None,
+        })
     }
 
     async fn verify_together(&mut self, chunk: &[Item]) -> Result<(), Stop> {
@@ -47,7 +67,10 @@ impl Engine {
             return self.nobody_may_read(chunk).await;
         };
         for item in chunk {
-            let seen = found.iter().find(|(row, _)| *row == item.row).map_or(Found::NotApplied, |(_, found)| found.clone());
+            let seen = found
+                .iter()
+                .find(|(row, _)| *row == item.row)
+                .map_or(Found::NotApplied, |(_, found)| found.clone());
             self.correct(item, seen).await?;
         }
         Ok(())
@@ -73,7 +96,9 @@ impl Engine {
                 None => return self.nobody_may_read(std::slice::from_ref(item)).await,
             },
         };
-        self.end(item, state, ending).await.map_err(|error| Stop::Hold(self.disk_hold(&error)))
+        self.end(item, state, ending)
+            .await
+            .map_err(|error| Stop::Hold(self.disk_hold(&error)))
     }
 
     /// What Webex accepted may show a little later.
@@ -83,8 +108,13 @@ impl Engine {
                 break;
             }
             tokio::time::sleep(Trouble::new(self.timing).pause(read)).await;
-            let Some(found) = self.patiently(std::slice::from_ref(item)).await? else { return Ok(None) };
-            seen = found.into_iter().next().map_or(Found::NotApplied, |(_, found)| found);
+            let Some(found) = self.patiently(std::slice::from_ref(item)).await? else {
+                return Ok(None);
+            };
+            seen = found
+                .into_iter()
+                .next()
+                .map_or(Found::NotApplied, |(_, found)| found);
         }
         Ok(Some(seen))
     }
@@ -94,7 +124,9 @@ impl Engine {
         for item in items.iter().filter(|item| item.state == ItemState::Assigned) {
             let ending = Ending {
                 code: Some("not_readable".to_owned()),
-                message: Some("Webex accepted the request, but did not let Patchbay read the user back.".to_owned()),
+                message: Some(
+                    "Webex accepted the request, but did not let Patchbay read the user back.".to_owned(),
+                ),
                 ..Ending::default()
             };
             let change = Change::Ended {
@@ -104,7 +136,10 @@ impl Engine {
                 person: item.person_key.clone(),
                 ext_key: item.ext_key.clone(),
             };
-            self.ledger.record(change).await.map_err(|error: LedgerError| Stop::Hold(self.disk_hold(&error)))?;
+            self.ledger
+                .record(change)
+                .await
+                .map_err(|error: LedgerError| Stop::Hold(self.disk_hold(&error)))?;
         }
         Ok(())
     }
@@ -129,16 +164,31 @@ impl Engine {
             match verdict(&error, true) {
                 Verdict::Refused => return Ok(None),
                 Verdict::Pause(reason) => {
-                    let message = format!("{} Connect the organisation, then resume. No row was lost.", webex_sentence(&error));
+                    let message = format!(
+                        "{} Connect the organisation, then resume. No row was lost.",
+                        webex_sentence(&error)
+                    );
                     return Err(Stop::Hold(self.hold_for(reason, &message, error.tracking_id())));
                 }
                 Verdict::PutBack(_) | Verdict::Doubt => {}
             }
-            let gave_up = trouble.worse(HoldReason::Network, webex_sentence(&error), error.tracking_id(), self.clock.now());
+            let gave_up = trouble.worse(
+                HoldReason::Network,
+                webex_sentence(&error),
+                error.tracking_id(),
+                self.clock.now(),
+            );
             self.live.show_hold(trouble.hold());
             if gave_up {
-                let message = format!("{} Resume when it works again. No row was lost.", webex_sentence(&error));
-                return Err(Stop::Hold(self.hold_for(HoldReason::Network, &message, error.tracking_id())));
+                let message = format!(
+                    "{} Resume when it works again. No row was lost.",
+                    webex_sentence(&error)
+                );
+                return Err(Stop::Hold(self.hold_for(
+                    HoldReason::Network,
+                    &message,
+                    error.tracking_id(),
+                )));
             }
             tokio::select! {
                 () = tokio::time::sleep_until(trouble.probe_at().unwrap_or_else(Instant::now)) => {}

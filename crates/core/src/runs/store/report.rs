@@ -24,14 +24,21 @@ struct Row {
 }
 
 fn restrict(query: &mut QueryBuilder<Sqlite>, run: &str, filter: &ReportFilter) {
-    query.push(" from run_items where run = ").push_bind(run.to_owned());
+    query
+        .push(" from run_items where run = ")
+        .push_bind(run.to_owned());
     if let Some(outcome) = filter.outcome {
         query.push(" and state = ").push_bind(state_name(outcome));
     }
     if let Some(code) = &filter.code {
         query.push(" and code = ").push_bind(code.clone());
     }
-    if let Some(search) = filter.search.as_deref().map(str::trim).filter(|search| !search.is_empty()) {
+    if let Some(search) = filter
+        .search
+        .as_deref()
+        .map(str::trim)
+        .filter(|search| !search.is_empty())
+    {
         query.push(
             " and instr(lower(ext_key || ' ' || identity || ' ' || coalesce(user, '') || ' ' || coalesce(number, '') || ' '
               || coalesce(message, '') || ' ' || coalesce(tracking_id, '')), lower(",
@@ -42,7 +49,9 @@ fn restrict(query: &mut QueryBuilder<Sqlite>, run: &str, filter: &ReportFilter) 
 
 /// The allow-list of sorts. Extensions and numbers sort naturally: 9 before 10.
 fn order(filter: &ReportFilter) -> String {
-    let Some(sort) = filter.sort else { return " order by row".to_owned() };
+    let Some(sort) = filter.sort else {
+        return " order by row".to_owned();
+    };
     let direction = if sort.descending { " desc" } else { "" };
     let columns: &[&str] = match sort.column {
         ReportColumn::Row => &["row"],
@@ -52,7 +61,10 @@ fn order(filter: &ReportFilter) -> String {
         ReportColumn::Outcome => &["state", "code"],
         ReportColumn::Finished => &["finished_at"],
     };
-    let columns: Vec<String> = columns.iter().map(|column| format!("{column}{direction}")).collect();
+    let columns: Vec<String> = columns
+        .iter()
+        .map(|column| format!("{column}{direction}"))
+        .collect();
     format!(" order by {}, row", columns.join(", "))
 }
 
@@ -60,7 +72,13 @@ fn order(filter: &ReportFilter) -> String {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn window(db: &Db, run: &str, filter: &ReportFilter, offset: u32, limit: u32) -> Result<ReportWindow> {
+pub async fn window(
+    db: &Db,
+    run: &str,
+    filter: &ReportFilter,
+    offset: u32,
+    limit: u32,
+) -> Result<ReportWindow> {
     let mut count = QueryBuilder::new("select count(*)");
     restrict(&mut count, run, filter);
     let total: u32 = count.build_query_scalar().fetch_one(db.read()).await?;
@@ -68,13 +86,20 @@ pub async fn window(db: &Db, run: &str, filter: &ReportFilter, offset: u32, limi
         "select row, ext_key, identity, user, number, state, code, message, status, webex_code, tracking_id, started_at, finished_at",
     );
     restrict(&mut query, run, filter);
-    query.push(order(filter)).push(" limit ").push_bind(limit).push(" offset ").push_bind(offset);
+    query
+        .push(order(filter))
+        .push(" limit ")
+        .push_bind(limit)
+        .push(" offset ")
+        .push_bind(offset);
     let rows: Vec<Row> = query.build_query_as().fetch_all(db.read()).await?;
     let rows = rows
         .into_iter()
         .map(|row| {
             let answer = match (row.status, &row.webex_code) {
-                (Some(status), Some(code)) if *code != status.to_string() => Some(format!("{status} · {code}")),
+                (Some(status), Some(code)) if *code != status.to_string() => {
+                    Some(format!("{status} · {code}"))
+                }
                 (Some(status), _) => Some(status.to_string()),
                 (None, _) => None,
             };
