@@ -112,6 +112,7 @@ export const suite = {
       "a sync is watched to its end",
       async (world) => {
         const page = await world.open({ path: `/organisations/${organisation.id}` });
+        await page.getByRole("button", { name: "Sync with Webex" }).waitFor();
         await page.keyboard.press("F5");
         await world.until(async () => (await world.call("mirror.status", { organisation: organisation.id })).asOf !== null, "the mirror is complete", 90_000);
         await page.getByText(/^as of /).waitFor();

@@ -72,6 +72,7 @@ pub fn output(command: &mut Command) -> Result<String, Problem> {
         .output()
         .map_err(|error| not_started(command, &error))?;
     if !output.status.success() {
+        print!("{}", String::from_utf8_lossy(&output.stdout));
         return Err(Problem::new(format!(
             "{} ended with {}",
             shown(command),

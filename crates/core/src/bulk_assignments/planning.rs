@@ -40,12 +40,15 @@ pub struct Made {
     pub as_of: String,
 }
 
+/// A plan by what it was made from.
+type Kept = (Making, Arc<Made>);
+
 /// The plans of templates that are being looked at.
 #[derive(Clone)]
 pub struct Plans {
     db: Db,
     checks: Checks,
-    made: Arc<Mutex<HashMap<String, (Making, Arc<Made>)>>>,
+    made: Arc<Mutex<HashMap<String, Kept>>>,
 }
 
 impl Plans {

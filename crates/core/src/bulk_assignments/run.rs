@@ -83,7 +83,8 @@ impl Assigning {
             if missing.contains(&calling) && nothing {
                 return Found::NotApplied;
             }
-            if !(here && extension) && !nothing {
+            let as_wanted = here && extension;
+            if !(nothing || as_wanted) {
                 return Found::Otherwise(other_extension(person));
             }
             if missing.contains(&calling) || nothing {

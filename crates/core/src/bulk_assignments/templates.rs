@@ -99,16 +99,14 @@ fn checked(mut fields: TemplateFields) -> Result<TemplateFields> {
             format!("The name has {length} characters. Use at most {LONGEST_NAME}."),
         ));
     }
-    if let Some(licence) = &fields.calling_licence {
-        if fields.add_ons.iter().any(|add_on| add_on.id == licence.id) {
-            return Err(Error::invalid(
-                "addOns",
-                format!(
-                    "{} is the calling licence already. Take it off the add-ons.",
-                    licence.name
-                ),
-            ));
-        }
+    if let Some(licence) = &fields.calling_licence
+        && fields.add_ons.iter().any(|add_on| add_on.id == licence.id)
+    {
+        let message = format!(
+            "{} is the calling licence already. Take it off the add-ons.",
+            licence.name
+        );
+        return Err(Error::invalid("addOns", message));
     }
     if fields.organisation.is_none() {
         // Locations and licences are an organisation's own.

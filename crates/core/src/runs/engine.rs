@@ -8,8 +8,8 @@ mod doubts;
 mod trouble;
 mod verify;
 
+use super::figures::Live;
 use super::ledger::{Change, Ledger, LedgerError};
-use super::live::Live;
 use super::{Ending, Hold, HoldReason, Item, ItemState, RunState, store};
 use crate::clock::Clock;
 use crate::db::Db;

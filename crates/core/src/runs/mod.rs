@@ -5,6 +5,7 @@
 //! sent again; only one process works on a run (an operating-system lock, gone with the process).
 
 pub mod engine;
+mod figures;
 mod ledger;
 mod live;
 mod lock;

@@ -3,10 +3,11 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { ArrowRight, Download, Files, Upload } from "lucide-react";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { asFailure, type CellColumn, type CellRef, type Check, type CheckedRow, type CheckFilter, host, type Reply, type Template, useAction, useCommand } from "../../host";
-import { counted } from "../../format/number";
+import { count, counted } from "../../format/number";
 import { GridFooter, useRowWindows } from "../../grid";
 import { announce, Page, useShortcuts } from "../../shell/page";
 import { Button, EmptyState, FailureNote, LinkButton, Loading, Menu, SearchField, SegmentedFilter, StatusMark, toast, toastFailure } from "../../ui";
+import { RowDetail } from "../RowDetail";
 import { TemplateHead } from "../TemplateHead";
 import { checkView, usePageView } from "../views";
 import { blockingErrors } from "../wording";
@@ -51,6 +52,7 @@ function Sheet({ template, check }: { template: Template; check: Check }) {
   const searchField = useRef<HTMLInputElement>(null);
   const [view, setView] = usePageView("bulk.check", checkView);
   const [visible, setVisible] = useState({ first: 0, last: 0 });
+  const [focused, setFocused] = useState<number | null>(null);
   const problemsOnly = (view.rows ?? (check.problemRows > 0 ? "problems" : "all")) === "problems";
   const filter = useMemo((): CheckFilter => ({ problemsOnly, code: view.code ?? null, search: view.search ?? null }), [problemsOnly, view.code, view.search]);
   const query = useMemo(() => ({ template: template.id, filter }), [template.id, filter]);
@@ -137,6 +139,7 @@ function Sheet({ template, check }: { template: Template; check: Check }) {
   const firstRow = rows.row(visible.first);
   const lastRow = rows.row(Math.min(visible.last, rows.total - 1));
   const shown = firstRow && lastRow ? { from: overallIndex(check.files, firstRow.file, firstRow.row), to: overallIndex(check.files, lastRow.file, lastRow.row) } : null;
+  const focusedRow = focused === null ? undefined : rows.row(focused);
   const group = check.groups.find((one) => one.code === view.code);
 
   return (
@@ -240,6 +243,7 @@ function Sheet({ template, check }: { template: Template; check: Check }) {
                   onKeep={edits.keep}
                   onFix={fix}
                   onVisible={onVisible}
+                  onFocusRow={setFocused}
                   empty={<NoRows filter={filter} check={check} onClear={() => setView({ search: undefined, code: undefined, rows: "all" })} />}
                   footer={
                     <GridFooter
@@ -256,6 +260,7 @@ function Sheet({ template, check }: { template: Template; check: Check }) {
                 />
                 <ProblemStrip template={template.id} rows={check.rows} view={shown} onJump={jump} />
               </div>
+              <RowDetail row={focusedRow ? `Row ${count(focusedRow.row)}` : null} text={focusedRow?.issues.map((issue) => issue.message).join(" ") ?? null} hint={focusedRow ? "Nothing is wrong in this row." : "The problem of the row you are in is written out here."} />
             </section>
           </div>
         </>

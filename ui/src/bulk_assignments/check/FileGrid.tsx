@@ -31,6 +31,8 @@ type Props = {
   onKeep: (cell: CellRef, value: string) => Promise<boolean>;
   onFix: (row: CheckedRow, column: CellColumn | null) => void;
   onVisible: (first: number, last: number) => void;
+  /** The row that has the focus, by its position under the filter. */
+  onFocusRow: (index: number) => void;
   empty: ReactNode;
   footer: ReactNode;
   ref: Ref<FileGridHandle>;
@@ -45,7 +47,7 @@ const sameCell = (a: CellRef | null, row: CheckedRow, column: CellColumn) => a !
 const cellIn = (row: CheckedRow, column: CellColumn): CheckedCell | undefined => row.cells.find((cell) => cell.column === column);
 const rowKey = (row: CheckedRow) => `${row.file}:${row.row}`;
 
-export function FileGrid({ label, template, rows, columns, manyFiles, readOnly, onKeep, onFix, onVisible, empty, footer, ref }: Props) {
+export function FileGrid({ label, template, rows, columns, manyFiles, readOnly, onKeep, onFix, onVisible, onFocusRow, empty, footer, ref }: Props) {
   const grid = useRef<GridHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [editing, setEditing] = useState<CellRef | null>(null);
@@ -132,7 +134,14 @@ export function FileGrid({ label, template, rows, columns, manyFiles, readOnly, 
   }, [columns, editing, manyFiles, readOnly, template, onKeep, onFix, leave]);
 
   return (
-    <div className={styles.frame} ref={frame}>
+    <div
+      className={styles.frame}
+      ref={frame}
+      onFocus={(event) => {
+        const index = (event.target as HTMLElement).closest("tr")?.dataset["index"];
+        if (index !== undefined) onFocusRow(Number(index));
+      }}
+    >
       <DataGrid
         ref={grid}
         className={styles.file}

@@ -73,7 +73,7 @@ export function ProblemList({ check, code, readOnly, busy, onCode, onFixAll, onN
       )}
       <p className={styles.mirror}>
         {check.mirrorAsOf === null
-          ? "Checked against the rules of the file alone. Users, extensions and numbers are compared with Webex once the template has an organisation that was synced."
+          ? "Checked against the rules for files. The plan compares users, extensions and numbers with Webex."
           : `Users, extensions and numbers were compared with the copy of Webex as of ${moment(check.mirrorAsOf, now)}.`}
       </p>
       {(check.undo !== null || check.redo !== null) && (

@@ -7,6 +7,7 @@ import { count, counted } from "../../format/number";
 import { type Column, DataGrid, GridFooter, useRowWindows } from "../../grid";
 import { Page, useShortcuts } from "../../shell/page";
 import { Banner, Button, EmptyState, FailureNote, Freshness, LinkButton, Loading, SearchField, SegmentedFilter, Status, StatusMark, Tag, toast, toastFailure } from "../../ui";
+import { RowDetail } from "../RowDetail";
 import { TemplateHead } from "../TemplateHead";
 import { type PlanView, planView, usePageView } from "../views";
 import { plannedWords } from "../wording";
@@ -60,7 +61,7 @@ function Ready({ template, plan }: { template: Template; plan: Plan }) {
   const sync = useAction("mirror.sync", toastFailure);
   const savePlan = useAction("bulkAssignments.savePlan", toastFailure);
   const start = useStart(template, plan);
-  const [saved, setSaved] = useState(0);
+  const [focused, setFocused] = useState<PlannedRow | null>(null);
 
   const syncing = sync.busy || (mirror.data?.syncing ?? null) !== null;
   const refresh = () => (template.organisation === null ? undefined : void sync.run({ organisation: template.organisation }));
@@ -69,10 +70,7 @@ function Ready({ template, plan }: { template: Template; plan: Plan }) {
   const save = async () => {
     const path = await host().pickSavePath({ title: "Save plan", name: `${template.name}-plan.csv` });
     const reply = path === null ? null : await savePlan.run({ template: template.id, path });
-    if (reply) {
-      setSaved(saved + 1);
-      toast({ tone: "ok", title: `Saved a plan of ${counted(reply.rows, "row")}`, detail: reply.path });
-    }
+    if (reply) toast({ tone: "ok", title: `Saved a plan of ${counted(reply.rows, "row")}`, detail: reply.path });
   };
 
   useShortcuts([
@@ -163,6 +161,7 @@ function Ready({ template, plan }: { template: Template; plan: Plan }) {
             columns={columns}
             rows={rows}
             rowKey={(row) => `${row.row}`}
+            onFocusRow={setFocused}
             empty={
               <EmptyState title={view.search || view.code ? "No row fits the filter" : outcome === "assign" ? "Nothing is left to assign" : "No row here"} action={view.search || view.code ? <Button onPress={() => setView({ search: undefined, code: undefined })}>Clear the filter</Button> : undefined}>
                 {view.search ? `The search “${view.search}” hides the rest.` : ""}
@@ -170,6 +169,7 @@ function Ready({ template, plan }: { template: Template; plan: Plan }) {
             }
             footer={<GridFooter>{`${count(rows.total)} of ${counted(plan.rows, "row")}, in file order`}</GridFooter>}
           />
+          {outcome !== "assign" && plan.leftOut > 0 && <RowDetail row={focused ? `Row ${count(focused.row)}` : null} text={focused?.message ?? null} hint="Why the row you are in is left out is written out here." />}
         </section>
         <PlanNeeds plan={plan} />
       </div>

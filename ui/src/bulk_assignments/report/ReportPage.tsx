@@ -9,6 +9,7 @@ import { useNow } from "../../format/useNow";
 import { type Column, DataGrid, GridFooter, useRowWindows } from "../../grid";
 import { announce, Page, useShortcuts } from "../../shell/page";
 import { Button, Checkbox, Copy, copyText, EmptyState, FailureNote, LinkButton, Loading, Menu, Progress, SearchField, type Segment, SegmentedFilter, Status, toast, toastFailure } from "../../ui";
+import { RowDetail } from "../RowDetail";
 import { TemplateHead } from "../TemplateHead";
 import { type ReportView, reportView, usePageView } from "../views";
 import { outcomeWords } from "../wording";
@@ -78,6 +79,7 @@ function Report({ template, run }: { template: Template; run: RunProgress }) {
   const query = useMemo(() => ({ run: run.id, filter }), [run.id, filter]);
   const rows = useRowWindows("runs.report", query, readRows);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [focused, setFocused] = useState<ReportRow | null>(null);
   const retry = useAction("runs.retry", toastFailure);
   const exportReport = useExport(run);
 
@@ -151,7 +153,7 @@ function Report({ template, run }: { template: Template; run: RunProgress }) {
               </Button>
               <Menu label="Export report" icon={Download} keys="E" actions={exportActions} />
               <Button kind={retryOff ? "default" : "primary"} icon={RefreshCw} keys="R" disabledReason={retryOff} busy={retry.busy} onPress={() => void again()}>
-                {`Retry ${count(retryable)}`}
+                {retryable === 0 ? "Retry" : `Retry ${count(retryable)}`}
               </Button>
             </>
           }
@@ -223,6 +225,7 @@ function Report({ template, run }: { template: Template; run: RunProgress }) {
         sort={sort}
         onSort={(next) => setView({ sort: next.column, descending: next.descending })}
         selection={{ keys: selected, onChange: select, onSelectAll: () => void selectAll() }}
+        onFocusRow={setFocused}
         onKey={(event, row) => {
           if (event.key.toLowerCase() !== "c" || event.altKey || event.shiftKey || !row?.trackingId) return;
           event.preventDefault();
@@ -245,8 +248,14 @@ function Report({ template, run }: { template: Template; run: RunProgress }) {
           </GridFooter>
         }
       />
+      <RowDetail row={focused ? `Row ${count(focused.row)}` : null} text={focused ? detailOf(focused) : null} hint="The row you are in is written out here." />
     </Page>
   );
+}
+
+/** What there is to say of a row. */
+function detailOf(row: ReportRow): string {
+  return row.message ?? (row.number === null ? "No number." : `Number ${row.number}.`);
 }
 
 function Fact({ name, value }: { name: string; value: string }) {
@@ -261,7 +270,7 @@ function Fact({ name, value }: { name: string; value: string }) {
 function sentence(run: RunProgress): string {
   if (run.failed + run.unknown + run.skipped === 0) return run.state === "completed" ? "Every row was read back from Webex and found as planned." : "";
   const unknown = run.unknown === 0 ? "" : ` ${counted(run.unknown, "row")} could not be read back from Webex.`;
-  return `${run.failed === 0 ? "No row failed." : `${counted(run.failed, "row")} can be retried.`}${unknown}${run.causes.length > 0 ? " Causes:" : ""}`;
+  return `${run.failed === 0 ? "No row failed." : `${counted(run.failed, "row")} can be retried.`}${unknown}${run.causes.length === 0 ? "" : run.failed > 0 ? " Causes:" : ` ${counted(run.skipped, "row")} left out:`}`;
 }
 
 function reportColumns(selected: ReadonlySet<string>, onSelect: (keys: ReadonlySet<string>) => void, failed: number, onAll: () => void): readonly Column<ReportRow, ReportColumn>[] {
@@ -291,7 +300,7 @@ function reportColumns(selected: ReadonlySet<string>, onSelect: (keys: ReadonlyS
         </Status>
       ),
     },
-    { id: "detail", header: "Detail", width: 180, grow: true, text: (row) => row.message ?? "", cell: (row) => row.message },
+    { id: "detail", header: "Detail", width: 180, grow: true, text: detailOf, cell: (row) => (row.message === null ? <span className="muted">{detailOf(row)}</span> : row.message) },
     { id: "answer", header: "Answer", width: 110, text: (row) => row.code ?? "", cell: (row) => (row.answer === null ? <span className="muted">not sent</span> : <span className="mono soft">{row.answer}</span>) },
     { id: "tracking", header: "Tracking id", width: 156, cell: (row, { tabIndex }) => (row.trackingId === null ? null : <Copy text={row.trackingId} what="tracking id" tabIndex={tabIndex} />) },
   ];

@@ -84,7 +84,8 @@ export function TemplateForm({ state, template, failure, onSave }: Props) {
   const others = licences.filter((licence) => !licence.calling);
   const chosen = licences.find((licence) => licence.id === values.callingLicence);
   const showAll = all || (chosen !== undefined && !chosen.calling);
-  const addOns = others.filter((licence) => licence.id !== values.callingLicence);
+  // Add-ons of calling are named like calling licences, so those can be chosen too, after the rest.
+  const addOns = [...others, ...calling].filter((licence) => licence.id !== values.callingLicence);
   const lost = (template?.addOns ?? []).filter((addOn) => values.addOns.includes(addOn.id) && !licences.some((licence) => licence.id === addOn.id));
 
   const change = (patch: Partial<Values>) => {
