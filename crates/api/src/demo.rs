@@ -36,6 +36,8 @@ struct Integration {
     client_secret: String,
     uuid: String,
     sample: Vec<u8>,
+    /// Name of the location the sample was made for.
+    location: String,
 }
 
 impl Patchbay {
@@ -85,6 +87,7 @@ impl Patchbay {
             client_secret: sandbox.client_secret(),
             uuid: sandbox.organisation_uuid(),
             sample: sandbox.sample_csv(),
+            location: sandbox.sample_location(),
         })
     }
 
@@ -153,11 +156,10 @@ impl Patchbay {
         if let Some(template) = draft {
             return Ok(template.id);
         }
-        let location = mirror::locations(&inner.db, organisation)
-            .await?
+        let locations = mirror::locations(&inner.db, organisation).await?;
+        let location = locations
             .into_iter()
-            .filter(|location| location.calling_enabled);
-        let location = location.max_by_key(|location| location.free_numbers);
+            .find(|location| location.name == integration.location);
         let licences = mirror::licences(&inner.db, organisation).await?;
         let calling = licences
             .iter()

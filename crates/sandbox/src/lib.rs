@@ -286,6 +286,17 @@ impl Sandbox {
         self.with(|c| control::set_total(c, licence, total))
     }
 
+    /// Name of the location that [`Sandbox::sample_csv`] was made for.
+    #[must_use]
+    pub fn sample_location(&self) -> String {
+        self.with(|c| {
+            c.locations
+                .get(seed::SAMPLE_LOCATION)
+                .map(|l| l.name.clone())
+                .unwrap_or_default()
+        })
+    }
+
     /// A bulk file of 300 rows for the demo seed with planted problems (UTF-8, by user's name).
     #[must_use]
     pub fn sample_csv(&self) -> Vec<u8> {

@@ -8,6 +8,8 @@ mod names;
 pub mod sample;
 mod sentinels;
 
+pub(crate) use demo::SAMPLE_LOCATION;
+
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 

@@ -157,14 +157,7 @@ fn licences(cloud: &mut Cloud) -> Licences {
         120,
         sub1,
     );
-    let recording = blueprint::licence(
-        cloud,
-        "Webex Calling - Call Recording",
-        Kind::Plain,
-        "WCREC",
-        800,
-        sub1,
-    );
+    let recording = blueprint::licence(cloud, "Call Recording", Kind::Plain, "WCREC", 800, sub1);
     let attendant = blueprint::licence(
         cloud,
         "Webex Attendant Console",

@@ -262,14 +262,7 @@ pub fn fill(cloud: &mut Cloud) {
         sub[0],
     );
     cloud.licences[workspaces].elsewhere = 900;
-    let recording = blueprint::licence(
-        cloud,
-        "Webex Calling - Call Recording",
-        Kind::Plain,
-        "WCREC",
-        40_000,
-        sub[0],
-    );
+    let recording = blueprint::licence(cloud, "Call Recording", Kind::Plain, "WCREC", 40_000, sub[0]);
     blueprint::licence(
         cloud,
         "Webex Attendant Console",
