@@ -188,22 +188,19 @@ impl Starter {
             "run": run.id, "template": template, "name": run.name, "plan": run.plan_hash, "files": run.file_hashes,
             "rows": run.items.len(), "location": made.spec.location, "callingLicence": made.spec.calling_licence, "addOns": made.spec.add_ons,
         });
+        let claim = self.runs.claim_new(&run.id)?;
         let mut write = self.db.write().await?;
         runs::insert(&mut write, &run, &now).await?;
         store::set_run(write.connection(), template, &run.id, &now).await?;
         audit::append(&mut write, self.clock.as_ref(), &context, "run_started", &detail).await?;
         write.touch(Topic::BulkAssignments);
         write.commit().await?;
-        open.note_run(&run.id).await?;
         let total = u32::try_from(run.items.len()).unwrap_or(u32::MAX);
         open.step(LIVE.len(), TransactionState::Running, 0, Some(total), None)
             .await?;
-        self.runs
-            .begin(
-                &run.id,
-                run::work(webex, made.spec.clone(), organisation.internal_id),
-            )
-            .await
+        let work = run::work(webex, made.spec.clone(), organisation.internal_id);
+        self.runs.begin_claimed(claim, work).await?;
+        open.note_run(&run.id).await
     }
 
     /// Sets a paused or interrupted run to work again.

@@ -4,7 +4,9 @@
 //! replies never fail a row; a request in doubt is read at once, set aside while others go on, read again, and sent again
 //! only when its time-out has run out since it left; at the end everything is read once more.
 
+mod cancel;
 mod doubts;
+mod send;
 mod trouble;
 mod verify;
 
@@ -16,14 +18,13 @@ use crate::db::Db;
 use crate::error::{Result, webex_sentence};
 use doubts::{Doubt, Doubts};
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use trouble::Trouble;
-use webex_client::{Departure, Error as WebexError, ErrorKind};
+use webex_client::{Departure, Error as WebexError, ErrorKind, Sent};
 
 /// A 2xx answer to the request of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,23 +122,30 @@ pub(super) enum Control {
 const IN_HAND: usize = 32;
 /// Read-backs at a time.
 const READS: usize = 8;
+/// Rows in a row that Webex does not allow (403) after which it is the grant and not the rows.
+const FORBIDDEN: usize = 5;
 
 /// What to do about an error of a request.
 pub fn verdict(error: &WebexError, any_success: bool) -> Verdict {
     match error.kind() {
         ErrorKind::Connect => Verdict::PutBack(Wait::Network),
         ErrorKind::Throttled | ErrorKind::Cancelled => Verdict::PutBack(Wait::Gate),
-        ErrorKind::Dropped | ErrorKind::TimedOut | ErrorKind::Server | ErrorKind::Locked => {
-            match error.sent() {
-                webex_client::Sent::No => Verdict::PutBack(Wait::Network),
-                _ => Verdict::Doubt,
-            }
-        }
-        ErrorKind::UnexpectedAnswer | ErrorKind::Incomplete => Verdict::Doubt,
+        ErrorKind::Dropped
+        | ErrorKind::TimedOut
+        | ErrorKind::Server
+        | ErrorKind::Locked
+        | ErrorKind::UnexpectedAnswer
+        | ErrorKind::Incomplete => match error.sent() {
+            Sent::No => Verdict::PutBack(Wait::Network),
+            _ => Verdict::Doubt,
+        },
         ErrorKind::Consent(_) | ErrorKind::Unauthorised => Verdict::Pause(HoldReason::Consent),
         // One user may be out of reach; all of them means that the grant does not cover the work.
         ErrorKind::Forbidden if any_success => Verdict::Refused,
         ErrorKind::Forbidden => Verdict::Pause(HoldReason::Consent),
+        // What stands between did not let the request through, or gave up on it: that says nothing about the row.
+        ErrorKind::Refused if error.status() == Some(407) => Verdict::Pause(HoldReason::Network),
+        ErrorKind::Refused if matches!(error.status(), Some(408 | 425)) => Verdict::Doubt,
         ErrorKind::NotFound | ErrorKind::Refused => Verdict::Refused,
         _ => Verdict::Pause(HoldReason::WebexTrouble),
     }
@@ -187,7 +195,7 @@ enum Done {
         result: Result<Found, WebexError>,
     },
     Pool {
-        item: Item,
+        doubt: Doubt,
         ending: Ending,
         applied_partly: bool,
         result: Result<Option<String>, WebexError>,
@@ -206,7 +214,29 @@ struct Sending {
     trouble: Trouble,
     probing: bool,
     any_success: bool,
+    /// Rows answered 403 since the last success: their own refusal, or the grant's?
+    forbidden: Vec<Doubt>,
     stop: Option<Hold>,
+}
+
+impl Sending {
+    /// A request succeeded: the grant covers the work, so what was not allowed is the rows' own.
+    fn succeeded(&mut self) {
+        self.any_success = true;
+        self.trouble.over();
+        self.release_forbidden();
+    }
+
+    fn release_forbidden(&mut self) {
+        let now = Instant::now();
+        for doubt in self.forbidden.drain(..) {
+            self.doubts.add(doubt, now);
+        }
+    }
+
+    fn is_waiting(&self) -> bool {
+        !self.queue.is_empty() || !self.doubts.is_empty() || !self.forbidden.is_empty()
+    }
 }
 
 impl Engine {
@@ -223,19 +253,11 @@ impl Engine {
             trouble: Trouble::new(self.timing),
             probing: false,
             any_success: false,
+            forbidden: Vec::new(),
             stop: None,
         };
         for item in cut_off {
-            let resend_at = self.resend_time(&item);
-            state.doubts.add(
-                Doubt {
-                    item,
-                    refusal: None,
-                    resend_at,
-                    reads: 0,
-                },
-                Instant::now(),
-            );
+            state.doubts.add(self.doubt_about(item, None), Instant::now());
         }
         loop {
             let control = *self.control.borrow_and_update();
@@ -244,24 +266,26 @@ impl Engine {
             } else {
                 control
             });
-            if control == Control::Go && state.stop.is_none() {
+            let at_work = control == Control::Go && state.stop.is_none();
+            if state.queue.is_empty() && state.sends == 0 && state.any_success {
+                state.release_forbidden();
+            }
+            if at_work {
                 self.hand_out(&mut state);
             }
-            let waiting = !state.queue.is_empty() || !state.doubts.is_empty();
-            if state.tasks.is_empty() {
-                match control {
-                    Control::Go if state.stop.is_some() => break,
-                    Control::Go if waiting => {}
-                    _ => break,
-                }
+            if state.tasks.is_empty() && !(at_work && state.is_waiting()) {
+                break;
             }
             self.live.show_hold(self.hold(&state));
-            let wake = self.wake_at(&state);
+            let wake = wake_at(&state, at_work);
             let outcome = tokio::select! {
                 done = state.tasks.join_next(), if !state.tasks.is_empty() => match done {
                     Some(Ok(done)) => self.settle(&mut state, done).await,
-                    // A task that ended without an answer left its row in `sending`: the ledger knows.
-                    Some(Err(error)) => { tracing::error!(run = self.run, %error, "a task of the run ended"); Ok(()) }
+                    Some(Err(error)) => {
+                        tracing::error!(run = self.run, %error, "a task of the run ended without an answer");
+                        state.stop.get_or_insert(self.own_fault());
+                        Ok(())
+                    }
                     None => Ok(()),
                 },
                 () = tokio::time::sleep_until(wake) => Ok(()),
@@ -285,11 +309,8 @@ impl Engine {
                 hold: Some(self.hold_for(HoldReason::Person, "You paused it.", None)),
             }),
             Control::Cancel => {
-                self.cancel_rest(state.doubts).await?;
-                Ok(End {
-                    state: RunState::Cancelled,
-                    hold: None,
-                })
+                self.cancel_rest(state.doubts.into_all().chain(state.forbidden))
+                    .await
             }
             Control::Go => self.verify().await,
         }
@@ -301,10 +322,10 @@ impl Engine {
         if let Some(due) = state.trouble.probe_at() {
             if due <= now && !state.probing {
                 state.probing = true;
-                let work = Arc::clone(&self.work);
+                let (work, signal) = (Arc::clone(&self.work), self.signal.subscribe());
                 state.tasks.spawn(async move {
                     Done::Probe {
-                        result: work.reach().await,
+                        result: unless_stopped(signal, work.reach()).await,
                     }
                 });
             }
@@ -315,9 +336,9 @@ impl Engine {
                 break;
             };
             state.reads += 1;
-            let work = Arc::clone(&self.work);
+            let (work, signal) = (Arc::clone(&self.work), self.signal.subscribe());
             state.tasks.spawn(async move {
-                let result = work.read(&doubt.item).await;
+                let result = unless_stopped(signal, work.read(&doubt.item)).await;
                 Done::Read { doubt, result }
             });
         }
@@ -333,7 +354,7 @@ impl Engine {
             );
             state
                 .tasks
-                .spawn(send(work, ledger, signal, item, self.timing.request));
+                .spawn(send::send(work, ledger, signal, item, self.timing.request));
         }
     }
 
@@ -362,20 +383,26 @@ impl Engine {
                 self.settle_read(state, doubt, result).await
             }
             Done::Pool {
-                item,
+                doubt,
                 ending,
                 applied_partly,
                 result,
             } => {
                 state.reads -= 1;
-                self.settle_pool(state, item, ending, applied_partly, result)
+                self.settle_pool(state, doubt, ending, applied_partly, result)
                     .await
             }
             Done::Probe { result } => {
                 state.probing = false;
                 match result {
                     Ok(()) => state.trouble.reached(),
-                    Err(error) => self.note_trouble(state, &error),
+                    Err(error) => match verdict(&error, true) {
+                        _ if *error.kind() == ErrorKind::Cancelled => {}
+                        Verdict::Pause(reason) => self.stop(state, reason, &error),
+                        // Webex answers, if only to say no: that is all that was asked.
+                        Verdict::Refused => state.trouble.reached(),
+                        Verdict::PutBack(_) | Verdict::Doubt => self.note_trouble(state, &error),
+                    },
                 }
                 Ok(())
             }
@@ -391,35 +418,24 @@ impl Engine {
     ) -> Result<(), LedgerError> {
         let error = match result {
             Ok(Answer::Applied(ending)) => {
-                state.any_success = true;
-                state.trouble.over();
+                state.succeeded();
                 return self.end(&item, ItemState::Assigned, ending).await;
             }
             Ok(Answer::Incomplete(ending)) => {
-                state.any_success = true;
-                state.trouble.over();
+                state.succeeded();
                 self.ledger
                     .record(Change::Answered {
                         row: item.row,
                         ending,
                     })
                     .await?;
-                let resend_at = self.resend_time(&item);
-                state.doubts.add(
-                    Doubt {
-                        item,
-                        refusal: None,
-                        resend_at,
-                        reads: 0,
-                    },
-                    Instant::now(),
-                );
+                state.doubts.add(self.doubt_about(item, None), Instant::now());
                 return Ok(());
             }
             Err(error) => error,
         };
         tracing::info!(run = self.run, row = item.row, %error, tracking_id = error.tracking_id(), "no success");
-        match verdict(&error, state.any_success) {
+        match self.judge(state, &item, &error) {
             Verdict::PutBack(wait) => {
                 if departed {
                     self.ledger.record(Change::Pending { row: item.row }).await?;
@@ -436,50 +452,55 @@ impl Engine {
                         ending: answer_of(&error),
                     })
                     .await?;
-                let resend_at = self.resend_time(&item);
-                state.doubts.add(
-                    Doubt {
-                        item,
-                        refusal: None,
-                        resend_at,
-                        reads: 0,
-                    },
-                    Instant::now(),
-                );
+                state.doubts.add(self.doubt_about(item, None), Instant::now());
                 if state.trouble.fault() {
                     self.note_trouble(state, &error);
                 }
             }
             Verdict::Refused => {
-                let refusal = Ending {
-                    ..self.work.refusal(&item, &error)
-                };
+                let refusal = self.work.refusal(&item, &error);
                 self.ledger
                     .record(Change::Answered {
                         row: item.row,
                         ending: answer_of(&error),
                     })
                     .await?;
-                let resend_at = self.resend_time(&item);
-                state.doubts.add(
-                    Doubt {
-                        item,
-                        refusal: Some(refusal),
-                        resend_at,
-                        reads: 0,
-                    },
-                    Instant::now(),
-                );
+                let doubt = self.doubt_about(item, Some(refusal));
+                if *error.kind() == ErrorKind::Forbidden && doubt.item.attempts < 2 {
+                    state.forbidden.push(doubt);
+                    if state.forbidden.len() >= FORBIDDEN {
+                        self.stop(state, HoldReason::Consent, &error);
+                    }
+                } else {
+                    state.doubts.add(doubt, Instant::now());
+                }
             }
             Verdict::Pause(reason) => {
-                if departed {
+                if departed && error.sent() == Sent::No {
                     self.ledger.record(Change::Pending { row: item.row }).await?;
+                } else if departed {
+                    // An error answer does not prove that nothing happened: it stays `sending` and is read on resuming.
+                    self.ledger
+                        .record(Change::Answered {
+                            row: item.row,
+                            ending: answer_of(&error),
+                        })
+                        .await?;
                 }
-                state.queue.push_front(item);
+                if departed && error.sent() != Sent::No {
+                    state.doubts.add(self.doubt_about(item, None), Instant::now());
+                } else {
+                    state.queue.push_front(item);
+                }
                 self.stop(state, reason, &error);
             }
         }
         Ok(())
+    }
+
+    /// A row that Webex did not allow a second time, after somebody resumed, is not allowed for its own sake.
+    fn judge(&self, state: &Sending, item: &Item, error: &WebexError) -> Verdict {
+        verdict(error, state.any_success || item.attempts > 1)
     }
 
     async fn settle_read(
@@ -493,6 +514,8 @@ impl Engine {
             Err(error) => {
                 doubt.reads += 1;
                 match verdict(&error, true) {
+                    // Left, not answered: it is read when the run goes on.
+                    _ if *error.kind() == ErrorKind::Cancelled => {}
                     Verdict::Refused => {
                         // Webex answers and does not let us see the person: nobody can say how the row ended.
                         let ending = Ending {
@@ -521,7 +544,7 @@ impl Engine {
             }
             (Found::Otherwise(ending), _) => self.end(&doubt.item, ItemState::Failed, ending).await,
             (Found::Partly(ending), _) => {
-                self.ask_pool(state, doubt.item, ending, true);
+                self.ask_pool(state, doubt, ending, true);
                 Ok(())
             }
             (Found::NotApplied, Some(refusal))
@@ -533,7 +556,7 @@ impl Engine {
                 self.end(&doubt.item, ItemState::Failed, refusal).await
             }
             (Found::NotApplied, Some(refusal)) => {
-                self.ask_pool(state, doubt.item, refusal, false);
+                self.ask_pool(state, doubt, refusal, false);
                 Ok(())
             }
             (Found::NotApplied, None) if Instant::now() >= doubt.resend_at => {
@@ -553,13 +576,13 @@ impl Engine {
         }
     }
 
-    fn ask_pool(&self, state: &mut Sending, item: Item, ending: Ending, applied_partly: bool) {
+    fn ask_pool(&self, state: &mut Sending, doubt: Doubt, ending: Ending, applied_partly: bool) {
         state.reads += 1;
-        let work = Arc::clone(&self.work);
+        let (work, signal) = (Arc::clone(&self.work), self.signal.subscribe());
         state.tasks.spawn(async move {
-            let result = work.exhausted(&item).await;
+            let result = unless_stopped(signal, work.exhausted(&doubt.item)).await;
             Done::Pool {
-                item,
+                doubt,
                 ending,
                 applied_partly,
                 result,
@@ -570,20 +593,37 @@ impl Engine {
     async fn settle_pool(
         &self,
         state: &mut Sending,
-        item: Item,
+        mut doubt: Doubt,
         ending: Ending,
         applied_partly: bool,
         result: Result<Option<String>, WebexError>,
     ) -> Result<(), LedgerError> {
-        let Ok(Some(licence)) = result else {
-            // The counters cannot be read or show units: it is the row's own failure.
-            return self.end(&item, ItemState::Failed, ending).await;
+        let licence = match result {
+            Ok(Some(licence)) => licence,
+            // The counters show units: it is the row's own failure.
+            Ok(None) => return self.end(&doubt.item, ItemState::Failed, ending).await,
+            Err(error) => {
+                match verdict(&error, true) {
+                    _ if *error.kind() == ErrorKind::Cancelled => {}
+                    Verdict::Refused => return self.end(&doubt.item, ItemState::Failed, ending).await,
+                    Verdict::Pause(reason) => self.stop(state, reason, &error),
+                    Verdict::PutBack(_) | Verdict::Doubt => self.note_trouble(state, &error),
+                }
+                // Whose failure it is cannot be said yet.
+                doubt.reads += 1;
+                doubt.refusal = (!applied_partly).then_some(ending);
+                let due = Instant::now() + state.trouble.pause(doubt.reads);
+                state.doubts.add(doubt, due);
+                return Ok(());
+            }
         };
         if applied_partly {
-            self.end(&item, ItemState::Failed, ending).await?;
+            self.end(&doubt.item, ItemState::Failed, ending).await?;
         } else {
-            self.ledger.record(Change::Pending { row: item.row }).await?;
-            state.queue.push_front(item);
+            self.ledger
+                .record(Change::Pending { row: doubt.item.row })
+                .await?;
+            state.queue.push_front(doubt.item);
         }
         let message = format!(
             "{licence} has no unit left: somebody else has used them since the plan. Buy or free units, then resume; or cancel the run."
@@ -609,43 +649,15 @@ impl Engine {
             .await
     }
 
-    /// The person gave the run up: what was not begun is skipped, what is in doubt is read once more.
-    async fn cancel_rest(&self, doubts: Doubts) -> Result<()> {
-        let cancelled = || Ending {
-            code: Some("cancelled".to_owned()),
-            message: Some("Not sent: the run was cancelled before its turn.".to_owned()),
-            ..Ending::default()
-        };
-        for mut doubt in doubts.into_all() {
-            let (state, ending) = match (self.work.read(&doubt.item).await, doubt.refusal.take()) {
-                (Ok(Found::Applied), _) => (ItemState::Assigned, Ending::default()),
-                (Ok(Found::NotApplied), Some(refusal)) => (ItemState::Failed, refusal),
-                (Ok(Found::NotApplied), None) if Instant::now() >= doubt.resend_at => {
-                    (ItemState::Skipped, cancelled())
-                }
-                (Ok(Found::Partly(ending) | Found::Otherwise(ending)), _) => (ItemState::Failed, ending),
-                (Ok(Found::NotApplied) | Err(_), _) => (
-                    ItemState::Unknown,
-                    Ending {
-                        code: Some("not_read_back".to_owned()),
-                        message: Some(
-                            "No answer came and the run was cancelled before the user could be read back."
-                                .to_owned(),
-                        ),
-                        ..Ending::default()
-                    },
-                ),
-            };
-            if self.end(&doubt.item, state, ending).await.is_err() {
-                break;
-            }
+    /// `item` in doubt, as its request stands now.
+    fn doubt_about(&self, item: Item, refusal: Option<Ending>) -> Doubt {
+        let resend_at = self.resend_time(&item);
+        Doubt {
+            item,
+            refusal,
+            resend_at,
+            reads: 0,
         }
-        for item in store::items(&self.db, &self.run, &[ItemState::Pending]).await? {
-            if self.end(&item, ItemState::Skipped, cancelled()).await.is_err() {
-                break;
-            }
-        }
-        Ok(())
     }
 
     /// When a request of `item` that nobody answered has certainly died.
@@ -668,15 +680,7 @@ impl Engine {
     }
 
     fn note_trouble(&self, state: &mut Sending, error: &WebexError) {
-        let network = matches!(
-            error.kind(),
-            ErrorKind::Connect | ErrorKind::Dropped | ErrorKind::TimedOut
-        );
-        let reason = if network {
-            HoldReason::Network
-        } else {
-            HoldReason::WebexTrouble
-        };
+        let reason = trouble_reason(error);
         if state.trouble.worse(
             reason,
             webex_sentence(error),
@@ -689,16 +693,29 @@ impl Engine {
 
     fn stop(&self, state: &mut Sending, reason: HoldReason, error: &WebexError) {
         if state.stop.is_none() {
-            let next = match reason {
-                HoldReason::Consent => "Connect the organisation, then resume. No row was lost.",
-                _ => "Resume when it works again. No row was lost.",
-            };
-            state.stop = Some(self.hold_for(
-                reason,
-                &format!("{} {next}", webex_sentence(error)),
-                error.tracking_id(),
-            ));
+            state.stop = Some(self.hold_of(reason, error));
         }
+    }
+
+    /// Why the run stops because of `error`, and what to do about it.
+    fn hold_of(&self, reason: HoldReason, error: &WebexError) -> Hold {
+        let next = match reason {
+            HoldReason::Consent => "Connect the organisation, then resume. No row was lost.",
+            _ => "Resume when it works again. No row was lost.",
+        };
+        self.hold_for(
+            reason,
+            &format!("{} {next}", webex_sentence(error)),
+            error.tracking_id(),
+        )
+    }
+
+    fn own_fault(&self) -> Hold {
+        self.hold_for(
+            HoldReason::WebexTrouble,
+            "Patchbay met a fault of its own while it worked on a row; the log says more. No row was lost: resume, and what was on its way is read back.",
+            None,
+        )
     }
 
     fn disk_hold(&self, error: &LedgerError) -> Hold {
@@ -745,77 +762,37 @@ impl Engine {
             tracking_id: last.and_then(|hold| hold.tracking_id.clone()),
         })
     }
+}
 
-    fn wake_at(&self, state: &Sending) -> Instant {
-        // Figures are shown about once a second even when nothing ends.
-        let tick = Instant::now() + Duration::from_secs(1);
-        let next = match state.trouble.probe_at() {
-            Some(at) => Some(at),
-            None => state.doubts.next_due(),
-        };
-        next.map_or(tick, |next| next.min(tick))
+/// When the engine has to look again though nothing ended. A moment that has passed counts only for what can be handed
+/// out, or the loop would spin.
+fn wake_at(state: &Sending, at_work: bool) -> Instant {
+    // Figures are shown about once a second even when nothing ends.
+    let tick = Instant::now() + Duration::from_secs(1);
+    let next = match state.trouble.probe_at() {
+        _ if !at_work => None,
+        Some(_) if state.probing => None,
+        Some(at) => Some(at),
+        None if state.reads >= READS => None,
+        None => state.doubts.next_due(),
+    };
+    next.map_or(tick, |next| next.min(tick))
+}
+
+fn trouble_reason(error: &WebexError) -> HoldReason {
+    match error.kind() {
+        ErrorKind::Connect | ErrorKind::Dropped | ErrorKind::TimedOut => HoldReason::Network,
+        _ => HoldReason::WebexTrouble,
     }
 }
 
-/// One request. It can be left while it waits at the gate; once it has left, its answer is waited for, within bounds.
-async fn send(
-    work: Arc<dyn Work>,
-    ledger: Ledger,
+/// Reads until the run is to stop: a reading may wait at the gate for an hour, and leaving it changes nothing at Webex.
+async fn unless_stopped<T>(
     mut signal: watch::Receiver<Control>,
-    mut item: Item,
-    request: Duration,
-) -> Done {
-    let departed = Arc::new(AtomicBool::new(false));
-    let unwritten: Arc<Mutex<Option<LedgerError>>> = Arc::default();
-    let departure: Departure = {
-        let (departed, unwritten, row) = (Arc::clone(&departed), Arc::clone(&unwritten), item.row);
-        let signal = signal.clone();
-        Arc::new(move || {
-            let (departed, unwritten) = (Arc::clone(&departed), Arc::clone(&unwritten));
-            let (ledger, signal) = (ledger.clone(), signal.clone());
-            Box::pin(async move {
-                if *signal.borrow() != Control::Go {
-                    return Err(WebexError::new(ErrorKind::Cancelled, "the run was paused"));
-                }
-                if let Err(error) = ledger.record(Change::Sending { row }).await {
-                    *unwritten.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                    return Err(WebexError::new(
-                        ErrorKind::Cancelled,
-                        "the ledger could not be written",
-                    ));
-                }
-                departed.store(true, Ordering::Release);
-                Ok(())
-            })
-        })
-    };
-    let left = WebexError::new(ErrorKind::Cancelled, "the run was paused");
-    let result = {
-        let mut sending = std::pin::pin!(work.send(&item, departure));
-        tokio::select! {
-            result = &mut sending => result,
-            () = async { drop(signal.wait_for(|signal| *signal != Control::Go).await) } => {
-                if departed.load(Ordering::Acquire) {
-                    // It may be on its way, or wait out a 429. Dropped here it stays `sending` in the ledger.
-                    let bound = request + Duration::from_secs(5);
-                    tokio::time::timeout(bound, &mut sending).await
-                        .unwrap_or_else(|_| Err(WebexError::new(ErrorKind::Dropped, "its answer was not waited for")))
-                } else {
-                    Err(left)
-                }
-            }
-        }
-    };
-    let departed = departed.load(Ordering::Acquire);
-    if departed {
-        item.attempts += 1;
-        item.sent_at = None;
-    }
-    let unwritten = unwritten.lock().unwrap_or_else(PoisonError::into_inner).take();
-    Done::Sent {
-        item,
-        result,
-        departed,
-        unwritten,
+    reading: impl Future<Output = Result<T, WebexError>>,
+) -> Result<T, WebexError> {
+    tokio::select! {
+        result = reading => result,
+        () = send::stopped(&mut signal) => Err(WebexError::new(ErrorKind::Cancelled, "the run was paused")),
     }
 }

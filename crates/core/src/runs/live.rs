@@ -26,6 +26,13 @@ struct Active {
     ended: watch::Receiver<bool>,
 }
 
+/// The right to work on a run, gone with it.
+#[derive(Debug)]
+pub struct Claim {
+    run: String,
+    lock: RunLock,
+}
+
 /// The runs of one data folder.
 #[derive(Clone)]
 pub struct Runs {
@@ -59,7 +66,8 @@ impl Runs {
     /// # Errors
     /// `Conflict` when it has ended, or another Patchbay works on it.
     pub async fn begin(&self, id: &str, work: Arc<dyn Work>) -> Result<()> {
-        self.set_to_work(id, work, Control::Go).await
+        let claim = self.claim(id).await?;
+        self.set_to_work(claim, work, Control::Go).await
     }
 
     /// Gives a run up that is not at work here: what is in doubt is read back once more.
@@ -67,10 +75,40 @@ impl Runs {
     /// # Errors
     /// As [`Runs::begin`].
     pub async fn begin_cancelled(&self, id: &str, work: Arc<dyn Work>) -> Result<()> {
-        self.set_to_work(id, work, Control::Cancel).await
+        let claim = self.claim(id).await?;
+        self.set_to_work(claim, work, Control::Cancel).await
     }
 
-    async fn set_to_work(&self, id: &str, work: Arc<dyn Work>, control: Control) -> Result<()> {
+    /// Sets a run to work that was claimed before it was made.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn begin_claimed(&self, claim: Claim, work: Arc<dyn Work>) -> Result<()> {
+        self.set_to_work(claim, work, Control::Go).await
+    }
+
+    /// Claims a run that is about to be made, so that nobody finds it without somebody at work on it.
+    ///
+    /// # Errors
+    /// `File` when the lock cannot be made.
+    pub fn claim_new(&self, id: &str) -> Result<Claim> {
+        self.lock(id)?
+            .ok_or_else(|| Error::conflict("Another Patchbay on this computer works on this run."))
+    }
+
+    fn lock(&self, id: &str) -> Result<Option<Claim>> {
+        let taken = RunLock::take(&self.inner.folder, id).map_err(|source| Error::File {
+            doing: "lock",
+            path: self.inner.folder.join("runs"),
+            source,
+        })?;
+        Ok(taken.map(|lock| Claim {
+            run: id.to_owned(),
+            lock,
+        }))
+    }
+
+    async fn claim(&self, id: &str) -> Result<Claim> {
         let run = store::get(&self.inner.db, id).await?;
         if matches!(run.state, RunState::Completed | RunState::Cancelled) {
             return Err(Error::conflict(format!(
@@ -78,17 +116,25 @@ impl Runs {
                 run.name
             )));
         }
-        let taken = RunLock::take(&self.inner.folder, id).map_err(|source| Error::File {
-            doing: "lock",
-            path: self.inner.folder.join("runs"),
-            source,
-        })?;
-        let Some(run_lock) = taken else {
-            return Err(Error::conflict(format!(
+        self.lock(id)?.ok_or_else(|| {
+            Error::conflict(format!(
                 "\"{}\" is being worked on already, here or by another Patchbay on this computer.",
                 run.name
-            )));
-        };
+            ))
+        })
+    }
+
+    async fn set_to_work(&self, claim: Claim, work: Arc<dyn Work>, control: Control) -> Result<()> {
+        let Claim {
+            run: id,
+            lock: run_lock,
+        } = claim;
+        let id = id.as_str();
+        // Read under the lock: who held it before may have ended the run.
+        let run = store::get(&self.inner.db, id).await?;
+        if matches!(run.state, RunState::Completed | RunState::Cancelled) {
+            return Ok(());
+        }
         let mut write = self.inner.db.write().await?;
         let now = self.inner.clock.now().to_string();
         store::set_state(&mut write, id, RunState::Running, None, &now).await?;

@@ -1,10 +1,11 @@
 //! Everything once more at the end, in as few requests as Webex allows: the report equals Webex's state.
 
-use super::super::ledger::{Change, LedgerError};
 use super::super::{Ending, Hold, HoldReason, Item, ItemState, RunState, store};
-use super::{Control, End, Engine, Found, Instant, Trouble, Verdict, Work, verdict};
+use super::{Control, End, Engine, Found, Instant, Trouble, Verdict, Work, trouble_reason, verdict};
 use crate::error::{Result, webex_sentence};
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 use webex_client::Error as WebexError;
 
 /// Items in one reading.
@@ -26,97 +27,110 @@ impl Engine {
             .into_iter()
             .filter(|item| item.attempts > 0 && item.person_id.is_some())
             .collect();
-        for chunk in items.chunks(TOGETHER) {
-            match self.verify_together(chunk).await {
-                Ok(()) => {}
-                Err(Stop::Control(Control::Cancel)) => {
-                    return Ok(End {
-                        state: RunState::Cancelled,
-                        hold: None,
-                    });
-                }
-                Err(Stop::Control(_)) => {
-                    let hold = self.hold_for(
-                        HoldReason::Person,
-                        "You paused it while everything was read once more.",
-                        None,
-                    );
-                    return Ok(End {
-                        state: RunState::Paused,
-                        hold: Some(hold),
-                    });
-                }
-                Err(Stop::Hold(hold)) => {
-                    return Ok(End {
-                        state: RunState::Paused,
-                        hold: Some(hold),
-                    });
+        let end = match self.read_everything(items).await {
+            Ok(()) => End {
+                state: RunState::Completed,
+                hold: None,
+            },
+            Err(Stop::Control(Control::Cancel)) => End {
+                state: RunState::Cancelled,
+                hold: None,
+            },
+            Err(Stop::Control(_)) => {
+                let hold = self.hold_for(
+                    HoldReason::Person,
+                    "You paused it while everything was read once more.",
+                    None,
+                );
+                End {
+                    state: RunState::Paused,
+                    hold: Some(hold),
                 }
             }
-            self.live.tick(&self.ledger, self.work.gate()).await;
-        }
-        self.live.set_verifying(false);
-        Ok(End {
-            state: RunState::Completed,
-            hold: None,
-        })
+            Err(Stop::Hold(hold)) => End {
+                state: RunState::Paused,
+                hold: Some(hold),
+            },
+        };
+        self.live.set_verifying(end.state == RunState::Paused);
+        Ok(end)
     }
 
-    async fn verify_together(&mut self, chunk: &[Item]) -> Result<(), Stop> {
-        let Some(found) = self.patiently(chunk).await? else {
-            return self.nobody_may_read(chunk).await;
-        };
-        for item in chunk {
-            let seen = found
-                .iter()
-                .find(|(row, _)| *row == item.row)
-                .map_or(Found::NotApplied, |(_, found)| found.clone());
-            self.correct(item, seen).await?;
+    /// What Webex accepted may show a little later, so what does not show is read several times, together; the last time
+    /// one by one, because a list may leave out what its object shows.
+    async fn read_everything(&mut self, items: Vec<Item>) -> Result<(), Stop> {
+        let mut missing = Vec::new();
+        for chunk in items.chunks(TOGETHER) {
+            missing.extend(self.read_once_more(chunk).await?);
+        }
+        for read in 0..READS {
+            if missing.is_empty() {
+                return Ok(());
+            }
+            self.wait(Trouble::new(self.timing).pause(read)).await?;
+            let again: Vec<Item> = missing.into_iter().map(|(item, _)| item).collect();
+            missing = Vec::new();
+            for chunk in again.chunks(if read + 1 == READS { 1 } else { TOGETHER }) {
+                missing.extend(self.read_once_more(chunk).await?);
+            }
+        }
+        for (item, seen) in missing {
+            let ending = match seen {
+                Found::Partly(ending) | Found::Otherwise(ending) => ending,
+                Found::NotApplied | Found::Applied => Ending {
+                    code: Some("not_applied".to_owned()),
+                    message: Some("Webex accepted the request, but the user does not have the extension. Retry the row.".to_owned()),
+                    ..Ending::default()
+                },
+            };
+            self.correct(&item, ItemState::Failed, ending).await?;
         }
         Ok(())
     }
 
-    async fn correct(&mut self, item: &Item, seen: Found) -> Result<(), Stop> {
-        let (state, ending) = match (item.state, seen) {
-            (ItemState::Assigned, Found::Applied) | (ItemState::Failed, Found::NotApplied | Found::Partly(_) | Found::Otherwise(_)) => {
-                return Ok(());
-            }
-            (ItemState::Failed, Found::Applied) => (ItemState::Assigned, Ending::default()),
-            (_, first) => match self.look_again(item, first).await? {
-                Some(Found::Applied) => return Ok(()),
-                Some(Found::Partly(ending) | Found::Otherwise(ending)) => (ItemState::Failed, ending),
-                Some(Found::NotApplied) => (
-                    ItemState::Failed,
-                    Ending {
-                        code: Some("not_applied".to_owned()),
-                        message: Some("Webex accepted the request, but the user does not have the extension. Retry the row.".to_owned()),
-                        ..Ending::default()
-                    },
-                ),
-                None => return self.nobody_may_read(std::slice::from_ref(item)).await,
-            },
+    /// Reads `chunk`, settles what is certain, and gives back what was accepted and does not show.
+    async fn read_once_more(&mut self, chunk: &[Item]) -> Result<Vec<(Item, Found)>, Stop> {
+        let Some(found) = self.patiently(chunk).await? else {
+            self.nobody_may_read(chunk).await?;
+            return Ok(Vec::new());
         };
+        let found: HashMap<u32, Found> = found.into_iter().collect();
+        let mut missing = Vec::new();
+        for item in chunk {
+            match (item.state, found.get(&item.row)) {
+                (ItemState::Assigned, Some(Found::Applied)) => {}
+                (ItemState::Assigned, seen) => {
+                    missing.push((item.clone(), seen.cloned().unwrap_or(Found::NotApplied)))
+                }
+                (_, Some(Found::Applied)) => {
+                    self.correct(item, ItemState::Assigned, Ending::default()).await?
+                }
+                _ => {}
+            }
+        }
+        self.live.tick(&self.ledger, self.work.gate()).await;
+        Ok(missing)
+    }
+
+    async fn correct(&self, item: &Item, state: ItemState, ending: Ending) -> Result<(), Stop> {
         self.end(item, state, ending)
             .await
             .map_err(|error| Stop::Hold(self.disk_hold(&error)))
     }
 
-    /// What Webex accepted may show a little later.
-    async fn look_again(&mut self, item: &Item, mut seen: Found) -> Result<Option<Found>, Stop> {
-        for read in 0..READS {
-            if seen == Found::Applied {
-                break;
+    /// Waits, unless the person wants something else.
+    async fn wait(&mut self, pause: Duration) -> Result<(), Stop> {
+        let until = Instant::now() + pause;
+        loop {
+            let control = *self.control.borrow_and_update();
+            if control != Control::Go {
+                return Err(Stop::Control(control));
             }
-            tokio::time::sleep(Trouble::new(self.timing).pause(read)).await;
-            let Some(found) = self.patiently(std::slice::from_ref(item)).await? else {
-                return Ok(None);
-            };
-            seen = found
-                .into_iter()
-                .next()
-                .map_or(Found::NotApplied, |(_, found)| found);
+            tokio::select! {
+                () = tokio::time::sleep_until(until) => return Ok(()),
+                _ = self.control.changed() => {}
+            }
         }
-        Ok(Some(seen))
     }
 
     /// Reading is refused: what rests on answers alone is unknown.
@@ -129,17 +143,7 @@ impl Engine {
                 ),
                 ..Ending::default()
             };
-            let change = Change::Ended {
-                row: item.row,
-                state: ItemState::Unknown,
-                ending,
-                person: item.person_key.clone(),
-                ext_key: item.ext_key.clone(),
-            };
-            self.ledger
-                .record(change)
-                .await
-                .map_err(|error: LedgerError| Stop::Hold(self.disk_hold(&error)))?;
+            self.correct(item, ItemState::Unknown, ending).await?;
         }
         Ok(())
     }
@@ -163,37 +167,24 @@ impl Engine {
             };
             match verdict(&error, true) {
                 Verdict::Refused => return Ok(None),
-                Verdict::Pause(reason) => {
-                    let message = format!(
-                        "{} Connect the organisation, then resume. No row was lost.",
-                        webex_sentence(&error)
-                    );
-                    return Err(Stop::Hold(self.hold_for(reason, &message, error.tracking_id())));
-                }
+                Verdict::Pause(reason) => return Err(Stop::Hold(self.hold_of(reason, &error))),
                 Verdict::PutBack(_) | Verdict::Doubt => {}
             }
-            let gave_up = trouble.worse(
-                HoldReason::Network,
+            let reason = trouble_reason(&error);
+            if trouble.worse(
+                reason,
                 webex_sentence(&error),
                 error.tracking_id(),
                 self.clock.now(),
-            );
+            ) {
+                return Err(Stop::Hold(self.hold_of(reason, &error)));
+            }
             self.live.show_hold(trouble.hold());
-            if gave_up {
-                let message = format!(
-                    "{} Resume when it works again. No row was lost.",
-                    webex_sentence(&error)
-                );
-                return Err(Stop::Hold(self.hold_for(
-                    HoldReason::Network,
-                    &message,
-                    error.tracking_id(),
-                )));
-            }
-            tokio::select! {
-                () = tokio::time::sleep_until(trouble.probe_at().unwrap_or_else(Instant::now)) => {}
-                _ = self.control.changed() => {}
-            }
+            let pause = trouble
+                .probe_at()
+                .unwrap_or_else(Instant::now)
+                .saturating_duration_since(Instant::now());
+            self.wait(pause).await?;
             self.live.show_hold(None);
         }
     }

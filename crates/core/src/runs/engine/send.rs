@@ -1,0 +1,114 @@
+//! One request of a run: durable before it leaves, and left only where that is known to be harmless.
+
+use super::super::Item;
+use super::super::ledger::{Change, Ledger, LedgerError};
+use super::{Control, Done, Work};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::Instant;
+use webex_client::{Departure, Error as WebexError, ErrorKind};
+
+/// An answer is waited for so much longer than its time-out.
+const GRACE: Duration = Duration::from_secs(5);
+/// How often a stopping run looks whether its requests wait at the gate.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Comes true when the run is to stop.
+pub(super) async fn stopped(signal: &mut watch::Receiver<Control>) {
+    // An error means that the engine is gone, and with it the run.
+    drop(signal.wait_for(|signal| *signal != Control::Go).await);
+}
+
+/// Sends `item`. It can be left while it waits at the gate, before or between attempts; while an attempt is on its way its
+/// answer is waited for, within bounds.
+pub(super) async fn send(
+    work: Arc<dyn Work>,
+    ledger: Ledger,
+    mut signal: watch::Receiver<Control>,
+    mut item: Item,
+    request: Duration,
+) -> Done {
+    // Set before the ledger is told, so that what it may say is never taken back unasked.
+    let departed = Arc::new(AtomicBool::new(false));
+    let unwritten: Arc<Mutex<Option<LedgerError>>> = Arc::default();
+    let departure = departure(
+        ledger,
+        signal.clone(),
+        item.row,
+        Arc::clone(&departed),
+        Arc::clone(&unwritten),
+    );
+    let result = {
+        let mut sending = std::pin::pin!(work.send(&item, departure));
+        tokio::select! {
+            biased;
+            result = &mut sending => result,
+            () = stopped(&mut signal) => {
+                let bound = Instant::now() + request + GRACE;
+                loop {
+                    // Without a place at the gate no attempt is on its way: none has left, or Webex answered that it did
+                    // not process it (429, 401) and the next one waits.
+                    if !departed.load(Ordering::Acquire) || work.gate().in_flight == 0 {
+                        break Err(WebexError::new(ErrorKind::Cancelled, "the run was paused"));
+                    }
+                    if Instant::now() >= bound {
+                        // Dropped here it stays `sending` in the ledger.
+                        break Err(WebexError::new(ErrorKind::Dropped, "its answer was not waited for"));
+                    }
+                    tokio::select! {
+                        biased;
+                        result = &mut sending => break result,
+                        () = tokio::time::sleep(LOOK) => {}
+                    }
+                }
+            }
+        }
+    };
+    let departed = departed.load(Ordering::Acquire);
+    if departed {
+        item.attempts += 1;
+        item.sent_at = None;
+    }
+    let unwritten = unwritten.lock().unwrap_or_else(PoisonError::into_inner).take();
+    Done::Sent {
+        item,
+        result,
+        departed,
+        unwritten,
+    }
+}
+
+/// What happens each time the request has its place at the gate: the ledger says `sending`, then it leaves.
+fn departure(
+    ledger: Ledger,
+    signal: watch::Receiver<Control>,
+    row: u32,
+    departed: Arc<AtomicBool>,
+    unwritten: Arc<Mutex<Option<LedgerError>>>,
+) -> Departure {
+    Arc::new(move || {
+        let (departed, unwritten) = (Arc::clone(&departed), Arc::clone(&unwritten));
+        let (ledger, signal) = (ledger.clone(), signal.clone());
+        Box::pin(async move {
+            let stays = || WebexError::new(ErrorKind::Cancelled, "the run was paused");
+            if *signal.borrow() != Control::Go {
+                return Err(stays());
+            }
+            departed.store(true, Ordering::Release);
+            if let Err(error) = ledger.record(Change::Sending { row }).await {
+                *unwritten.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                return Err(WebexError::new(
+                    ErrorKind::Cancelled,
+                    "the ledger could not be written",
+                ));
+            }
+            if *signal.borrow() == Control::Go {
+                Ok(())
+            } else {
+                Err(stays())
+            }
+        })
+    })
+}
