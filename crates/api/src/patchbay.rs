@@ -255,8 +255,8 @@ impl Patchbay {
 
 /// The person at this computer, for transactions and the audit log.
 fn who() -> String {
-    ["USER", "USERNAME", "LOGNAME"]
-        .into_iter()
-        .find_map(|name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()))
-        .unwrap_or_else(|| "unknown".to_owned())
+    match whoami::username() {
+        Ok(name) if !name.trim().is_empty() => name,
+        _ => "unknown".to_owned(),
+    }
 }
