@@ -1,6 +1,6 @@
 //! The core of Patchbay as the shell's state: opening, open, or failed to open.
 
-use crate::{logs, topics};
+use crate::{logs, notices, topics};
 use patchbay_api::{KeychainChoice, OpenOptions, Patchbay};
 use patchbay_core::runs::engine::Timing;
 use patchbay_core::{ErrorCode, Failure};
@@ -60,6 +60,7 @@ pub fn start(app: &AppHandle, data_dir: Option<PathBuf>) -> tauri::Result<()> {
         match &outcome {
             Ok(patchbay) => {
                 tauri::async_runtime::spawn(topics::forward(patchbay.events(), app.clone()));
+                tauri::async_runtime::spawn(notices::watch(patchbay.clone(), app.clone()));
             }
             Err(failure) => say(&app, failure),
         }

@@ -13,6 +13,7 @@ mod core;
 mod display;
 mod links;
 mod logs;
+mod notices;
 mod rpc;
 mod topics;
 mod window;

@@ -39,10 +39,16 @@ export const suite = {
       },
     ],
     [
-      "the demo opens",
+      "the demo opens by one key; without a keychain it is asked where secrets may be kept",
       async (world) => {
-        await world.openVault();
-        await world.call("demo.open");
+        const page = await world.open({ path: "/welcome" });
+        await page.keyboard.press("d");
+        const vault = page.getByRole("dialog", { name: "Where may Patchbay keep secrets?" });
+        await vault.waitFor();
+        await vault.getByRole("radio", { name: "Only until I quit" }).click();
+        await vault.getByRole("button", { name: "Keep secrets here" }).click();
+        await page.locator("h1").filter({ hasText: "Bulk assignment" }).waitFor({ timeout: 90_000 });
+        await page.getByRole("navigation", { name: "Main" }).getByText("Demo organisation").waitFor();
       },
     ],
     ...SCHEMES.map((scheme) => [

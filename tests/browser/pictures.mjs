@@ -1,7 +1,23 @@
 // docs/screenshots: every page of the shell in both themes, from the running application with the demo organisation.
 
 async function both(world, take) {
-  for (const scheme of ["light", "dark"]) await take(await world.open({ scheme }), scheme);
+  for (const scheme of ["light", "dark"]) {
+    const page = await world.open({ scheme });
+    await withoutThisMachine(page);
+    await take(page, scheme);
+  }
+}
+
+/** Pictures show no folder of the machine they were made on. */
+async function withoutThisMachine(page) {
+  await page.route("**/rpc", async (route) => {
+    if (route.request().postDataJSON().command !== "app.info") return await route.continue();
+    const answer = await route.fetch();
+    const { reply } = await answer.json();
+    await route.fulfill({ json: { reply: { ...reply, dataDir: "/home/ingrid/.local/share/patchbay", logDir: "/home/ingrid/.local/state/patchbay", who: "ingrid" } } });
+  });
+  await page.reload();
+  await page.locator("h1").first().waitFor();
 }
 
 async function shoot(world, page, path, name) {

@@ -2,4 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
+mod commands;
+mod consent;
+mod control;
+mod drift;
+mod faults;
+mod interruption;
+mod licences;
 mod main_flow;
+mod network;
+mod planner;
+mod records;
+mod secrets;
+mod throttling;
+mod verification;

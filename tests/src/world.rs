@@ -135,6 +135,20 @@ impl World {
             .unwrap()
     }
 
+    /// Another Patchbay whose tasks live in `runtime`.
+    pub async fn another_in(&self, runtime: &tokio::runtime::Runtime) -> Patchbay {
+        let (folder, keychain, clock, timing) = (
+            Arc::clone(&self.folder),
+            self.keychain.clone(),
+            Arc::clone(&self.clock),
+            self.timing,
+        );
+        runtime
+            .spawn(async move { open(folder.path(), &keychain, &clock, timing).await.unwrap() })
+            .await
+            .unwrap()
+    }
+
     /// Ends Patchbay in order and opens it again.
     pub async fn restart(&mut self) {
         self.patchbay.close().await;
@@ -201,6 +215,21 @@ impl World {
             Ok(found) => found,
             Err(_) => panic!("waited in vain: {what}"),
         }
+    }
+
+    /// Looks until `look` finds something, for what no topic tells of.
+    pub async fn until_looking<T>(&self, what: &str, look: impl AsyncFn() -> Option<T>) -> T {
+        let waiting = async {
+            loop {
+                if let Some(found) = look().await {
+                    return found;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(HANG, waiting)
+            .await
+            .unwrap_or_else(|_| panic!("waited in vain: {what}"))
     }
 
     /// What a person enters for an organisation behind the network.

@@ -23,7 +23,8 @@ const HELP: &str = "\
 cargo xtask <chore>
 
   run [--headless] [--release]   set up, build and open the window; without a display, the main job headless
-  test [--full]                  everything a change must pass; --full runs the long journeys at full size
+  test [--full] [--keep-going]   everything a change must pass; --full runs the long journeys at full size,
+                                 --keep-going the later steps whatever fails
   ci                             the same as test
   setup                          what run and test call first: system packages, npm packages
   codegen [--check]              TypeScript of the command table (ui/src/host/generated.ts)
@@ -39,8 +40,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["run", options @ ..] => run::run(options),
-        ["test" | "ci"] => test::test(false),
-        ["test" | "ci", "--full"] => test::test(true),
+        ["test" | "ci", options @ ..] => test::test(options),
         ["setup"] => setup::setup(setup::Purpose::Test),
         ["codegen"] => codegen::write(),
         ["codegen", "--check"] => codegen::check(),

@@ -29,7 +29,6 @@ const DRIVEN_WINDOW: &[&str] = &[
     "gnome-keyring",
     "webkit2gtk-driver",
     "xauth",
-    "xclip",
     "xdotool",
     "xvfb",
 ];

@@ -24,10 +24,13 @@ struct Step {
 
 /// Steps in the order they ran.
 #[derive(Default)]
-struct Steps(Vec<Step>);
+struct Steps {
+    done: Vec<Step>,
+    keep_going: bool,
+}
 
 impl Steps {
-    /// Runs one; says whether it went well.
+    /// Runs one; says whether the next may follow.
     fn run(&mut self, name: &'static str, step: impl FnOnce() -> Result<Ended, Problem>) -> bool {
         println!("\n=== {name}");
         process::flush();
@@ -40,13 +43,13 @@ impl Steps {
             success: false,
             counts: Counts::default(),
         });
-        self.0.push(Step {
+        self.done.push(Step {
             name,
             took: begun.elapsed(),
             success: ended.success,
             counts: ended.counts,
         });
-        ended.success
+        ended.success || self.keep_going
     }
 
     fn chore(&mut self, name: &'static str, chore: impl FnOnce() -> Outcome) -> bool {
@@ -69,7 +72,7 @@ impl Steps {
             "\n{:<28} {:>8}  {:>6}  {:>6}",
             "step", "seconds", "passed", "failed"
         );
-        for step in &self.0 {
+        for step in &self.done {
             let mut counts = step.counts;
             // A step without tests of its own is one test; a failed one has failed even if no test says so.
             if counts == Counts::default() && step.success {
@@ -98,12 +101,24 @@ impl Steps {
     }
 }
 
-/// Runs all steps; `full` runs the long journeys at full size.
+/// Runs all steps; `--full` runs the long journeys at full size, `--keep-going` the later steps whatever fails.
 ///
 /// # Errors
-/// A step failed.
-pub fn test(full: bool) -> Outcome {
+/// A step failed, or an option is unknown.
+pub fn test(options: &[&str]) -> Outcome {
+    let mut full = false;
     let mut steps = Steps::default();
+    for option in options {
+        match *option {
+            "--full" => full = true,
+            "--keep-going" => steps.keep_going = true,
+            other => {
+                return Err(Problem::new(format!(
+                    "test does not know {other}; it takes --full and --keep-going"
+                )));
+            }
+        }
+    }
     if before_the_suites(&mut steps) {
         suites(&mut steps, full);
     }
@@ -228,6 +243,7 @@ fn window_tests(full: bool) -> Result<Ended, Problem> {
         .env("PATCHBAY_WINDOW", built("debug", "patchbay"))
         .env("PATCHBAY_SCREENSHOTS", target().join("window"))
         .env("SQLX_OFFLINE", "true")
+        .env("NO_AT_BRIDGE", "1")
         .env_remove("WAYLAND_DISPLAY")
         .env_remove("WEBKIT_DISABLE_DMABUF_RENDERER")
         .env_remove("WEBKIT_DISABLE_COMPOSITING_MODE");
@@ -242,11 +258,14 @@ fn window_tests(full: bool) -> Result<Ended, Problem> {
 /// Unlocks a new keyring, runs the arguments, ends the keyring by the id of its process.
 const KEYRING: &str = r#"
 printf rehearsal | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
-keyring=$(dbus-send --session --print-reply=literal --dest=org.freedesktop.DBus /org/freedesktop/DBus \
-  org.freedesktop.DBus.GetConnectionUnixProcessID string:org.freedesktop.secrets | grep -oE '[0-9]+$')
+for attempt in $(seq 100); do
+  keyring=$(dbus-send --session --print-reply=literal --dest=org.freedesktop.DBus /org/freedesktop/DBus \
+    org.freedesktop.DBus.GetConnectionUnixProcessID string:org.freedesktop.secrets 2>/dev/null | grep -oE '[0-9]+$') && break
+  sleep 0.1
+done
 "$@"
 status=$?
-kill "$keyring"
+[ -z "$keyring" ] || kill "$keyring"
 exit $status
 "#;
 

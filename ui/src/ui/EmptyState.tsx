@@ -17,7 +17,7 @@ export function EmptyState({ icon: IconShape, title, children, action }: { icon?
 /** A whole page or panel that is still being read. Said only if it takes a moment. */
 export function Loading({ what }: { what: string }) {
   return (
-    <p className={styles.loading} role="status">
+    <p className={styles.loading} role="status" aria-busy="true">
       Reading {what}…
     </p>
   );

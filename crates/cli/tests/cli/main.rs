@@ -6,4 +6,9 @@
 mod support;
 
 mod arguments;
+mod organisations;
+mod runs;
+mod sandbox_serve;
+#[cfg(target_os = "linux")]
+mod storage;
 mod validate;

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "not every platform runs every test")]
 
+pub mod assigning;
 pub mod desk;
 pub mod files;
 pub mod process;

@@ -9,6 +9,11 @@ static PROVIDER: Once = Once::new();
 
 /// One request on a runtime of its own: status and text.
 fn ask(method: Method, url: &str, body: Option<&Value>) -> (u16, String) {
+    ask_as(None, method, url, body)
+}
+
+/// As [`ask`], with a token.
+fn ask_as(token: Option<&str>, method: Method, url: &str, body: Option<&Value>) -> (u16, String) {
     PROVIDER.call_once(|| {
         // Fails only if another test of the process has installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -21,6 +26,9 @@ fn ask(method: Method, url: &str, body: Option<&Value>) -> (u16, String) {
         let mut request = client.request(method, url);
         if let Some(body) = body {
             request = request.json(body);
+        }
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
         }
         let answer = request.send().await.expect("the sandbox answers");
         (answer.status().as_u16(), answer.text().await.expect("an answer of text"))
@@ -98,6 +106,19 @@ impl SandboxProcess {
 
     pub fn rate(&self, rate: Option<f64>) {
         self.post("/rate", &json!({ "rate": rate }));
+    }
+
+    /// What an administrator copies from Control Hub once a service app is authorised.
+    pub fn service_app_refresh_token(&self) -> String {
+        let app = &self.announced["service_app"];
+        let body = json!({
+            "clientId": app["client_id"], "clientSecret": app["client_secret"], "targetOrgId": self.announced["organisation"]["id"],
+        });
+        let url = format!("{}/applications/{}/token", self.base_url(), app["application_id"].as_str().expect("an id"));
+        let (status, text) = ask_as(Some(&self.announced("access_token")), Method::POST, &url, Some(&body));
+        assert_eq!(status, 200, "{text}");
+        let answer: Value = serde_json::from_str(&text).expect("JSON");
+        answer["refresh_token"].as_str().expect("a refresh token").to_owned()
     }
 
     /// Journal entries, oldest first. `query` may be empty.
