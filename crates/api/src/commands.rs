@@ -35,6 +35,28 @@ macro_rules! reply {
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS)]
 pub struct Nothing {}
 
+/// What opens a vault. Not shown when a request is printed.
+#[derive(Clone, Deserialize, TS)]
+pub struct Passphrase(String);
+
+impl std::fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Passphrase(…)")
+    }
+}
+
+impl From<String> for Passphrase {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<Passphrase> for secrecy::SecretString {
+    fn from(passphrase: Passphrase) -> Self {
+        passphrase.0.into()
+    }
+}
+
 request!(/// An organisation by id.
     OrganisationId { organisation: String });
 request!(OrganisationCreate {
@@ -143,8 +165,10 @@ request!(TransactionQuery {
     offset: u32,
     limit: u32
 });
-request!(VaultCreate { key_in: patchbay_core::secrets::KeyPlace, passphrase: Option<String> });
-request!(VaultUnlock { passphrase: String });
+request!(VaultCreate { key_in: patchbay_core::secrets::KeyPlace, passphrase: Option<Passphrase> });
+request!(VaultUnlock {
+    passphrase: Passphrase
+});
 request!(VaultChangePassphrase {
     old: String,
     new: String

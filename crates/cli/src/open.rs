@@ -100,7 +100,7 @@ impl Place {
                     patchbay
                         .vault_create(VaultCreate {
                             key_in: KeyPlace::Passphrase,
-                            passphrase: Some(passphrase),
+                            passphrase: Some(passphrase.into()),
                         })
                         .await?;
                 }
@@ -108,7 +108,11 @@ impl Place {
                     key_in: KeyPlace::Passphrase,
                     ..
                 } => {
-                    patchbay.vault_unlock(VaultUnlock { passphrase }).await?;
+                    patchbay
+                        .vault_unlock(VaultUnlock {
+                            passphrase: passphrase.into(),
+                        })
+                        .await?;
                 }
                 VaultStatus::Locked { .. } => {
                     return Err(Stop::failed(

@@ -415,6 +415,11 @@ export type OrganisationUpdate = { organisation: string, fields: OrganisationFie
 
 export type Organisations = { organisations: Array<Organisation>, };
 
+/**
+ * What opens a vault. Not shown when a request is printed.
+ */
+export type Passphrase = string;
+
 export type PeopleQuery = { organisation: string, search: string | null, offset: number, limit: number, };
 
 /**
@@ -798,14 +803,14 @@ export type TransactionWindow = { total: number, transactions: Array<Transaction
 
 export type VaultChangePassphrase = { old: string, new: string, };
 
-export type VaultCreate = { keyIn: KeyPlace, passphrase: string | null, };
+export type VaultCreate = { keyIn: KeyPlace, passphrase: Passphrase | null, };
 
 /**
  * Whether secrets can be read and written.
  */
 export type VaultStatus = { "state": "missing", keychainProblem: string | null, } | { "state": "open", keyIn: KeyPlace, } | { "state": "locked", keyIn: KeyPlace, reason: string, };
 
-export type VaultUnlock = { passphrase: string, };
+export type VaultUnlock = { passphrase: Passphrase, };
 
 export interface Commands {
   "app.info": { request: Nothing; reply: AppInfo };

@@ -27,7 +27,17 @@ fn wrong_arguments_are_status_2() {
         &["org", "add"],
         &["org", "connect", ORG],
         &["org", "connect", ORG, "--client-id", "x", "--client-secret", "y"],
-        &["org", "connect", ORG, "--client-id", "x", "--client-secret-env", "V", "--method", "magic"],
+        &[
+            "org",
+            "connect",
+            ORG,
+            "--client-id",
+            "x",
+            "--client-secret-env",
+            "V",
+            "--method",
+            "magic",
+        ],
         &["org", "sync"],
         &["org", "remove"],
         &["sandbox", "serve", "--seed", "nothing"],
@@ -46,12 +56,21 @@ fn wrong_arguments_are_status_2() {
 }
 
 fn desk_free(desk: &Desk, arguments: &[&str]) -> crate::support::Ended {
-    binary().env("PATCHBAY_DATA_DIR", &desk.data).args(arguments).ended()
+    binary()
+        .env("PATCHBAY_DATA_DIR", &desk.data)
+        .args(arguments)
+        .ended()
 }
 
 #[test]
 fn help_and_version_are_status_0() {
-    for arguments in [&["--help"][..], &["--version"], &["bulk", "--help"], &["bulk", "run", "--help"], &["help", "org"]] {
+    for arguments in [
+        &["--help"][..],
+        &["--version"],
+        &["bulk", "--help"],
+        &["bulk", "run", "--help"],
+        &["help", "org"],
+    ] {
         let ended = binary().args(arguments).ended().expect(0);
         assert!(!ended.text().is_empty(), "{arguments:?}");
     }
@@ -63,15 +82,48 @@ fn global_options_stand_before_or_after_the_subcommand() {
     let data = text(&desk.data);
     let name = ["before", "between", "after"];
     let places: [&[&str]; 3] = [
-        &["--data-dir", &data, "--vault-passphrase-env", PASSPHRASE_VARIABLE, "org", "add", name[0]],
-        &["org", "--data-dir", &data, "add", name[1], "--vault-passphrase-env", PASSPHRASE_VARIABLE],
-        &["org", "add", name[2], "--vault-passphrase-env", PASSPHRASE_VARIABLE, "--data-dir", &data],
+        &[
+            "--data-dir",
+            &data,
+            "--vault-passphrase-env",
+            PASSPHRASE_VARIABLE,
+            "org",
+            "add",
+            name[0],
+        ],
+        &[
+            "org",
+            "--data-dir",
+            &data,
+            "add",
+            name[1],
+            "--vault-passphrase-env",
+            PASSPHRASE_VARIABLE,
+        ],
+        &[
+            "org",
+            "add",
+            name[2],
+            "--vault-passphrase-env",
+            PASSPHRASE_VARIABLE,
+            "--data-dir",
+            &data,
+        ],
     ];
     for arguments in places {
-        binary().env(PASSPHRASE_VARIABLE, PASSPHRASE).args(arguments).ended().expect(0);
+        binary()
+            .env(PASSPHRASE_VARIABLE, PASSPHRASE)
+            .args(arguments)
+            .ended()
+            .expect(0);
     }
     let listed = desk.run(&["org", "list", "--format", "json"]).expect(0).json();
-    let mut names: Vec<&str> = listed["organisations"].as_array().expect("a list").iter().filter_map(|org| org["name"].as_str()).collect();
+    let mut names: Vec<&str> = listed["organisations"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|org| org["name"].as_str())
+        .collect();
     names.sort_unstable();
     assert_eq!(names, ["after", "before", "between"]);
 }
@@ -81,13 +133,22 @@ fn a_passphrase_variable_that_is_not_set_or_empty_is_status_2() {
     let desk = Desk::new();
     for (value, say) in [(None, "not set"), (Some(""), "empty")] {
         let mut command = binary();
-        command.arg("--data-dir").arg(&desk.data).args(["--vault-passphrase-env", "TEST_NO_PASSPHRASE", "org", "list"]);
+        command.arg("--data-dir").arg(&desk.data).args([
+            "--vault-passphrase-env",
+            "TEST_NO_PASSPHRASE",
+            "org",
+            "list",
+        ]);
         command.env_remove("TEST_NO_PASSPHRASE");
         if let Some(value) = value {
             command.env("TEST_NO_PASSPHRASE", value);
         }
         let ended = command.ended().expect(2);
-        assert!(ended.err.contains("TEST_NO_PASSPHRASE") && ended.err.contains(say), "{}", ended.err);
+        assert!(
+            ended.err.contains("TEST_NO_PASSPHRASE") && ended.err.contains(say),
+            "{}",
+            ended.err
+        );
     }
 }
 
@@ -95,7 +156,11 @@ fn a_passphrase_variable_that_is_not_set_or_empty_is_status_2() {
 fn a_wrong_passphrase_is_said_and_changes_nothing() {
     let desk = Desk::new();
     desk.run(&["org", "add", ORG]).expect(0);
-    let ended = desk.command(&["org", "list"]).env(PASSPHRASE_VARIABLE, "something else entirely").ended().expect(1);
+    let ended = desk
+        .command(&["org", "list"])
+        .env(PASSPHRASE_VARIABLE, "something else entirely")
+        .ended()
+        .expect(1);
     assert!(ended.err.to_lowercase().contains("passphrase"), "{}", ended.err);
     assert!(!ended.err.contains("something else entirely"));
     let listed = desk.run(&["org", "list"]).expect(0);

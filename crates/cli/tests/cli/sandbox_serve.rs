@@ -9,11 +9,20 @@ use serde_json::Value;
 fn the_first_line_is_all_there_is_on_standard_output() {
     for seed in ["demo", "awkward"] {
         let sandbox = SandboxProcess::serve(&["--seed", seed]);
-        for field in ["base_url", "client_id", "client_secret", "redirect_uri", "access_token"] {
+        for field in [
+            "base_url",
+            "client_id",
+            "client_secret",
+            "redirect_uri",
+            "access_token",
+        ] {
             assert!(!sandbox.announced(field).is_empty(), "{field}");
         }
         assert!(sandbox.base_url().ends_with("/v1"));
-        assert!(sandbox.base_url().starts_with("http://127.0.0.1:"), "on loopback only");
+        assert!(
+            sandbox.base_url().starts_with("http://127.0.0.1:"),
+            "on loopback only"
+        );
         assert!(!sandbox.people("").is_empty(), "it serves");
         let printed = sandbox.printed();
         assert_eq!(printed.lines().count(), 1);
@@ -27,15 +36,29 @@ fn the_first_line_is_all_there_is_on_standard_output() {
 #[test]
 fn a_port_that_is_taken_is_said() {
     let sandbox = SandboxProcess::serve(&[]);
-    let port = sandbox.base_url().trim_end_matches("/v1").rsplit_once(':').map(|(_, port)| port.to_owned()).expect("a port");
-    let ended = binary().args(["sandbox", "serve", "--port", &port]).ended().expect(1);
+    let port = sandbox
+        .base_url()
+        .trim_end_matches("/v1")
+        .rsplit_once(':')
+        .map(|(_, port)| port.to_owned())
+        .expect("a port");
+    let ended = binary()
+        .args(["sandbox", "serve", "--port", &port])
+        .ended()
+        .expect(1);
     assert_eq!(ended.text(), "");
     assert!(ended.err.contains(&port), "{}", ended.err);
 }
 
 #[test]
 fn the_same_seed_starts_the_same() {
-    let facts = |sandbox: &SandboxProcess| (sandbox.announced("client_id"), sandbox.people("").len(), Value::from(sandbox.people("")));
+    let facts = |sandbox: &SandboxProcess| {
+        (
+            sandbox.announced("client_id"),
+            sandbox.people("").len(),
+            Value::from(sandbox.people("")),
+        )
+    };
     let first = facts(&SandboxProcess::demo());
     assert_eq!(facts(&SandboxProcess::demo()), first);
     assert_eq!(first.1, 2_406);
@@ -46,7 +69,18 @@ fn its_own_sample_names_every_planted_problem() {
     let sandbox = SandboxProcess::demo();
     let desk = Desk::connected(&sandbox);
     let file = desk.file("sample.csv", sandbox.sample());
-    let result = desk.run(&["bulk", "validate", &file, "--org", crate::support::desk::ORG, "--format", "json"]).expect(1).json();
+    let result = desk
+        .run(&[
+            "bulk",
+            "validate",
+            &file,
+            "--org",
+            crate::support::desk::ORG,
+            "--format",
+            "json",
+        ])
+        .expect(1)
+        .json();
     let planted = [
         (12, "ext_key_length"),
         (27, "ext_key_not_numeric"),
@@ -62,7 +96,12 @@ fn its_own_sample_names_every_planted_problem() {
     ];
     let issues = result["issues"].as_array().expect("issues");
     for (row, code) in planted {
-        assert!(issues.iter().any(|issue| issue["row"] == row && issue["code"] == code), "{code} in row {row} of {issues:#?}");
+        assert!(
+            issues
+                .iter()
+                .any(|issue| issue["row"] == row && issue["code"] == code),
+            "{code} in row {row} of {issues:#?}"
+        );
     }
     assert_eq!(issues.len(), planted.len(), "{issues:#?}");
 }

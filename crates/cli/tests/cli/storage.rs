@@ -10,9 +10,14 @@ use std::process::Command;
 
 /// Runs one statement on a desk's database.
 fn sql(path: &Path, statement: &'static str) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     runtime.block_on(async {
-        let mut connection = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.expect("the database opens");
+        let mut connection = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display()))
+            .await
+            .expect("the database opens");
         connection.execute(statement).await.expect("the statement works");
         connection.close().await.expect("the database closes");
     });
@@ -42,7 +47,12 @@ fn a_newer_database_is_refused_untouched() {
          values (99990101000000, 'from a later release', '2039-01-01', 1, x'00', 1)",
     );
     let before = content(&desk.data);
-    for arguments in [&["org", "list"][..], &["org", "add", "Other"], &["bulk", "list"], &["bulk", "resume", "x"]] {
+    for arguments in [
+        &["org", "list"][..],
+        &["org", "add", "Other"],
+        &["bulk", "list"],
+        &["bulk", "resume", "x"],
+    ] {
         let ended = desk.run(arguments).expect(1);
         assert_eq!(ended.text(), "");
         assert!(ended.err.contains("newer"), "{}", ended.err);
@@ -54,10 +64,18 @@ fn a_newer_database_is_refused_untouched() {
 fn a_file_that_is_no_database_is_refused_untouched() {
     let desk = Desk::new();
     std::fs::create_dir(&desk.data).expect("a folder");
-    std::fs::write(desk.data.join("patchbay.db"), b"Ext Key,User's Name,Number\n101,Ann Lee,\n".repeat(60)).expect("a file");
+    std::fs::write(
+        desk.data.join("patchbay.db"),
+        b"Ext Key,User's Name,Number\n101,Ann Lee,\n".repeat(60),
+    )
+    .expect("a file");
     let before = content(&desk.data);
     let ended = desk.run(&["org", "list"]).expect(1);
-    assert!(ended.err.contains("patchbay.db") && ended.err.trim_end().ends_with('.'), "{}", ended.err);
+    assert!(
+        ended.err.contains("patchbay.db") && ended.err.trim_end().ends_with('.'),
+        "{}",
+        ended.err
+    );
     assert!(content(&desk.data) == before, "not a byte is changed");
 }
 
@@ -66,7 +84,11 @@ fn a_data_folder_that_is_a_file_is_said() {
     let mut desk = Desk::new();
     desk.data = desk.file("occupied", "not a folder").into();
     let ended = desk.run(&["org", "list"]).expect(1);
-    assert!(ended.err.contains("occupied") && !ended.err.contains("os error"), "{}", ended.err);
+    assert!(
+        ended.err.contains("occupied") && !ended.err.contains("os error"),
+        "{}",
+        ended.err
+    );
     assert_eq!(std::fs::read(&desk.data).expect("the file"), b"not a folder");
 }
 
@@ -79,7 +101,10 @@ impl Small {
     /// None where this account may not mount; that is said.
     fn mount(at: &Path, size: &str) -> Option<Self> {
         std::fs::create_dir_all(at).expect("a folder");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(at).output();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"])
+            .arg(at)
+            .output();
         if !mounted.is_ok_and(|mounted| mounted.status.success()) {
             eprintln!("left out: this account may not mount a file system");
             return None;
@@ -88,7 +113,11 @@ impl Small {
     }
 
     fn remount(&self, options: &str) {
-        let done = Command::new("mount").args(["-o", &format!("remount,{options}")]).arg(&self.at).status().expect("mount runs");
+        let done = Command::new("mount")
+            .args(["-o", &format!("remount,{options}")])
+            .arg(&self.at)
+            .status()
+            .expect("mount runs");
         assert!(done.success(), "remount,{options}");
     }
 }
@@ -103,19 +132,36 @@ impl Drop for Small {
 fn a_read_only_data_folder_is_said_and_works_again_afterwards() {
     let sandbox = SandboxProcess::demo();
     let desk = Desk::new();
-    let Some(small) = Small::mount(&desk.data, "64m") else { return };
+    let Some(small) = Small::mount(&desk.data, "64m") else {
+        return;
+    };
     desk.connect(&sandbox);
     let file = desk.file("people.csv", by_name(&rows(&sandbox, 0, 5)));
     let before = content(&desk.data);
     small.remount("ro");
     let requests = sandbox.assignments().len();
-    for arguments in [as_text(&desk.run_arguments(&sandbox, &[&file], &[])), vec!["org", "add", "Other"]] {
+    for arguments in [
+        as_text(&desk.run_arguments(&sandbox, &[&file], &[])),
+        vec!["org", "add", "Other"],
+    ] {
         let ended = desk.run(&arguments).expect(1);
         let said = ended.err.to_lowercase();
-        assert!(said.contains("read-only") || said.contains("written") || said.contains("write"), "{}", ended.err);
-        assert!(!said.contains("os error") && !said.contains("sqlite"), "in words: {}", ended.err);
+        assert!(
+            said.contains("read-only") || said.contains("written") || said.contains("write"),
+            "{}",
+            ended.err
+        );
+        assert!(
+            !said.contains("os error") && !said.contains("sqlite"),
+            "in words: {}",
+            ended.err
+        );
     }
-    assert_eq!(sandbox.assignments().len(), requests, "nothing is sent that cannot be written down");
+    assert_eq!(
+        sandbox.assignments().len(),
+        requests,
+        "nothing is sent that cannot be written down"
+    );
     assert!(content(&desk.data) == before);
     small.remount("rw");
     desk.assign(&sandbox, &file, &[]).expect(0);
@@ -125,15 +171,21 @@ fn a_read_only_data_folder_is_said_and_works_again_afterwards() {
 fn a_disk_that_fills_up_in_the_middle_pauses_the_run_and_costs_no_row() {
     let sandbox = SandboxProcess::demo();
     let desk = Desk::new();
-    let Some(small) = Small::mount(&desk.data, "64m") else { return };
+    let Some(small) = Small::mount(&desk.data, "64m") else {
+        return;
+    };
     desk.connect(&sandbox);
     let rows = rows(&sandbox, 0, 200);
     let file = desk.file("people.csv", by_name(&rows));
     let arguments = desk.run_arguments(&sandbox, &[&file], &[]);
     let mut running = desk.start(&as_text(&arguments));
-    let run = running.until("run id", |running| running.out_so_far().lines().next().map(str::to_owned));
+    let run = running.until("run id", |running| {
+        running.out_so_far().lines().next().map(str::to_owned)
+    });
     sandbox.rate(Some(20.0));
-    running.until("assigned rows", |_| (applied(&sandbox.assignments()).len() >= 20).then_some(()));
+    running.until("assigned rows", |_| {
+        (applied(&sandbox.assignments()).len() >= 20).then_some(())
+    });
     fill(&small.at.join("ballast"));
     sandbox.rate(None);
     let ended = running.wait().expect(1);
@@ -144,21 +196,33 @@ fn a_disk_that_fills_up_in_the_middle_pauses_the_run_and_costs_no_row() {
     let still_full = desk.run(&["bulk", "resume", &run]).expect(1);
     assert!(!still_full.err.contains("os error"), "{}", still_full.err);
     std::fs::remove_file(small.at.join("ballast")).expect("room is made");
-    let result = desk.run(&["bulk", "resume", &run, "--format", "json"]).expect(0).json();
+    let result = desk
+        .run(&["bulk", "resume", &run, "--format", "json"])
+        .expect(0)
+        .json();
     assert_eq!(counts(&result), [200, 200, 0, 0, 0, 0]);
     let times = applied(&sandbox.assignments());
-    assert!(rows.iter().all(|row| times.get(&row.email) == Some(&1)), "{times:?}");
+    assert!(
+        rows.iter().all(|row| times.get(&row.email) == Some(&1)),
+        "{times:?}"
+    );
     report_equals_state(&sandbox, &desk.report(&run), &rows);
 }
 
 #[test]
 fn a_disk_that_is_full_from_the_start_is_said() {
     let desk = Desk::new();
-    let Some(small) = Small::mount(&desk.data, "256k") else { return };
+    let Some(small) = Small::mount(&desk.data, "256k") else {
+        return;
+    };
     fill(&small.at.join("ballast"));
     let ended = desk.run(&["org", "add", ORG]).expect(1);
     let said = ended.err.to_lowercase();
-    assert!(said.contains("full") || said.contains("room") || said.contains("space"), "{}", ended.err);
+    assert!(
+        said.contains("full") || said.contains("room") || said.contains("space"),
+        "{}",
+        ended.err
+    );
     std::fs::remove_file(small.at.join("ballast")).expect("room is made");
     small.remount("size=64m");
     desk.run(&["org", "add", ORG]).expect(0);
@@ -180,11 +244,16 @@ fn a_report_that_does_not_fit_leaves_no_half_of_itself() {
     let ended = desk.assign(&sandbox, &file, &[]).expect(0);
     let run = ended.text().lines().next().expect("its id").to_owned();
     let folder = desk.path("small");
-    let Some(small) = Small::mount(&folder, "64k") else { return };
+    let Some(small) = Small::mount(&folder, "64k") else {
+        return;
+    };
     let target = small.at.join("report.csv");
     std::fs::write(&target, "the report of yesterday").expect("a file");
     fill(&small.at.join("ballast"));
-    let failed = desk.command(&["bulk", "report", &run, "--out"]).arg(&target).ended();
+    let failed = desk
+        .command(&["bulk", "report", &run, "--out"])
+        .arg(&target)
+        .ended();
     assert_eq!(failed.code(), 2, "{}", failed.err);
     assert!(failed.err.contains("report.csv"), "{}", failed.err);
     let left = std::fs::read_to_string(&target).expect("the file is still there");

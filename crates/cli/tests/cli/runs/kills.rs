@@ -18,7 +18,10 @@ const ROWS: usize = 300;
 #[test]
 fn a_run_survives_being_killed_anywhere() {
     let full = std::env::var("PATCHBAY_FULL").is_ok_and(|full| full == "1");
-    let seed = std::env::var("PATCHBAY_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_122);
+    let seed = std::env::var("PATCHBAY_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok())
+        .unwrap_or(20_261_122);
     let kills = if full { 200 } else { 20 };
     println!("PATCHBAY_SEED={seed}, {kills} kills in {LANES} data folders");
     let lanes: Vec<_> = (0..LANES)
@@ -34,7 +37,10 @@ fn a_run_survives_being_killed_anywhere() {
             })
         })
         .collect();
-    let killed: usize = lanes.into_iter().map(|lane| lane.join().expect("no lane lost or doubled a row")).sum();
+    let killed: usize = lanes
+        .into_iter()
+        .map(|lane| lane.join().expect("no lane lost or doubled a row"))
+        .sum();
     assert_eq!(killed, kills);
 }
 
@@ -66,14 +72,22 @@ fn round(random: &mut StdRng, most: usize, named: bool) -> usize {
         }
         kills += 1;
         if let Some(run) = &run {
-            let [(listed, state, count)] = &desk.runs()[..] else { panic!("one run") };
+            let [(listed, state, count)] = &desk.runs()[..] else {
+                panic!("one run")
+            };
             assert_eq!((listed, *count), (run, ROWS as u64));
             assert!(matches!(state.as_str(), "interrupted" | "completed"), "{state}");
         }
     }
     let result = match &run {
-        None => desk.run(&[as_text(&start), vec!["--format", "json"]].concat()).expect(0).json(),
-        Some(run) => desk.run(&["bulk", "resume", run, "--format", "json"]).expect(0).json(),
+        None => desk
+            .run(&[as_text(&start), vec!["--format", "json"]].concat())
+            .expect(0)
+            .json(),
+        Some(run) => desk
+            .run(&["bulk", "resume", run, "--format", "json"])
+            .expect(0)
+            .json(),
     };
     complete(&sandbox, &desk, &rows, &result);
     kills
@@ -93,16 +107,24 @@ fn kill_somewhere(running: &mut Running, random: &mut StdRng, first: bool) -> bo
 fn complete(sandbox: &SandboxProcess, desk: &Desk, rows: &[Row], result: &Value) {
     let run = field(result, "run");
     assert_eq!(counts(result), [ROWS as u64, ROWS as u64, 0, 0, 0, 0]);
-    let [(_, state, _)] = &desk.runs()[..] else { panic!("one run") };
+    let [(_, state, _)] = &desk.runs()[..] else {
+        panic!("one run")
+    };
     assert_eq!(state, "completed");
     let journal = sandbox.assignments();
     let times = applied(&journal);
     assert_eq!(times.len(), rows.len());
-    assert!(rows.iter().all(|row| times.get(&row.email) == Some(&1)), "each user exactly once: {times:?}");
+    assert!(
+        rows.iter().all(|row| times.get(&row.email) == Some(&1)),
+        "each user exactly once: {times:?}"
+    );
     let mut done = HashSet::new();
     for entry in &journal {
         let person = field(entry, "person");
-        assert!(!done.contains(person), "no request for a row that is done: {entry}");
+        assert!(
+            !done.contains(person),
+            "no request for a row that is done: {entry}"
+        );
         if entry["applied"] == true {
             done.insert(person);
         }

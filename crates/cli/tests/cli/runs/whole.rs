@@ -12,7 +12,10 @@ const ROWS: usize = 300;
 fn each_once(sandbox: &SandboxProcess, rows: &[Row]) {
     let times = applied(&sandbox.assignments());
     assert_eq!(times.len(), rows.len());
-    assert!(rows.iter().all(|row| times.get(&row.email) == Some(&1)), "each user exactly once: {times:?}");
+    assert!(
+        rows.iter().all(|row| times.get(&row.email) == Some(&1)),
+        "each user exactly once: {times:?}"
+    );
 }
 
 #[test]
@@ -21,21 +24,37 @@ fn by_name_as_json_and_again_without_a_write() {
     let desk = Desk::connected(&sandbox);
     let rows = rows(&sandbox, 0, ROWS);
     let file = desk.file("people.csv", by_name(&rows));
-    let result = desk.assign(&sandbox, &file, &["--format", "json"]).expect(0).json();
+    let result = desk
+        .assign(&sandbox, &file, &["--format", "json"])
+        .expect(0)
+        .json();
     assert_eq!(counts(&result), [300, 300, 0, 0, 0, 0]);
-    assert!(result["requests"].as_u64().is_some_and(|requests| requests >= 300), "{result}");
+    assert!(
+        result["requests"]
+            .as_u64()
+            .is_some_and(|requests| requests >= 300),
+        "{result}"
+    );
     let run = result["run"].as_str().expect("its id").to_owned();
     assert_eq!(desk.runs(), [(run.clone(), "completed".to_owned(), 300)]);
     each_once(&sandbox, &rows);
     report_equals_state(&sandbox, &desk.report(&run), &rows);
 
     let before = sandbox.assignments().len();
-    let again = desk.assign(&sandbox, &file, &["--format", "json"]).expect(0).json();
+    let again = desk
+        .assign(&sandbox, &file, &["--format", "json"])
+        .expect(0)
+        .json();
     assert_eq!(counts(&again), [300, 0, 300, 0, 0, 0]);
     assert_eq!(sandbox.assignments().len(), before, "nothing is written again");
     let second = again["run"].as_str().expect("its id");
     let report = desk.report(second);
-    assert!(report.column("Outcome").iter().all(|outcome| *outcome == "already_assigned"));
+    assert!(
+        report
+            .column("Outcome")
+            .iter()
+            .all(|outcome| *outcome == "already_assigned")
+    );
     report_equals_state(&sandbox, &report, &rows);
     let names: Vec<String> = desk.runs().into_iter().map(|(run, ..)| run).collect();
     assert_eq!(names, [second, &run], "newest first");
@@ -47,19 +66,52 @@ fn by_uuid_as_text_begins_with_the_run() {
     let desk = Desk::connected(&sandbox);
     let rows = rows(&sandbox, 0, ROWS);
     let (half, rest) = rows.split_at(ROWS / 2);
-    let files = [desk.file("first.csv", by_uuid(half)), desk.file("second.csv", by_uuid(rest).to_uppercase().replacen("EXT KEY", "Ext Key", 1))];
-    let ended = desk.run(&as_text(&desk.run_arguments(&sandbox, &[&files[0], &files[1]], &[]))).expect(0);
+    let files = [
+        desk.file("first.csv", by_uuid(half)),
+        desk.file(
+            "second.csv",
+            by_uuid(rest).to_uppercase().replacen("EXT KEY", "Ext Key", 1),
+        ),
+    ];
+    let ended = desk
+        .run(&as_text(&desk.run_arguments(
+            &sandbox,
+            &[&files[0], &files[1]],
+            &[],
+        )))
+        .expect(0);
     let mut lines = ended.text().lines();
     let run = lines.next().expect("a first line").to_owned();
-    assert_eq!(desk.runs(), [(run.clone(), "completed".to_owned(), 300)], "the first line is the run's id and nothing else");
-    assert!(lines.next().is_some_and(|line| line.contains("300 assigned")), "{}", ended.text());
+    assert_eq!(
+        desk.runs(),
+        [(run.clone(), "completed".to_owned(), 300)],
+        "the first line is the run's id and nothing else"
+    );
+    assert!(
+        lines.next().is_some_and(|line| line.contains("300 assigned")),
+        "{}",
+        ended.text()
+    );
     each_once(&sandbox, &rows);
     report_equals_state(&sandbox, &desk.report(&run), &rows);
 
     let saved = desk.path("report.csv");
-    desk.run(&["bulk", "report", &run, "--out", saved.to_str().expect("text")]).expect(0);
-    let checked = binary().args(["bulk", "validate", "--format", "json"]).arg(&saved).ended().expect(0).json();
-    assert_eq!((&checked["identity"], &checked["files"][0]["rows"], &checked["issues"]), (&"uuid".into(), &300.into(), &Value::Array(Vec::new())));
+    desk.run(&["bulk", "report", &run, "--out", saved.to_str().expect("text")])
+        .expect(0);
+    let checked = binary()
+        .args(["bulk", "validate", "--format", "json"])
+        .arg(&saved)
+        .ended()
+        .expect(0)
+        .json();
+    assert_eq!(
+        (
+            &checked["identity"],
+            &checked["files"][0]["rows"],
+            &checked["issues"]
+        ),
+        (&"uuid".into(), &300.into(), &Value::Array(Vec::new()))
+    );
 }
 
 #[test]
@@ -68,11 +120,19 @@ fn a_report_fed_in_again_writes_nothing() {
     let desk = Desk::connected(&sandbox);
     let rows = rows(&sandbox, 0, 20);
     let file = desk.file("people.csv", by_name(&rows));
-    let first = desk.assign(&sandbox, &file, &["--format", "json"]).expect(0).json();
-    let report = desk.run(&["bulk", "report", first["run"].as_str().expect("its id")]).expect(0);
+    let first = desk
+        .assign(&sandbox, &file, &["--format", "json"])
+        .expect(0)
+        .json();
+    let report = desk
+        .run(&["bulk", "report", first["run"].as_str().expect("its id")])
+        .expect(0);
     let fed = desk.file("report.csv", &report.out);
     let before = sandbox.assignments().len();
-    let again = desk.assign(&sandbox, &fed, &["--format", "json"]).expect(0).json();
+    let again = desk
+        .assign(&sandbox, &fed, &["--format", "json"])
+        .expect(0)
+        .json();
     assert_eq!(counts(&again), [20, 0, 20, 0, 0, 0]);
     assert_eq!(sandbox.assignments().len(), before);
 }

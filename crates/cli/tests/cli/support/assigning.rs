@@ -15,7 +15,18 @@ impl Desk {
         let licence = licence(sandbox, PROFESSIONAL);
         let mut arguments: Vec<String> = vec!["bulk".into(), "run".into()];
         arguments.extend(files.iter().map(|file| (*file).to_owned()));
-        for argument in ["--org", ORG, "--location", LOCATION, "--licence", &licence, "--yes"].iter().chain(more) {
+        for argument in [
+            "--org",
+            ORG,
+            "--location",
+            LOCATION,
+            "--licence",
+            &licence,
+            "--yes",
+        ]
+        .iter()
+        .chain(more)
+        {
             arguments.push((*argument).to_owned());
         }
         arguments
@@ -29,7 +40,15 @@ impl Desk {
     pub fn runs(&self) -> Vec<(String, String, u64)> {
         let listed = self.run(&["bulk", "list", "--format", "json"]).expect(0).json();
         let runs = listed["runs"].as_array().expect("runs").clone();
-        runs.iter().map(|run| (field(run, "run").to_owned(), field(run, "state").to_owned(), run["rows"].as_u64().expect("rows"))).collect()
+        runs.iter()
+            .map(|run| {
+                (
+                    field(run, "run").to_owned(),
+                    field(run, "state").to_owned(),
+                    run["rows"].as_u64().expect("rows"),
+                )
+            })
+            .collect()
     }
 
     pub fn report(&self, run: &str) -> Report {
@@ -44,7 +63,11 @@ pub fn as_text(arguments: &[String]) -> Vec<&str> {
 /// The counts of a result, in the contract's order: rows, assigned, already, failed, skipped, unknown.
 #[track_caller]
 pub fn counts(result: &Value) -> [u64; 6] {
-    ["rows", "assigned", "already", "failed", "skipped", "unknown"].map(|name| result[name].as_u64().unwrap_or_else(|| panic!("no {name} in {result}")))
+    ["rows", "assigned", "already", "failed", "skipped", "unknown"].map(|name| {
+        result[name]
+            .as_u64()
+            .unwrap_or_else(|| panic!("no {name} in {result}"))
+    })
 }
 
 /// How often each e-mail was assigned, by the journal: requests that changed something.
@@ -61,16 +84,34 @@ pub fn applied(journal: &[Value]) -> HashMap<String, usize> {
 #[track_caller]
 pub fn report_equals_state(sandbox: &SandboxProcess, report: &Report, rows: &[Row]) {
     assert_eq!(report.rows.len(), rows.len(), "no row is lost and none doubled");
-    let people: HashMap<String, Value> = sandbox.people("").into_iter().map(|person| (field(&person, "email").to_owned(), person)).collect();
+    let people: HashMap<String, Value> = sandbox
+        .people("")
+        .into_iter()
+        .map(|person| (field(&person, "email").to_owned(), person))
+        .collect();
     for (line, row) in report.rows.iter().zip(rows) {
         assert_eq!(report.cell(line, "Ext Key"), row.ext, "the file's order");
         let person = &people[&row.email];
         match report.cell(line, "Outcome") {
             "assigned" | "already_assigned" => {
-                let held = (person["location_name"].as_str(), person["extension"].as_str(), person["number"].as_str());
-                assert_eq!(held, (Some(super::files::LOCATION), Some(row.ext.as_str()), row.number.as_deref()), "{line:?}");
+                let held = (
+                    person["location_name"].as_str(),
+                    person["extension"].as_str(),
+                    person["number"].as_str(),
+                );
+                assert_eq!(
+                    held,
+                    (
+                        Some(super::files::LOCATION),
+                        Some(row.ext.as_str()),
+                        row.number.as_deref()
+                    ),
+                    "{line:?}"
+                );
             }
-            "failed" | "skipped" => assert_ne!(person["extension"].as_str(), Some(row.ext.as_str()), "{line:?}"),
+            "failed" | "skipped" => {
+                assert_ne!(person["extension"].as_str(), Some(row.ext.as_str()), "{line:?}")
+            }
             other => panic!("{other} in {line:?}"),
         }
     }

@@ -33,13 +33,25 @@ impl Desk {
     }
 
     pub fn connect(&self, sandbox: &SandboxProcess) {
-        self.run(&["org", "add", ORG, "--base-url", &sandbox.base_url()]).expect(0);
-        self.connect_command(sandbox).args(["--method", "device"]).ended().expect(0);
+        self.run(&["org", "add", ORG, "--base-url", &sandbox.base_url()])
+            .expect(0);
+        self.connect_command(sandbox)
+            .args(["--method", "device"])
+            .ended()
+            .expect(0);
     }
 
     /// `org connect` with client id and secret; the method is still to be said.
     pub fn connect_command(&self, sandbox: &SandboxProcess) -> Command {
-        let mut command = self.command(&["org", "connect", ORG, "--client-id", &sandbox.announced("client_id"), "--client-secret-env", SECRET_VARIABLE]);
+        let mut command = self.command(&[
+            "org",
+            "connect",
+            ORG,
+            "--client-id",
+            &sandbox.announced("client_id"),
+            "--client-secret-env",
+            SECRET_VARIABLE,
+        ]);
         command.env(SECRET_VARIABLE, sandbox.announced("client_secret"));
         command
     }
@@ -47,8 +59,13 @@ impl Desk {
     /// The binary on this desk's data folder.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = binary();
-        command.env(PASSPHRASE_VARIABLE, PASSPHRASE).arg("--data-dir").arg(&self.data);
-        command.args(["--vault-passphrase-env", PASSPHRASE_VARIABLE]).args(arguments);
+        command
+            .env(PASSPHRASE_VARIABLE, PASSPHRASE)
+            .arg("--data-dir")
+            .arg(&self.data);
+        command
+            .args(["--vault-passphrase-env", PASSPHRASE_VARIABLE])
+            .args(arguments);
         command
     }
 

@@ -22,24 +22,42 @@ pub struct Row {
 /// A text field of an object.
 #[track_caller]
 pub fn field<'a>(object: &'a Value, name: &str) -> &'a str {
-    object[name].as_str().unwrap_or_else(|| panic!("no text {name} in {object}"))
+    object[name]
+        .as_str()
+        .unwrap_or_else(|| panic!("no text {name} in {object}"))
 }
 
 /// Rows for users without calling who answer to the first try, leaving out the first `skip` of them. Every second row has a number.
 pub fn rows(sandbox: &SandboxProcess, skip: usize, count: usize) -> Vec<Row> {
     let numbers = sandbox.numbers();
     let here = |number: &&Value| number["location_name"] == LOCATION;
-    let taken: HashSet<&str> = numbers.iter().filter(here).filter_map(|number| number["extension"].as_str()).collect();
+    let taken: HashSet<&str> = numbers
+        .iter()
+        .filter(here)
+        .filter_map(|number| number["extension"].as_str())
+        .collect();
     let mut free = numbers
         .iter()
         .filter(here)
         .filter(|number| number["active"] == true && number["owner_type"].is_null())
         .filter_map(|number| number["number"].as_str())
         .skip(skip / 2);
-    let mut extensions = (5000..9999).map(|extension: u32| extension.to_string()).filter(|extension| !taken.contains(extension.as_str())).skip(skip);
+    let mut extensions = (5000..9999)
+        .map(|extension: u32| extension.to_string())
+        .filter(|extension| !taken.contains(extension.as_str()))
+        .skip(skip);
     let ordinary = |person: &&Value| {
         let email = field(person, "email");
-        !["sentinel.", "admin", "auditor", "helpdesk", "user.admin", "second.admin"].iter().any(|begin| email.starts_with(begin))
+        ![
+            "sentinel.",
+            "admin",
+            "auditor",
+            "helpdesk",
+            "user.admin",
+            "second.admin",
+        ]
+        .iter()
+        .any(|begin| email.starts_with(begin))
     };
     let rows: Vec<Row> = sandbox
         .people("?calling=false")
@@ -71,7 +89,13 @@ pub fn by_uuid(rows: &[Row]) -> String {
 fn csv_of(header: &str, rows: &[Row], identity: impl Fn(&Row) -> &String) -> String {
     let mut csv = header.to_owned();
     for row in rows {
-        let _ = writeln!(csv, "{},\"{}\",{}", row.ext, identity(row).replace('"', "\"\""), row.number.as_deref().unwrap_or_default());
+        let _ = writeln!(
+            csv,
+            "{},\"{}\",{}",
+            row.ext,
+            identity(row).replace('"', "\"\""),
+            row.number.as_deref().unwrap_or_default()
+        );
     }
     csv
 }
@@ -79,7 +103,10 @@ fn csv_of(header: &str, rows: &[Row], identity: impl Fn(&Row) -> &String) -> Str
 /// The id of a licence by name; the first where a name occurs twice.
 pub fn licence(sandbox: &SandboxProcess, name: &str) -> String {
     let licences = sandbox.licences();
-    let found = licences.iter().find(|licence| licence["name"] == name).unwrap_or_else(|| panic!("no licence {name} in {licences:?}"));
+    let found = licences
+        .iter()
+        .find(|licence| licence["name"] == name)
+        .unwrap_or_else(|| panic!("no licence {name} in {licences:?}"));
     field(found, "id").to_owned()
 }
 
@@ -93,15 +120,33 @@ impl Report {
     pub fn read(bytes: &[u8]) -> Self {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = csv::ReaderBuilder::new().from_reader(bytes);
-        let header = reader.headers().expect("a header").iter().map(str::to_owned).collect();
-        let rows = reader.records().map(|record| record.expect("a row of the report").iter().map(str::to_owned).collect()).collect();
+        let header = reader
+            .headers()
+            .expect("a header")
+            .iter()
+            .map(str::to_owned)
+            .collect();
+        let rows = reader
+            .records()
+            .map(|record| {
+                record
+                    .expect("a row of the report")
+                    .iter()
+                    .map(str::to_owned)
+                    .collect()
+            })
+            .collect();
         Self { header, rows }
     }
 
     /// The cell of a row under a heading.
     #[track_caller]
     pub fn cell<'a>(&self, row: &'a [String], heading: &str) -> &'a str {
-        let position = self.header.iter().position(|have| have == heading).unwrap_or_else(|| panic!("no {heading} in {:?}", self.header));
+        let position = self
+            .header
+            .iter()
+            .position(|have| have == heading)
+            .unwrap_or_else(|| panic!("no {heading} in {:?}", self.header));
         &row[position]
     }
 

@@ -15,7 +15,10 @@ const LOOK: Duration = Duration::from_millis(15);
 /// A command line that begins with the binary under test and inherits none of Patchbay's variables.
 pub fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_patchbay-cli"));
-    command.env_remove("PATCHBAY_DATA_DIR").env_remove("PATCHBAY_LOG").env_remove("BROWSER");
+    command
+        .env_remove("PATCHBAY_DATA_DIR")
+        .env_remove("PATCHBAY_LOG")
+        .env_remove("BROWSER");
     command
 }
 
@@ -36,7 +39,13 @@ impl Ended {
     /// Asserts the exit status, showing both streams where it is another.
     #[track_caller]
     pub fn expect(self, code: i32) -> Self {
-        assert_eq!(self.code(), code, "standard output:\n{}\nstandard error:\n{}", String::from_utf8_lossy(&self.out), self.err);
+        assert_eq!(
+            self.code(),
+            code,
+            "standard output:\n{}\nstandard error:\n{}",
+            String::from_utf8_lossy(&self.out),
+            self.err
+        );
         self
     }
 
@@ -49,7 +58,12 @@ impl Ended {
     #[track_caller]
     pub fn json(&self) -> Value {
         let text = self.text();
-        assert_eq!(text.lines().count(), 1, "one line of JSON and nothing else: {text:?}; standard error: {}", self.err);
+        assert_eq!(
+            text.lines().count(),
+            1,
+            "one line of JSON and nothing else: {text:?}; standard error: {}",
+            self.err
+        );
         serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text:?}"))
     }
 }
@@ -97,10 +111,19 @@ impl Running {
     }
 
     fn start_with(command: &mut Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the child starts");
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the child starts");
         let (out, first) = drain(child.stdout.take().expect("standard output is a pipe"));
         let (err, second) = drain(child.stderr.take().expect("standard error is a pipe"));
-        Self { child, out, err, threads: vec![first, second] }
+        Self {
+            child,
+            out,
+            err,
+            threads: vec![first, second],
+        }
     }
 
     pub fn id(&self) -> u32 {
@@ -149,7 +172,11 @@ impl Running {
     /// Sends a signal by name, such as `INT`.
     #[cfg(unix)]
     pub fn signal(&self, name: &str) {
-        let status = Command::new("kill").arg(format!("-{name}")).arg(self.id().to_string()).status().expect("kill runs");
+        let status = Command::new("kill")
+            .arg(format!("-{name}"))
+            .arg(self.id().to_string())
+            .status()
+            .expect("kill runs");
         assert!(status.success(), "kill -{name} {}", self.id());
     }
 
@@ -163,7 +190,11 @@ impl Running {
             }
             if begun.elapsed() >= LIMIT {
                 let _ = self.child.kill();
-                panic!("not done after {LIMIT:?}; standard output: {}; standard error: {}", self.out_so_far(), self.err_so_far());
+                panic!(
+                    "not done after {LIMIT:?}; standard output: {}; standard error: {}",
+                    self.out_so_far(),
+                    self.err_so_far()
+                );
             }
             std::thread::sleep(LOOK);
         };
@@ -171,7 +202,11 @@ impl Running {
             thread.join().expect("the reader ends with the child");
         }
         let out = std::mem::take(&mut *held(&self.out));
-        Ended { status, out, err: self.err_so_far() }
+        Ended {
+            status,
+            out,
+            err: self.err_so_far(),
+        }
     }
 }
 

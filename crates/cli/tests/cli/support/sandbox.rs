@@ -18,11 +18,18 @@ fn ask_as(token: Option<&str>, method: Method, url: &str, body: Option<&Value>) 
         // Fails only if another test of the process has installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
     });
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     runtime.block_on(async {
         #[expect(clippy::disallowed_methods, reason = "the tests' one client")]
         let builder = reqwest::Client::builder();
-        let client = builder.no_proxy().timeout(super::process::LIMIT).build().expect("a client");
+        let client = builder
+            .no_proxy()
+            .timeout(super::process::LIMIT)
+            .build()
+            .expect("a client");
         let mut request = client.request(method, url);
         if let Some(body) = body {
             request = request.json(body);
@@ -31,7 +38,10 @@ fn ask_as(token: Option<&str>, method: Method, url: &str, body: Option<&Value>) 
             request = request.bearer_auth(token);
         }
         let answer = request.send().await.expect("the sandbox answers");
-        (answer.status().as_u16(), answer.text().await.expect("an answer of text"))
+        (
+            answer.status().as_u16(),
+            answer.text().await.expect("an answer of text"),
+        )
     })
 }
 
@@ -49,13 +59,21 @@ impl SandboxProcess {
 
     pub fn serve(arguments: &[&str]) -> Self {
         let mut running = Running::start(binary().args(["sandbox", "serve"]).args(arguments));
-        let line = running.until("announcement", |running| running.out_so_far().split_once('\n').map(|(line, _)| line.to_owned()));
+        let line = running.until("announcement", |running| {
+            running
+                .out_so_far()
+                .split_once('\n')
+                .map(|(line, _)| line.to_owned())
+        });
         let announced = serde_json::from_str(&line).expect("the announcement is JSON");
         Self { running, announced }
     }
 
     pub fn announced(&self, field: &str) -> String {
-        self.announced[field].as_str().unwrap_or_else(|| panic!("no {field} in {}", self.announced)).to_owned()
+        self.announced[field]
+            .as_str()
+            .unwrap_or_else(|| panic!("no {field} in {}", self.announced))
+            .to_owned()
     }
 
     pub fn base_url(&self) -> String {
@@ -80,7 +98,11 @@ impl SandboxProcess {
     fn control(&self, method: Method, path: &str, body: Option<&Value>) -> Value {
         let (status, text) = ask(method, &format!("{}{path}", self.announced("control_url")), body);
         assert!(status < 300, "{path}: {status} {text}");
-        if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}")) }
+        if text.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+        }
     }
 
     pub fn get(&self, path: &str) -> Value {
@@ -93,7 +115,12 @@ impl SandboxProcess {
 
     /// The sample bulk file of the seed.
     pub fn sample(&self) -> String {
-        ask(Method::GET, &format!("{}/sample.csv", self.announced("control_url")), None).1
+        ask(
+            Method::GET,
+            &format!("{}/sample.csv", self.announced("control_url")),
+            None,
+        )
+        .1
     }
 
     pub fn fault(&self, fault: &Value) {
@@ -114,11 +141,23 @@ impl SandboxProcess {
         let body = json!({
             "clientId": app["client_id"], "clientSecret": app["client_secret"], "targetOrgId": self.announced["organisation"]["id"],
         });
-        let url = format!("{}/applications/{}/token", self.base_url(), app["application_id"].as_str().expect("an id"));
-        let (status, text) = ask_as(Some(&self.announced("access_token")), Method::POST, &url, Some(&body));
+        let url = format!(
+            "{}/applications/{}/token",
+            self.base_url(),
+            app["application_id"].as_str().expect("an id")
+        );
+        let (status, text) = ask_as(
+            Some(&self.announced("access_token")),
+            Method::POST,
+            &url,
+            Some(&body),
+        );
         assert_eq!(status, 200, "{text}");
         let answer: Value = serde_json::from_str(&text).expect("JSON");
-        answer["refresh_token"].as_str().expect("a refresh token").to_owned()
+        answer["refresh_token"]
+            .as_str()
+            .expect("a refresh token")
+            .to_owned()
     }
 
     /// Journal entries, oldest first. `query` may be empty.

@@ -13,7 +13,21 @@ fn the_json_is_the_contracts() {
     let issue = result["issues"][0].as_object().expect("one issue").clone();
     let contract: serde_json::Map<_, _> = issue
         .into_iter()
-        .filter(|(name, _)| ["file", "row", "line", "column", "value", "code", "severity", "message", "related_rows", "fix"].contains(&name.as_str()))
+        .filter(|(name, _)| {
+            [
+                "file",
+                "row",
+                "line",
+                "column",
+                "value",
+                "code",
+                "severity",
+                "message",
+                "related_rows",
+                "fix",
+            ]
+            .contains(&name.as_str())
+        })
         .collect();
     result["issues"][0] = contract.into();
     let path = result["files"][0]["path"].take();
@@ -33,9 +47,23 @@ fn the_json_is_the_contracts() {
 
 #[test]
 fn several_files_are_one_template() {
-    let (first, second) = (format!("{BY_NAME}101,Ann Lee,+6512345678\n102,Bo Ek,\n"), format!("{BY_NAME}103,ANN LEE,\n101,Cy Fox,+65 1234 5678\n"));
+    let (first, second) = (
+        format!("{BY_NAME}101,Ann Lee,+6512345678\n102,Bo Ek,\n"),
+        format!("{BY_NAME}103,ANN LEE,\n101,Cy Fox,+65 1234 5678\n"),
+    );
     let result = validate_all(&[first.as_bytes(), second.as_bytes()]);
-    let found: Vec<_> = bare(&result).iter().map(|issue| json!([issue["file"], issue["row"], issue["line"], issue["code"], issue["related_rows"]])).collect();
+    let found: Vec<_> = bare(&result)
+        .iter()
+        .map(|issue| {
+            json!([
+                issue["file"],
+                issue["row"],
+                issue["line"],
+                issue["code"],
+                issue["related_rows"]
+            ])
+        })
+        .collect();
     assert_eq!(
         found,
         [
@@ -53,7 +81,10 @@ fn several_files_are_one_template() {
 #[test]
 fn all_problems_come_at_once_in_the_files_order() {
     let result = validate(format!("{BY_NAME},Ann Lee,12\n12,,abc\n13a,Cy Fox,6.51E+10\n"));
-    let found: Vec<_> = bare(&result).iter().map(|issue| json!([issue["row"], issue["code"]])).collect();
+    let found: Vec<_> = bare(&result)
+        .iter()
+        .map(|issue| json!([issue["row"], issue["code"]]))
+        .collect();
     assert_eq!(
         found,
         [
@@ -74,11 +105,24 @@ fn text_is_for_people() {
     let wrong = desk.file("wrong.csv", format!("{BY_NAME}12,Ann Lee,+65 1234 5678\n"));
     let ended = binary().args(["bulk", "validate", &wrong]).ended().expect(1);
     let text = ended.text();
-    for part in ["wrong.csv", "1 row", "row 1", "line 2", "A2", "Ext Key must have 3 to 5 digits; \"12\" has 2.", "+6512345678", "1 error", "1 warning"] {
+    for part in [
+        "wrong.csv",
+        "1 row",
+        "row 1",
+        "line 2",
+        "A2",
+        "Ext Key must have 3 to 5 digits; \"12\" has 2.",
+        "+6512345678",
+        "1 error",
+        "1 warning",
+    ] {
         assert!(text.contains(part), "{part} in\n{text}");
     }
     let right = desk.file("right.csv", format!("{BY_NAME}101,Ann Lee,\n"));
-    let ended = binary().args(["bulk", "validate", "--format", "text", &right]).ended().expect(0);
+    let ended = binary()
+        .args(["bulk", "validate", "--format", "text", &right])
+        .ended()
+        .expect(0);
     assert!(ended.text().contains("No problem found."), "{}", ended.text());
 }
 
@@ -90,6 +134,9 @@ fn a_sheet_with_many_problems_neither_hangs_nor_loses_any() {
     }
     let result = validate(&content);
     let count = |code: &str| bare(&result).iter().filter(|issue| issue["code"] == code).count();
-    assert_eq!((count("ext_key_length"), count("number_scientific")), (15_000, 15_000));
+    assert_eq!(
+        (count("ext_key_length"), count("number_scientific")),
+        (15_000, 15_000)
+    );
     assert_eq!(count("identity_duplicate"), 2, "one issue a group");
 }

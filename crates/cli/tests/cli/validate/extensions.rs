@@ -15,10 +15,16 @@ fn ext_key_blank() {
 #[test]
 fn ext_key_not_numeric() {
     for wrong in ["10a", "1 01", "-101", "10.5", "+101"] {
-        finds_in_rows(&format!("{wrong},Ann Lee,\n"), &[ext("ext_key_not_numeric", wrong)]);
+        finds_in_rows(
+            &format!("{wrong},Ann Lee,\n"),
+            &[ext("ext_key_not_numeric", wrong)],
+        );
     }
     for other_script in ["١٠١", "１０１"] {
-        finds_in_rows(&format!("{other_script},Ann Lee,\n"), &[ext("ext_key_not_numeric", other_script).fix("101")]);
+        finds_in_rows(
+            &format!("{other_script},Ann Lee,\n"),
+            &[ext("ext_key_not_numeric", other_script).fix("101")],
+        );
     }
     clean_rows("000,Ann Lee,\n");
 }
@@ -27,7 +33,13 @@ fn ext_key_not_numeric() {
 fn ext_key_length() {
     for wrong in ["1", "12", "123456"] {
         let result = finds_in_rows(&format!("{wrong},Ann Lee,\n"), &[ext("ext_key_length", wrong)]);
-        assert_eq!(message(&result), format!("Ext Key must have 3 to 5 digits; \"{wrong}\" has {}.", wrong.len()));
+        assert_eq!(
+            message(&result),
+            format!(
+                "Ext Key must have 3 to 5 digits; \"{wrong}\" has {}.",
+                wrong.len()
+            )
+        );
     }
     clean_rows("123,Ann Lee,\n1234,Bo Ek,\n12345,Cy Fox,\n");
 }
@@ -41,13 +53,20 @@ fn ext_key_duplicate() {
             Finding::cell("value_trimmed", WARNING, (4, 5), "Ext Key", " 101").fix("101"),
         ],
     );
-    assert!(message(&result).contains("row 1"), "it says where it was seen first: {}", message(&result));
+    assert!(
+        message(&result).contains("row 1"),
+        "it says where it was seen first: {}",
+        message(&result)
+    );
     clean_rows("101,Ann Lee,\n102,Bo Ek,\n");
 }
 
 #[test]
 fn ext_key_lookalike() {
-    finds_in_rows("0101,Ann Lee,\n101,Bo Ek,\n", &[Finding::cell("ext_key_lookalike", WARNING, (2, 3), "Ext Key", "101").related(&[1])]);
+    finds_in_rows(
+        "0101,Ann Lee,\n101,Bo Ek,\n",
+        &[Finding::cell("ext_key_lookalike", WARNING, (2, 3), "Ext Key", "101").related(&[1])],
+    );
     clean_rows("0101,Ann Lee,\n1010,Bo Ek,\n");
 }
 
@@ -58,14 +77,27 @@ fn value_trimmed() {
         &[Finding::cell("value_trimmed", WARNING, (1, 2), "Ext Key", "\u{a0}101\u{200b}").fix("101")],
     );
     assert_eq!(result["valid"], true);
-    finds_in_rows("101,\u{200e}Ann Lee\t,\n", &[Finding::cell("value_trimmed", WARNING, (1, 2), "User's Name", "\u{200e}Ann Lee\t").fix("Ann Lee")]);
+    finds_in_rows(
+        "101,\u{200e}Ann Lee\t,\n",
+        &[Finding::cell(
+            "value_trimmed",
+            WARNING,
+            (1, 2),
+            "User's Name",
+            "\u{200e}Ann Lee\t",
+        )
+        .fix("Ann Lee")],
+    );
     finds_in_rows(
         "101,Ann Lee,+6512345678 \n",
         &[Finding::cell("value_trimmed", WARNING, (1, 2), "Number", "+6512345678 ").fix("+6512345678")],
     );
     finds_in_rows(
         " 12 ,Ann Lee,\n",
-        &[ext("ext_key_length", " 12 "), Finding::cell("value_trimmed", WARNING, (1, 2), "Ext Key", " 12 ").fix("12")],
+        &[
+            ext("ext_key_length", " 12 "),
+            Finding::cell("value_trimmed", WARNING, (1, 2), "Ext Key", " 12 ").fix("12"),
+        ],
     );
     clean_rows("101,Ann 👩\u{200d}💻 Lee,\n");
 }

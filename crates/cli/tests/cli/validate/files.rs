@@ -27,7 +27,10 @@ fn file_too_large() {
     assert_eq!(result["files"][0]["bytes"], LIMIT + 1);
     assert!(message(&result).contains("5,242,880"), "{}", message(&result));
     let result = clean(padded(LIMIT));
-    assert_eq!(json!([result["files"][0]["bytes"], result["files"][0]["rows"]]), json!([LIMIT, 1]));
+    assert_eq!(
+        json!([result["files"][0]["bytes"], result["files"][0]["rows"]]),
+        json!([LIMIT, 1])
+    );
 }
 
 #[test]
@@ -36,11 +39,22 @@ fn too_many_rows() {
     let result = validate_all(&[first.as_bytes(), second.as_bytes()]);
     let issues = bare(&result);
     assert_eq!(issues.len(), 1, "{issues:#?}");
-    assert_eq!(json!([issues[0]["code"], issues[0]["severity"], issues[0]["row"], issues[0]["line"]]), json!(["too_many_rows", ERROR, null, null]));
+    assert_eq!(
+        json!([
+            issues[0]["code"],
+            issues[0]["severity"],
+            issues[0]["row"],
+            issues[0]["line"]
+        ]),
+        json!(["too_many_rows", ERROR, null, null])
+    );
     assert!(message(&result).contains("15,000"), "{}", message(&result));
     let second = numbered(7_000, 8_000);
     let result = validate_all(&[first.as_bytes(), second.as_bytes()]);
-    assert_eq!(json!([result["valid"], result["files"][1]["rows"], result["issues"]]), json!([true, 7_000, []]));
+    assert_eq!(
+        json!([result["valid"], result["files"][1]["rows"], result["issues"]]),
+        json!([true, 7_000, []])
+    );
 }
 
 #[test]
@@ -49,25 +63,50 @@ fn empty_file() {
         finds(nothing, &[Finding::file("empty_file", ERROR)]);
     }
     let result = validate("");
-    assert_eq!(bare(&result), [Finding::file("empty_file", ERROR).0], "a file of no bytes");
+    assert_eq!(
+        bare(&result),
+        [Finding::file("empty_file", ERROR).0],
+        "a file of no bytes"
+    );
     clean_rows(",,\n101,Ann Lee,\n\n");
 }
 
 #[test]
 fn not_text() {
-    finds(b"Ext Key,User's Name,Number\n101,Ann\0Lee,\n", &[Finding::file("not_text", ERROR)]);
-    let workbook: Vec<u8> = [b"PK\x03\x04\x14\0\x06\0\x08\0".as_slice(), &[0x5a; 200], b"[Content_Types].xml", &[0; 64]].concat();
+    finds(
+        b"Ext Key,User's Name,Number\n101,Ann\0Lee,\n",
+        &[Finding::file("not_text", ERROR)],
+    );
+    let workbook: Vec<u8> = [
+        b"PK\x03\x04\x14\0\x06\0\x08\0".as_slice(),
+        &[0x5a; 200],
+        b"[Content_Types].xml",
+        &[0; 64],
+    ]
+    .concat();
     let result = finds(&workbook, &[Finding::file("not_text", ERROR)]);
     let message = message(&result).to_lowercase();
-    assert!(message.contains("excel") || message.contains("workbook") || message.contains("xlsx"), "the kind is recognised: {message}");
-    let without_mark: Vec<u8> = format!("{BY_NAME}101,Ann Lee,\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert!(
+        message.contains("excel") || message.contains("workbook") || message.contains("xlsx"),
+        "the kind is recognised: {message}"
+    );
+    let without_mark: Vec<u8> = format!("{BY_NAME}101,Ann Lee,\n")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     finds(&without_mark, &[Finding::file("not_text", ERROR)]);
 }
 
 #[test]
 fn encoding_guessed() {
-    let result = finds(b"Ext Key,User's Name,Number\n101,Jos\xe9 P\xe9rez,\n", &[Finding::file("encoding_guessed", WARNING)]);
-    assert_eq!(json!([result["valid"], result["files"][0]["encoding"]]), json!([true, "Windows-1252"]));
+    let result = finds(
+        b"Ext Key,User's Name,Number\n101,Jos\xe9 P\xe9rez,\n",
+        &[Finding::file("encoding_guessed", WARNING)],
+    );
+    assert_eq!(
+        json!([result["valid"], result["files"][0]["encoding"]]),
+        json!([true, "Windows-1252"])
+    );
     let named = format!("{BY_NAME}101,José Pérez,\n");
     let (little, big): (Vec<u8>, Vec<u8>) = (
         named.encode_utf16().flat_map(u16::to_le_bytes).collect(),
@@ -80,7 +119,10 @@ fn encoding_guessed() {
         ([b"\xfe\xff".as_slice(), &big].concat(), "UTF-16BE"),
     ] {
         let result = clean(content);
-        let found = result["files"][0]["encoding"].as_str().unwrap_or_default().replace([' ', '_'], "");
+        let found = result["files"][0]["encoding"]
+            .as_str()
+            .unwrap_or_default()
+            .replace([' ', '_'], "");
         assert!(found.starts_with(encoding), "{found} for {encoding}");
     }
 }
@@ -91,13 +133,27 @@ fn delimiters_line_ends_and_the_sep_line_need_no_finding() {
         ("Ext Key,User's Name,Number\r\n101,Ann Lee,+6512345678\r\n", ","),
         ("Ext Key;User's Name;Number\r101;\"Lee; Ann\";+6512345678\r", ";"),
         ("Ext Key\tUser's Name\tNumber\n101\tLee, Ann\t+6512345678\n", "\t"),
-        ("sep=;\r\nExt Key;User's Name;Number\r\n101;Lee, Ann;+6512345678\r\n", ";"),
-        (" ext key ,USER\u{2019}S NAME,number,,\n101,Ann Lee,+6512345678,,\n", ","),
+        (
+            "sep=;\r\nExt Key;User's Name;Number\r\n101;Lee, Ann;+6512345678\r\n",
+            ";",
+        ),
+        (
+            " ext key ,USER\u{2019}S NAME,number,,\n101,Ann Lee,+6512345678,,\n",
+            ",",
+        ),
         ("Number,Ext Key,User's Name\n+6512345678,101,Ann Lee", ","),
         ("Ext Key,User's Name\n101,Ann Lee\n", ","),
     ] {
         let result = clean(content);
-        assert_eq!(json!([result["files"][0]["delimiter"], result["files"][0]["rows"], result["identity"]]), json!([delimiter, 1, "name"]), "{content:?}");
+        assert_eq!(
+            json!([
+                result["files"][0]["delimiter"],
+                result["files"][0]["rows"],
+                result["identity"]
+            ]),
+            json!([delimiter, 1, "name"]),
+            "{content:?}"
+        );
     }
 }
 
@@ -105,6 +161,12 @@ fn delimiters_line_ends_and_the_sep_line_need_no_finding() {
 fn lines_count_physical_lines_and_rows_data_rows() {
     let content = "sep=,\nExt Key,User's Name,Number\n\n,,\n101,\"Ann\nLee\",\n\n12,Bo Ek,\n";
     let result = validate(content);
-    let short = bare(&result).into_iter().find(|issue| issue["code"] == "ext_key_length").expect("the short one");
-    assert_eq!(json!([short["row"], short["line"], short["value"]]), json!([2, 8, "12"]));
+    let short = bare(&result)
+        .into_iter()
+        .find(|issue| issue["code"] == "ext_key_length")
+        .expect("the short one");
+    assert_eq!(
+        json!([short["row"], short["line"], short["value"]]),
+        json!([2, 8, "12"])
+    );
 }

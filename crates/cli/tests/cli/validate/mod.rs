@@ -21,8 +21,15 @@ const WARNING: &str = "warning";
 #[track_caller]
 fn validate_all(contents: &[&[u8]]) -> Value {
     let desk = Desk::new();
-    let paths: Vec<String> = contents.iter().enumerate().map(|(position, content)| desk.file(&format!("{position}.csv"), content)).collect();
-    let ended = binary().args(["bulk", "validate", "--format", "json"]).args(&paths).ended();
+    let paths: Vec<String> = contents
+        .iter()
+        .enumerate()
+        .map(|(position, content)| desk.file(&format!("{position}.csv"), content))
+        .collect();
+    let ended = binary()
+        .args(["bulk", "validate", "--format", "json"])
+        .args(&paths)
+        .ended();
     let result = ended.json();
     assert_result(&result, &paths);
     assert_eq!(ended.code(), i32::from(result["errors"] != 0), "{result}");
@@ -38,25 +45,71 @@ fn validate(content: impl AsRef<[u8]>) -> Value {
 /// What holds for every result: the fields of the contract, their types, counts that agree with the list.
 #[track_caller]
 fn assert_result(result: &Value, paths: &[String]) {
-    let fields: Vec<&str> = result.as_object().expect("an object").keys().map(String::as_str).collect();
-    assert_eq!(fields, ["errors", "files", "identity", "issues", "valid", "warnings"]);
+    let fields: Vec<&str> = result
+        .as_object()
+        .expect("an object")
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(
+        fields,
+        ["errors", "files", "identity", "issues", "valid", "warnings"]
+    );
     let files = result["files"].as_array().expect("files");
-    assert_eq!(files.iter().map(|file| file["path"].as_str().expect("a path")).collect::<Vec<_>>(), *paths);
+    assert_eq!(
+        files
+            .iter()
+            .map(|file| file["path"].as_str().expect("a path"))
+            .collect::<Vec<_>>(),
+        *paths
+    );
     let issues = result["issues"].as_array().expect("issues");
-    let count = |severity: &str| issues.iter().filter(|issue| issue["severity"] == severity).count();
-    assert_eq!(json!([result["errors"], result["warnings"]]), json!([count(ERROR), count(WARNING)]));
+    let count = |severity: &str| {
+        issues
+            .iter()
+            .filter(|issue| issue["severity"] == severity)
+            .count()
+    };
+    assert_eq!(
+        json!([result["errors"], result["warnings"]]),
+        json!([count(ERROR), count(WARNING)])
+    );
     assert_eq!(result["valid"], json!(count(ERROR) == 0));
     for issue in issues {
-        for field in ["file", "row", "line", "column", "value", "code", "severity", "message", "related_rows", "fix"] {
+        for field in [
+            "file",
+            "row",
+            "line",
+            "column",
+            "value",
+            "code",
+            "severity",
+            "message",
+            "related_rows",
+            "fix",
+        ] {
             assert!(issue.get(field).is_some(), "{field} is missing in {issue}");
         }
         assert!(issue["file"].is_u64() || issue["file"].is_null(), "{issue}");
-        assert_eq!(issue["row"].is_null(), issue["line"].is_null(), "row and line belong together: {issue}");
+        assert_eq!(
+            issue["row"].is_null(),
+            issue["line"].is_null(),
+            "row and line belong together: {issue}"
+        );
         assert!(issue["related_rows"].is_array(), "{issue}");
-        assert!(issue["fix"].is_null() || issue["fix"]["value"].is_string(), "{issue}");
+        assert!(
+            issue["fix"].is_null() || issue["fix"]["value"].is_string(),
+            "{issue}"
+        );
         let message = issue["message"].as_str().expect("a message");
-        assert!(message.len() > 15 && message.ends_with('.') && !message.starts_with(char::is_lowercase), "a whole sentence: {message}");
-        assert!(!message.chars().any(char::is_control), "nothing invisible in {message:?}");
+        assert!(
+            message.len() > 15 && message.ends_with('.') && !message.starts_with(char::is_lowercase),
+            "a whole sentence: {message}"
+        );
+        assert!(
+            !message.chars().any(char::is_control),
+            "nothing invisible in {message:?}"
+        );
     }
 }
 
@@ -117,7 +170,13 @@ fn finds(content: impl AsRef<[u8]>, expected: &[Finding]) -> Value {
     let mut found = bare(&result);
     // What is found about one cell has no order among itself.
     for list in [&mut expected, &mut found] {
-        list.sort_by_key(|issue| (issue["row"].as_u64(), issue["column"].to_string(), issue["code"].to_string()));
+        list.sort_by_key(|issue| {
+            (
+                issue["row"].as_u64(),
+                issue["column"].to_string(),
+                issue["code"].to_string(),
+            )
+        });
     }
     assert_eq!(found, expected, "found {found:#?}\nin {:#}", result["issues"]);
     result

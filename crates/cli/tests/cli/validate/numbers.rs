@@ -20,29 +20,56 @@ fn number_not_numeric() {
         finds_in_rows(&rows(wrong), &[number("number_not_numeric", ERROR, wrong)]);
     }
     let other_script = "٦٥١٢٣٤٥٦٧٨";
-    finds_in_rows(&rows(other_script), &[number("number_not_numeric", ERROR, other_script).fix("6512345678")]);
+    finds_in_rows(
+        &rows(other_script),
+        &[number("number_not_numeric", ERROR, other_script).fix("6512345678")],
+    );
     clean_rows("101,Ann Lee,+6512345678\n");
     clean_rows("101,Ann Lee,6512345678\n");
 }
 
 #[test]
 fn number_formatted() {
-    for (written, meant) in [("+65 1234-5678", "+6512345678"), ("(030) 555.0101", "0305550101"), ("+65\u{a0}1234\u{2009}5678", "+6512345678")] {
-        let result = finds_in_rows(&rows(written), &[number("number_formatted", WARNING, written).fix(meant)]);
+    for (written, meant) in [
+        ("+65 1234-5678", "+6512345678"),
+        ("(030) 555.0101", "0305550101"),
+        ("+65\u{a0}1234\u{2009}5678", "+6512345678"),
+    ] {
+        let result = finds_in_rows(
+            &rows(written),
+            &[number("number_formatted", WARNING, written).fix(meant)],
+        );
         assert_eq!(result["valid"], true);
     }
-    finds_in_rows("101,Ann Lee,+65 12\n", &[number("number_length", ERROR, "+65 12")]);
+    finds_in_rows(
+        "101,Ann Lee,+65 12\n",
+        &[number("number_length", ERROR, "+65 12")],
+    );
 }
 
 #[test]
 fn spreadsheet_artifact() {
-    for (written, meant) in [("=\"+6512345678\"", "+6512345678"), ("'+6512345678", "+6512345678"), ("6512345678.0", "6512345678")] {
-        finds_in_rows(&rows(written), &[number("spreadsheet_artifact", ERROR, written).fix(meant)]);
+    for (written, meant) in [
+        ("=\"+6512345678\"", "+6512345678"),
+        ("'+6512345678", "+6512345678"),
+        ("6512345678.0", "6512345678"),
+    ] {
+        finds_in_rows(
+            &rows(written),
+            &[number("spreadsheet_artifact", ERROR, written).fix(meant)],
+        );
     }
     for (written, meant) in [("=\"\"101\"\"", "101"), ("'101", "101"), ("101.0", "101")] {
-        let cell = if written.starts_with('=') { format!("\"{written}\"") } else { written.to_owned() };
+        let cell = if written.starts_with('=') {
+            format!("\"{written}\"")
+        } else {
+            written.to_owned()
+        };
         let value = written.replace("\"\"", "\"");
-        finds_in_rows(&format!("{cell},Ann Lee,\n"), &[Finding::cell("spreadsheet_artifact", ERROR, (1, 2), "Ext Key", &value).fix(meant)]);
+        finds_in_rows(
+            &format!("{cell},Ann Lee,\n"),
+            &[Finding::cell("spreadsheet_artifact", ERROR, (1, 2), "Ext Key", &value).fix(meant)],
+        );
     }
     clean_rows("101,O'Neil,+6512345678\n");
 }
@@ -67,7 +94,13 @@ fn number_scientific() {
 
 #[test]
 fn number_multiple() {
-    for wrong in ["+6512345678;+6512345679", "+6512345678,+6512345679", "+6512345678/+6512345679", "+6512345678|+6512345679", "+6512345678\n+6512345679"] {
+    for wrong in [
+        "+6512345678;+6512345679",
+        "+6512345678,+6512345679",
+        "+6512345678/+6512345679",
+        "+6512345678|+6512345679",
+        "+6512345678\n+6512345679",
+    ] {
         finds_in_rows(&rows(wrong), &[number("number_multiple", ERROR, wrong)]);
     }
     clean_rows("101,Ann Lee,+6512345678\n102,Bo Ek,+6512345679\n");

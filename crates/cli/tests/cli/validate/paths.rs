@@ -27,7 +27,17 @@ fn a_missing_path_is_status_2() {
     cannot_be_opened(&text(&desk.path("nowhere.csv")));
     let right = desk.file("right.csv", format!("{BY_NAME}101,Ann Lee,\n"));
     cannot_be_opened(&format!("{right}/below.csv"));
-    let ended = binary().args(["bulk", "validate", "--format", "json", &right, &text(&desk.path("nowhere.csv"))]).ended().expect(2);
+    let ended = binary()
+        .args([
+            "bulk",
+            "validate",
+            "--format",
+            "json",
+            &right,
+            &text(&desk.path("nowhere.csv")),
+        ])
+        .ended()
+        .expect(2);
     assert_eq!(ended.text(), "");
 }
 
@@ -61,12 +71,19 @@ fn standard_input_and_pipes_are_read() {
     let ended = run_with_input(&mut validating(path), wrong.as_bytes()).expect(1);
     let result = ended.json();
     assert_result(&result, &[path.to_owned()]);
-    assert_eq!((&result["files"][0]["bytes"], &result["issues"][0]["line"]), (&wrong.len().into(), &2.into()));
+    assert_eq!(
+        (&result["files"][0]["bytes"], &result["issues"][0]["line"]),
+        (&wrong.len().into(), &2.into())
+    );
 
     let mut long = BY_NAME.as_bytes().to_vec();
     long.resize(5_242_881, b'\n');
     let ended = run_with_input(&mut validating(path), &long).expect(1);
-    assert_eq!(ended.json()["issues"][0]["code"], "file_too_large", "a pipe has no size beforehand");
+    assert_eq!(
+        ended.json()["issues"][0]["code"],
+        "file_too_large",
+        "a pipe has no size beforehand"
+    );
 }
 
 #[cfg(target_os = "linux")]
@@ -79,7 +96,13 @@ fn a_file_without_end_is_left_after_the_limit() {
 #[test]
 fn names_that_look_odd_are_only_names() {
     let desk = Desk::new();
-    for name in ["two words.csv", "-dash.csv", "Ünïcode 人.csv", "no-extension", "it's.CSV"] {
+    for name in [
+        "two words.csv",
+        "-dash.csv",
+        "Ünïcode 人.csv",
+        "no-extension",
+        "it's.CSV",
+    ] {
         let path = desk.file(name, format!("{BY_NAME}101,Ann Lee,\n"));
         let result = validating(&path).ended().expect(0).json();
         assert_eq!(result["files"][0]["path"], path);
