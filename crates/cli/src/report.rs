@@ -6,6 +6,7 @@ use crate::say::{Stop, print, tell};
 use patchbay_core::bulk_assignments::{SampleKind, sample as sample_file};
 use patchbay_core::error::io_words;
 use patchbay_core::runs::ExportKind;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -32,7 +33,7 @@ fn give(bytes: &[u8], out: Option<&Path>) -> Result<ExitCode, Stop> {
     match out {
         None => print(bytes)?,
         Some(path) => {
-            std::fs::write(path, bytes).map_err(|error| {
+            save(path, bytes).map_err(|error| {
                 Stop::wrong(format!(
                     "{} cannot be written: {}.",
                     path.display(),
@@ -43,4 +44,29 @@ fn give(bytes: &[u8], out: Option<&Path>) -> Result<ExitCode, Stop> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Replaces a file as a whole: what was there stays until all of the new content is on the disk. What is no ordinary file (a
+/// pipe, a terminal) is written to directly.
+fn save(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    // A link stays one; its target is replaced.
+    let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let before = std::fs::metadata(path);
+    if before.as_ref().is_ok_and(|facts| !facts.is_file()) {
+        return std::fs::write(path, bytes);
+    }
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new()
+        .prefix(".patchbay-")
+        .make_in(folder, |at| std::fs::File::create_new(at))?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    if let Ok(facts) = before {
+        file.as_file().set_permissions(facts.permissions())?;
+    }
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }

@@ -175,7 +175,7 @@ async fn follow(patchbay: &Patchbay, run: &str, format: Format) -> Result<ExitCo
         tokio::select! {
             () = &mut stopping, if !asked => {
                 asked = true;
-                tell("Pausing at the current row. Go on with: patchbay-cli bulk resume.");
+                tell(&format!("Pausing at the current row. Go on with: patchbay-cli bulk resume {run}"));
                 patchbay.runs_pause(RunId { run: run.to_owned() }).await?;
             }
             () = patchbay.until_over(run) => {}

@@ -216,15 +216,6 @@ fn database(error: &crate::db::Error) -> (ErrorCode, String, bool) {
             ),
             false,
         ),
-        Db::Damaged { path, .. } => (
-            ErrorCode::Storage,
-            format!(
-                "The database {} cannot be read: it is damaged or not one of Patchbay's. Nothing was changed. \
-                 Put a backup in its place, or start with another data folder.",
-                path.display()
-            ),
-            false,
-        ),
         Db::Folder { path, source } => (
             ErrorCode::Storage,
             format!("The data folder {} cannot be used: {}. Check its permissions.", path.display(), io_words(source)),
@@ -241,6 +232,15 @@ fn database(error: &crate::db::Error) -> (ErrorCode, String, bool) {
              Make room or correct the permissions, then do it again."
                 .to_owned(),
             true,
+        ),
+        Db::Damaged { path, .. } => (
+            ErrorCode::Storage,
+            format!(
+                "The database {} cannot be read: it is damaged or not one of Patchbay's. Nothing was changed. \
+                 Put a backup in its place, or start with another data folder.",
+                path.display()
+            ),
+            false,
         ),
         Db::Backup { .. } | Db::Migration(_) | Db::Query(_) => {
             (ErrorCode::Internal, "The database refused. Nothing was changed; the log in Patchbay's log folder says more.".to_owned(), true)
@@ -323,6 +323,9 @@ pub fn io_words(error: &std::io::Error) -> String {
         Kind::QuotaExceeded => "the disk quota is used up".to_owned(),
         Kind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
         Kind::NotADirectory => "a part of the path is not a folder".to_owned(),
+        Kind::AlreadyExists => "a file of that name is in the way".to_owned(),
+        Kind::InvalidFilename => "the name is too long or holds characters no file may have".to_owned(),
+        Kind::ResourceBusy => "another program uses it".to_owned(),
         _ => error.to_string(),
     }
 }

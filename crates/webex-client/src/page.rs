@@ -1,7 +1,7 @@
 //! Lists: the paging styles of Webex as one stream of pages (webex-api reference, section 1.2).
 //!
-//! Invariants: a list that ended suspiciously ends with [`ErrorKind::Incomplete`], never quietly; a page that a gateway
-//! gave up on (502, 504) is asked for again with half the size; the token never follows a link to another host.
+//! Invariants: a list that leads back to an earlier page, or never ends, ends with [`ErrorKind::Incomplete`], never quietly;
+//! a page that repeats the one before is read once; a page that a gateway gave up on (502, 504) is asked for again with half the size; the token never follows a link to another host.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -80,6 +80,7 @@ impl Webex {
             number: 0,
             read: 0,
             visited: HashSet::new(),
+            asked: None,
             last: Value::Null,
         };
         stream::try_unfold(reader, |mut reader| async move {
@@ -87,6 +88,16 @@ impl Webex {
         })
         .boxed()
     }
+}
+
+/// Pages in a row that may repeat the one before.
+const REPEATS: u32 = 3;
+
+enum Read<T> {
+    Page(Page<T>),
+    /// The same as the page before.
+    Again,
+    End,
 }
 
 struct Reader {
@@ -98,21 +109,40 @@ struct Reader {
     /// Items so far.
     read: usize,
     visited: HashSet<String>,
+    /// The address of the page before.
+    asked: Option<Url>,
     /// The items of the page before.
     last: Value,
 }
 
 impl Reader {
     async fn page<T: DeserializeOwned>(&mut self) -> Result<Option<Page<T>>, Error> {
+        for _ in 0..REPEATS {
+            match self.read_page().await? {
+                Read::Page(page) => return Ok(Some(page)),
+                Read::End => return Ok(None),
+                // What follows may be new; a last page is repeated for ever.
+                Read::Again => {}
+            }
+        }
+        Ok(None)
+    }
+
+    async fn read_page<T: DeserializeOwned>(&mut self) -> Result<Read<T>, Error> {
         let Some(asked) = self.next.take() else {
-            return Ok(None);
+            return Ok(Read::End);
         };
         if self.number >= MOST_PAGES {
             return Err(self.incomplete("it has too many pages"));
         }
+        if self.asked.as_ref() == Some(&asked) {
+            // A last page that names itself as the next one adds nothing.
+            return Ok(Read::End);
+        }
         if !self.visited.insert(asked.to_string()) {
             return Err(self.incomplete("its next link leads back to a page that was read already"));
         }
+        self.asked = Some(asked.clone());
         let (url, answer) = self.fetch(asked).await?;
         let mut beside: Map<String, Value> = match answer.json::<Value>()? {
             Value::Object(object) => object,
@@ -127,12 +157,13 @@ impl Reader {
             _ => return Err(answer.unexpected(&format!("it has no list \"{}\"", self.key))),
         };
         let count = items.as_array().map_or(0, Vec::len);
-        if count > 0 && items == self.last {
-            return Err(self.incomplete("the same page came twice"));
-        }
         let link = next_link(&answer.headers);
+        if count > 0 && items == self.last {
+            self.next = self.following(&url, link.as_deref(), &beside, count)?;
+            return Ok(Read::Again);
+        }
         if count == 0 && self.number > 0 {
-            return Ok(None);
+            return Ok(Read::End);
         }
         self.read += count;
         self.number += 1;
@@ -161,7 +192,7 @@ impl Reader {
             Some(Value::Array(ids)) => ids.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             _ => Vec::new(),
         };
-        Ok(Some(Page {
+        Ok(Read::Page(Page {
             items,
             number: self.number,
             not_found_ids,

@@ -132,7 +132,8 @@ fn an_api_id_is_accepted_as_account_and_converted() {
 #[test]
 fn device_consent_copies_the_organisation() {
     let sandbox = SandboxProcess::demo();
-    let desk = Desk::connected(&sandbox);
+    let desk = Desk::new();
+    desk.connect(&sandbox, &[]);
     let organisation = &organisations(&desk)[0];
     assert_eq!(organisation["consent"]["state"], "granted");
     assert_eq!(
@@ -143,7 +144,12 @@ fn device_consent_copies_the_organisation() {
     let before = sandbox.journal("?path=/v1/people").len();
     let ended = desk.run(&["org", "sync", ORG]).expect(0);
     assert_eq!(ended.text(), "", "progress goes to standard error");
-    assert!(ended.err.contains("2406"), "{}", ended.err);
+    let people = sandbox.people("").len();
+    assert!(
+        ended.err.contains(&format!("{people} of {people}")),
+        "{}",
+        ended.err
+    );
     assert!(sandbox.journal("?path=/v1/people").len() > before);
 }
 
@@ -258,7 +264,7 @@ fn consent_that_is_refused_says_so() {
         .ended()
         .expect(1);
     assert!(!shown(&ended).contains("wrong-secret-value"), "{}", shown(&ended));
-    assert!(ended.err.trim_end().ends_with('.'), "{}", ended.err);
+    assert!(ended.err.contains("refused"), "{}", ended.err);
     assert_ne!(organisations(&desk)[0]["consent"]["state"], "granted");
     let unset = desk
         .connect_command(&sandbox)
@@ -329,20 +335,20 @@ fn no_secret_is_shown_or_lies_open_in_the_data_folder() {
 #[test]
 fn removing_takes_the_copy_templates_and_tokens_along() {
     let sandbox = SandboxProcess::demo();
-    let desk = Desk::connected(&sandbox);
+    let desk = Desk::copied(&sandbox);
     let before = sandbox.journal("").len();
     let ended = desk.run(&["org", "remove", ORG]).expect(0);
     assert!(ended.err.contains(ORG), "{}", ended.err);
     assert_eq!(sandbox.journal("").len(), before, "nothing is changed at Webex");
     desk.run(&["org", "sync", ORG]).expect(1);
-    desk.connect(&sandbox);
+    desk.connect(&sandbox, &["--no-sync"]);
     assert_eq!(organisations(&desk).len(), 1);
 }
 
 #[test]
 fn a_cloud_that_is_gone_is_said() {
     let sandbox = SandboxProcess::demo();
-    let desk = Desk::connected(&sandbox);
+    let desk = Desk::copied(&sandbox);
     sandbox.stop();
     let file = desk.file("people.csv", "Ext Key,User's Name,Number\n8800,Nobody Here,\n");
     let checked = desk

@@ -68,8 +68,9 @@ impl Checks {
     }
 
     async fn hold(&self, template: &str) -> Result<Held<'_>> {
-        let version = store::get(&self.db, template).await?.version;
         let mut open = self.open.lock().await;
+        // Read under the lock: a change that is being kept has its version in both places or in none.
+        let version = store::get(&self.db, template).await?.version;
         let used = open.values().map(|open| open.used).max().unwrap_or(0) + 1;
         match open.get_mut(template) {
             Some(entry) if entry.version == version => entry.used = used,

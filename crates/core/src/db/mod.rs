@@ -47,23 +47,25 @@ pub enum Error {
 impl Error {
     /// Whether the disk is full, the folder read-only or the file otherwise not writable.
     pub fn is_storage(&self) -> bool {
-        const FULL_READONLY_IOERR_CANTOPEN: [&str; 4] = ["13", "8", "10", "14"];
         match self {
             Self::Folder { .. } | Self::Backup { .. } => true,
             Self::Query(error) | Self::Migration(sqlx::migrate::MigrateError::Execute(error)) => {
-                database_code(error).is_some_and(|code| {
-                    // Extended codes keep the primary one in their low byte.
-                    let primary = code
-                        .parse::<u32>()
-                        .map(|code| (code & 0xff).to_string())
-                        .unwrap_or(code);
-                    FULL_READONLY_IOERR_CANTOPEN.contains(&primary.as_str())
-                })
+                is_storage(error)
             }
-            Self::Damaged { source, .. } => matches!(**source, sqlx::Error::Io(_)),
+            Self::Damaged { source, .. } => is_storage(source),
             _ => false,
         }
     }
+}
+
+fn is_storage(error: &sqlx::Error) -> bool {
+    const READONLY_IOERR_FULL_CANTOPEN: [u32; 4] = [8, 10, 13, 14];
+    if matches!(error, sqlx::Error::Io(_)) {
+        return true;
+    }
+    // Extended codes keep the primary one in their low byte.
+    let code = database_code(error).and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| READONLY_IOERR_FULL_CANTOPEN.contains(&(code & 0xff)))
 }
 
 fn database_code(error: &sqlx::Error) -> Option<String> {

@@ -64,17 +64,39 @@ async fn an_empty_page_ends_the_list() {
 }
 
 #[tokio::test]
-async fn a_list_that_goes_in_circles_is_incomplete() {
-    let same =
+async fn a_repeated_page_is_read_once() {
+    let for_ever =
         Server::start(|_, number| page(json!([1]), Some(&format!("/v1/people?cursor={number}")))).await;
-    let (webex, _) = same.client();
-    assert_eq!(all(&webex).await.unwrap_err().kind(), &ErrorKind::Incomplete);
-    assert_eq!(same.seen().len(), 2);
-    let circle = Server::start(|_, number| page(json!([number]), Some("/v1/people?cursor=a"))).await;
+    let (webex, _) = for_ever.client();
+    assert_eq!(all(&webex).await.unwrap(), [1]);
+    let itself = Server::start(|_, number| page(json!([number]), Some("/v1/people?cursor=a"))).await;
+    let (webex, _) = itself.client();
+    assert_eq!(all(&webex).await.unwrap(), [0, 1]);
+    let in_between = Server::start(|_, number| {
+        let items = [json!([1]), json!([2]), json!([2]), json!([3])][number].clone();
+        page(
+            items,
+            (number < 3)
+                .then(|| format!("/v1/people?cursor={number}"))
+                .as_deref(),
+        )
+    })
+    .await;
+    let (webex, _) = in_between.client();
+    assert_eq!(all(&webex).await.unwrap(), [1, 2, 3]);
+}
+
+#[tokio::test]
+async fn a_list_that_goes_in_circles_is_incomplete() {
+    let circle = Server::start(|_, number| {
+        let next = if number % 2 == 0 { "b" } else { "a" };
+        page(json!([number]), Some(&format!("/v1/people?cursor={next}")))
+    })
+    .await;
     let (webex, _) = circle.client();
     let error = all(&webex).await.unwrap_err();
     assert_eq!(error.kind(), &ErrorKind::Incomplete);
-    assert!(error.message().contains("2 entries on 2 pages"), "{error}");
+    assert!(error.message().contains("3 entries on 3 pages"), "{error}");
 }
 
 #[tokio::test]

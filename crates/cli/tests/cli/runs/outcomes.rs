@@ -157,7 +157,7 @@ fn too_few_licences_and_add_ons_leave_the_last_rows_out() {
 #[test]
 fn a_name_of_several_people_is_left_out_with_the_candidates() {
     let sandbox = SandboxProcess::serve(&["--seed", "awkward", "--auto-consent"]);
-    let desk = Desk::connected(&sandbox);
+    let desk = Desk::copied(&sandbox);
     let people = sandbox.people("?calling=false");
     let folded = |person: &serde_json::Value| field(person, "display_name").trim().to_lowercase();
     let twin = people
@@ -189,7 +189,7 @@ fn a_name_of_several_people_is_left_out_with_the_candidates() {
 #[test]
 fn the_copy_is_asked_too_when_an_organisation_is_named() {
     let sandbox = SandboxProcess::demo();
-    let desk = Desk::connected(&sandbox);
+    let desk = Desk::copied(&sandbox);
     let good = rows(&sandbox, 0, 3);
     let assigned = sandbox
         .people("?calling=true")
@@ -244,7 +244,7 @@ fn the_copy_is_asked_too_when_an_organisation_is_named() {
 #[test]
 fn a_column_sorted_alone_is_noticed() {
     let sandbox = SandboxProcess::demo();
-    let desk = Desk::connected(&sandbox);
+    let desk = Desk::copied(&sandbox);
     let people: Vec<_> = sandbox
         .people("?calling=true")
         .into_iter()
@@ -295,21 +295,27 @@ fn a_column_sorted_alone_is_noticed() {
 fn misleading_answers_fail_no_row_and_double_none() {
     let sandbox = SandboxProcess::demo();
     let desk = Desk::connected(&sandbox);
-    let mut rows = rows(&sandbox, 0, 30);
-    let sentinels = sandbox
-        .people("?calling=false")
-        .into_iter()
-        .filter(|person| field(person, "email").starts_with("sentinel."));
-    for (position, person) in sentinels.enumerate() {
-        rows.push(Row {
-            ext: (8_900 + position).to_string(),
-            name: field(&person, "display_name").to_owned(),
-            uuid: field(&person, "uuid").to_owned(),
-            email: field(&person, "email").to_owned(),
-            number: None,
-        });
+    let rows = rows(&sandbox, 0, 40);
+    let status = |status: u16, when: &str, body: &str| json!({ "kind": "status", "status": status, "when": when, "body": body });
+    let throttled =
+        |after: &str| json!({ "kind": "status", "status": 429, "when": "before", "retry_after": after });
+    let effects = [
+        status(502, "after", "html"),
+        status(502, "before", "html"),
+        status(504, "after", "empty"),
+        status(500, "after", "error"),
+        status(400, "after", "error"),
+        status(503, "before", "empty"),
+        json!({ "kind": "drop", "when": "before" }),
+        json!({ "kind": "drop", "when": "after" }),
+        json!({ "kind": "delay", "millis": 2_000, "when": "after" }),
+        throttled("1"),
+        throttled("rand(30),add(30)"),
+        throttled("soon"),
+    ];
+    for (row, effect) in rows.iter().skip(5).zip(effects) {
+        sandbox.fault(&json!({ "match": { "method": "PATCH", "person": row.email }, "effect": effect }));
     }
-    assert!(rows.len() > 40, "the seed has its sentinels");
     let file = desk.file("people.csv", by_name(&rows));
     let result = desk
         .assign(&sandbox, &file, &["--format", "json"])

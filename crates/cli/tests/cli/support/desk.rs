@@ -26,15 +26,24 @@ impl Desk {
     }
 
     /// A desk whose organisation is connected to the sandbox and copied.
-    pub fn connected(sandbox: &SandboxProcess) -> Self {
-        let desk = Self::new();
-        desk.connect(sandbox);
+    pub fn copied(sandbox: &SandboxProcess) -> Self {
+        let desk = Self::connected(sandbox);
+        desk.run(&["org", "sync", ORG]).expect(0);
         desk
     }
 
-    pub fn connect(&self, sandbox: &SandboxProcess) {
-        self.run(&["org", "add", ORG, "--base-url", &sandbox.base_url()])
-            .expect(0);
+    /// A desk whose organisation is connected to the sandbox. A run copies it by itself.
+    pub fn connected(sandbox: &SandboxProcess) -> Self {
+        let desk = Self::new();
+        desk.connect(sandbox, &["--no-sync"]);
+        desk
+    }
+
+    /// Adds the organisation, with `more` options, and connects it.
+    pub fn connect(&self, sandbox: &SandboxProcess, more: &[&str]) {
+        let base_url = sandbox.base_url();
+        let add = [&["org", "add", ORG, "--base-url", &base_url], more].concat();
+        self.run(&add).expect(0);
         self.connect_command(sandbox)
             .args(["--method", "device"])
             .ended()

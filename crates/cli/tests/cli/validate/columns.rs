@@ -1,6 +1,6 @@
 //! Rules about headers, rows and quotes.
 
-use super::{ERROR, Finding, WARNING, bare, clean, clean_rows, finds, finds_in_rows, message, validate};
+use super::{ERROR, Finding, WARNING, bare, clean, clean_rows, finds_in_rows, message, validate};
 use serde_json::json;
 
 #[test]
