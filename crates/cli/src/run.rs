@@ -5,6 +5,9 @@ use crate::list::state;
 use crate::open::{Place, organisation, sync};
 use crate::say::{Stop, print_line, tell};
 use crate::validate;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bulk_file::FileInput;
 use patchbay_api::Patchbay;
 use patchbay_api::commands::{
     Commands, FilesAdd, OrganisationId, RunId, Start, TemplateCreate, TemplateId, TransactionId,
@@ -39,7 +42,8 @@ pub async fn start(place: &Place, wanted: Wanted) -> Result<ExitCode, Stop> {
             "Nobody can be asked here whether to start. Add --yes to start without asking.",
         ));
     }
-    let document = validate::open(&wanted.files)?;
+    let inputs = validate::read_all(&wanted.files)?;
+    let document = validate::open(inputs.clone());
     if document.errors() > 0 {
         // The same answer as of `bulk validate`: nothing was sent.
         tell("The file has errors, so nothing was sent.");
@@ -57,12 +61,12 @@ pub async fn start(place: &Place, wanted: Wanted) -> Result<ExitCode, Stop> {
         };
     }
     let patchbay = place.open().await?;
-    let outcome = assign(&patchbay, &wanted).await;
+    let outcome = assign(&patchbay, &wanted, inputs).await;
     patchbay.close().await;
     outcome
 }
 
-async fn assign(patchbay: &Patchbay, wanted: &Wanted) -> Result<ExitCode, Stop> {
+async fn assign(patchbay: &Patchbay, wanted: &Wanted, inputs: Vec<FileInput>) -> Result<ExitCode, Stop> {
     let organisation = organisation(patchbay, &wanted.org).await?;
     sync(patchbay, &organisation.id).await?;
     let fields = TemplateFields {
@@ -82,11 +86,8 @@ async fn assign(patchbay: &Patchbay, wanted: &Wanted) -> Result<ExitCode, Stop> 
         .bulk_assignments_create(TemplateCreate { fields })
         .await?
         .id;
-    let files = wanted
-        .files
-        .iter()
-        .map(|path| absolute(path))
-        .collect::<Result<_, _>>()?;
+    // What was checked is what is assigned, whatever happens to the files meanwhile.
+    let files = inputs.iter().map(content).collect();
     patchbay
         .bulk_assignments_add_files(FilesAdd {
             template: template.clone(),
@@ -309,17 +310,13 @@ fn name(files: &[PathBuf]) -> String {
     name.chars().take(200).collect()
 }
 
-fn absolute(path: &Path) -> Result<FileSource, Stop> {
-    let path = std::path::absolute(path)
-        .map_err(|error| Stop::wrong(format!("{} is no path: {error}.", path.display())))?;
-    match path.to_str() {
-        Some(text) => Ok(FileSource::Path {
-            path: text.to_owned(),
-        }),
-        None => Err(Stop::wrong(format!(
-            "The path {} holds characters that are no text. Rename the file.",
-            path.display()
-        ))),
+fn content(input: &FileInput) -> FileSource {
+    let name = Path::new(&input.name)
+        .file_name()
+        .map_or_else(|| input.name.clone(), |name| name.to_string_lossy().into_owned());
+    FileSource::Content {
+        name,
+        base64: STANDARD.encode(&input.bytes),
     }
 }
 

@@ -11,19 +11,23 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Opens files as one document.
+/// Reads files as they are now, each once: a pipe gives its content only once.
 ///
 /// # Errors
 /// A path that cannot be opened.
-pub fn open(files: &[PathBuf]) -> Result<Document, Stop> {
-    let inputs = files.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
-    Ok(Document::open(
+pub fn read_all(files: &[PathBuf]) -> Result<Vec<FileInput>, Stop> {
+    files.iter().map(|path| read(path)).collect()
+}
+
+/// Opens what was read as one document.
+pub fn open(inputs: Vec<FileInput>) -> Document {
+    Document::open(
         inputs,
         Limits {
             max_bytes: MAX_BYTES,
             max_rows: MAX_ROWS,
         },
-    ))
+    )
 }
 
 fn read(path: &Path) -> Result<FileInput, Stop> {
@@ -54,7 +58,7 @@ fn read(path: &Path) -> Result<FileInput, Stop> {
 }
 
 pub fn offline(files: &[PathBuf], format: Format) -> Result<ExitCode, Stop> {
-    tell_result(&open(files)?, format)
+    tell_result(&open(read_all(files)?), format)
 }
 
 pub async fn with_organisation(
@@ -63,7 +67,7 @@ pub async fn with_organisation(
     org: Option<&str>,
     format: Format,
 ) -> Result<ExitCode, Stop> {
-    let mut document = open(files)?;
+    let mut document = open(read_all(files)?);
     if let Some(org) = org {
         let patchbay = place.open().await?;
         let organisation = organisation(&patchbay, org).await?;

@@ -92,6 +92,22 @@ fn a_data_folder_that_is_a_file_is_said() {
     assert_eq!(std::fs::read(&desk.data).expect("the file"), b"not a folder");
 }
 
+#[test]
+fn several_processes_may_open_a_new_data_folder_at_once() {
+    let desk = Desk::new();
+    let names = ["One", "Two", "Three", "Four"];
+    let running = names.map(|name| desk.start(&["org", "add", name]));
+    for running in running {
+        running.wait().expect(0);
+    }
+    let listed = desk.run(&["org", "list"]).expect(0);
+    assert!(
+        names.iter().all(|name| listed.text().contains(name)),
+        "{}",
+        listed.text()
+    );
+}
+
 /// A small file system of its own at a desk's data folder; gone with the value.
 struct Small {
     at: PathBuf,

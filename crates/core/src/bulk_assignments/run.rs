@@ -292,6 +292,7 @@ impl Work for Assigning {
                     ),
                 )
             }
+            _ if says_no_units(&text) => ("licences_insufficient", webex_sentence(error)),
             _ => ("refused", webex_sentence(error)),
         };
         Ending {
@@ -328,4 +329,81 @@ fn is_licence_conflict(code: &str) -> bool {
             | "700005"
             | "700006"
     )
+}
+
+/// Whether a refusal speaks of licences that have run out. Webex has no code of its own for it.
+fn says_no_units(text: &str) -> bool {
+    let about_licences =
+        text.contains("license") || text.contains("licence") || text.contains("subscription");
+    let run_out = [
+        "not available",
+        "no available",
+        "insufficient",
+        "not enough",
+        "exceed",
+        "exhausted",
+        "no more",
+        "units are available",
+        "run out",
+    ];
+    about_licences && run_out.iter().any(|words| text.contains(words))
+}
+
+/// The work of a run whose organisation cannot be asked: nothing is sent, nothing can be read back.
+pub fn unreachable(reason: String) -> Arc<dyn Work> {
+    Arc::new(Unreachable { reason })
+}
+
+struct Unreachable {
+    reason: String,
+}
+
+impl Unreachable {
+    fn error(&self) -> WebexError {
+        WebexError::new(ErrorKind::Consent(self.reason.clone()), self.reason.clone())
+    }
+}
+
+#[async_trait::async_trait]
+impl Work for Unreachable {
+    async fn send(&self, _: &Item, _: Departure) -> Result<Answer, WebexError> {
+        Err(self.error())
+    }
+
+    async fn read(&self, _: &Item) -> Result<Found, WebexError> {
+        Err(self.error())
+    }
+
+    async fn read_all(&self, _: &[Item]) -> Result<Vec<(u32, Found)>, WebexError> {
+        Err(self.error())
+    }
+
+    async fn exhausted(&self, _: &Item) -> Result<Option<String>, WebexError> {
+        Err(self.error())
+    }
+
+    async fn reach(&self) -> Result<(), WebexError> {
+        Err(self.error())
+    }
+
+    fn refusal(&self, _: &Item, error: &WebexError) -> Ending {
+        ending("refused", webex_sentence(error))
+    }
+
+    fn gate(&self) -> webex_client::GateState {
+        webex_client::GateState::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_no_units;
+
+    #[test]
+    fn exhausted_licences_are_told_by_their_words() {
+        assert!(says_no_units("no license units are available for: webex calling"));
+        assert!(says_no_units("insufficient licenses to complete the request"));
+        assert!(!says_no_units("license not recognized abc"));
+        assert!(!says_no_units("extension 101 is not available"));
+    }
 }

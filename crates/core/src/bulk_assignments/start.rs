@@ -190,8 +190,10 @@ impl Starter {
         });
         let claim = self.runs.claim_new(&run.id)?;
         let mut write = self.db.write().await?;
+        if !store::set_run(write.connection(), template, &run.id, &now).await? {
+            return self.startable(template).await;
+        }
         runs::insert(&mut write, &run, &now).await?;
-        store::set_run(write.connection(), template, &run.id, &now).await?;
         audit::append(&mut write, self.clock.as_ref(), &context, "run_started", &detail).await?;
         write.touch(Topic::BulkAssignments);
         write.commit().await?;
@@ -220,7 +222,14 @@ impl Starter {
         if self.runs.cancel(run).await? {
             return Ok(());
         }
-        let work = self.work_of(run).await?;
+        let work = match self.work_of(run).await {
+            Ok(work) => work,
+            // Giving up must not wait for somebody to connect again; what was on its way ends as unknown.
+            Err(error @ (Error::ConsentNeeded { .. } | Error::Secrets(_) | Error::NotFound { .. })) => {
+                run::unreachable(error.failure().message)
+            }
+            Err(error) => return Err(error),
+        };
         self.runs.begin_cancelled(run, work).await?;
         self.runs.wait(run).await;
         Ok(())

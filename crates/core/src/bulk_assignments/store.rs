@@ -185,16 +185,23 @@ pub(super) async fn delete(connection: &mut SqliteConnection, id: &str) -> Resul
     Ok(())
 }
 
-pub(super) async fn set_run(connection: &mut SqliteConnection, id: &str, run: &str, now: &str) -> Result<()> {
-    sqlx::query!(
-        "update bulk_assignments set run = ?, changed_at = ? where id = ?",
+/// Gives a draft its run; false when it has one already. Inside the write that makes the run, so that two starts at the
+/// same moment make one run.
+pub(super) async fn set_run(
+    connection: &mut SqliteConnection,
+    id: &str,
+    run: &str,
+    now: &str,
+) -> Result<bool> {
+    let changed = sqlx::query!(
+        "update bulk_assignments set run = ?, changed_at = ? where id = ? and run is null",
         run,
         now,
         id
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(changed.rows_affected() == 1)
 }
 
 /// Files or edits have changed: the new version and number of rows.

@@ -45,6 +45,8 @@ struct Inner {
     folder: PathBuf,
     timing: Timing,
     active: Mutex<HashMap<String, Active>>,
+    /// Why runs stopped whose end could not be kept, for instance because the disk is full.
+    unkept: Mutex<HashMap<String, Hold>>,
 }
 
 impl Runs {
@@ -57,6 +59,7 @@ impl Runs {
                 folder: folder.to_owned(),
                 timing,
                 active: Mutex::default(),
+                unkept: Mutex::default(),
             }),
         }
     }
@@ -130,6 +133,7 @@ impl Runs {
             lock: run_lock,
         } = claim;
         let id = id.as_str();
+        lock(&self.inner.unkept).remove(id);
         // Read under the lock: who held it before may have ended the run.
         let run = store::get(&self.inner.db, id).await?;
         if matches!(run.state, RunState::Completed | RunState::Cancelled) {
@@ -178,7 +182,11 @@ impl Runs {
             // Figures are worth no failure of their own.
             let _ = ledger.record(live.last_change(&work.gate())).await;
             drop(ledger);
+            let hold = end.as_ref().ok().and_then(|end| end.hold.clone());
             if let Err(error) = runs.finish(&run, end, &context).await {
+                if let Some(hold) = hold {
+                    lock(&runs.inner.unkept).insert(run.id.clone(), hold);
+                }
                 tracing::error!(
                     run = run.id,
                     ?error,
@@ -368,6 +376,8 @@ impl Runs {
         };
         if let Some(active) = lock(&self.inner.active).get(id) {
             active.live.show_in(&mut progress);
+        } else if progress.state == RunState::Interrupted {
+            progress.hold = lock(&self.inner.unkept).get(id).cloned();
         }
         Ok(progress)
     }

@@ -28,8 +28,11 @@ fn patience() -> Duration {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_lost_or_doubled_when_patchbay_is_killed_half_way() -> Result<()> {
+    // Slow enough that half of a run takes seconds, so that the kill falls into it on any machine.
+    let rate = if rows() > 1_000 { 200.0 } else { 60.0 };
     let sandbox = webex_sandbox::start(Config {
         seed: Seed::Large,
+        rate: Some(rate),
         ..Config::default()
     })
     .await?;

@@ -1,8 +1,10 @@
 //! Three hundred rows from file to report, and the same file once more.
 
 use crate::support::assigning::{applied, as_text, counts, report_equals_state};
-use crate::support::desk::RunToEnd;
+use crate::support::desk::{PASSPHRASE, PASSPHRASE_VARIABLE, RunToEnd};
 use crate::support::files::{Row, by_name, by_uuid, rows};
+#[cfg(unix)]
+use crate::support::process::run_with_input;
 use crate::support::{Desk, SandboxProcess, binary};
 use serde_json::Value;
 
@@ -135,4 +137,45 @@ fn a_report_fed_in_again_writes_nothing() {
         .json();
     assert_eq!(counts(&again), [20, 0, 20, 0, 0, 0]);
     assert_eq!(sandbox.assignments().len(), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_once() {
+    let sandbox = SandboxProcess::demo();
+    let desk = Desk::connected(&sandbox);
+    let rows = rows(&sandbox, 0, 5);
+    let arguments = desk.run_arguments(&sandbox, &["/dev/stdin"], &["--format", "json"]);
+    let ended = run_with_input(&mut desk.command(&as_text(&arguments)), by_name(&rows).as_bytes());
+    assert_eq!(counts(&ended.expect(0).json()), [5, 5, 0, 0, 0, 0]);
+}
+
+#[test]
+fn relative_paths_are_those_of_the_folder_it_is_started_in() {
+    let sandbox = SandboxProcess::demo();
+    let desk = Desk::connected(&sandbox);
+    let rows = rows(&sandbox, 0, 3);
+    let file = desk.file("Ünïcode and spaces.csv", by_name(&rows));
+    let folder = std::path::Path::new(&file).parent().expect("its folder");
+    let arguments = desk.run_arguments(&sandbox, &["Ünïcode and spaces.csv"], &[]);
+    let ended = binary()
+        .current_dir(folder)
+        .env(PASSPHRASE_VARIABLE, PASSPHRASE)
+        .args([
+            "--data-dir",
+            "data",
+            "--vault-passphrase-env",
+            PASSPHRASE_VARIABLE,
+        ])
+        .args(&arguments)
+        .ended()
+        .expect(0);
+    let run = ended.text().lines().next().expect("its id");
+    assert_eq!(desk.report(run).rows.len(), 3);
+    let listed = desk.run(&["bulk", "list"]).expect(0);
+    assert!(
+        listed.text().contains("Ünïcode and spaces.csv"),
+        "{}",
+        listed.text()
+    );
 }

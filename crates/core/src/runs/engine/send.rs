@@ -34,6 +34,7 @@ pub(super) async fn send(
     let departed = Arc::new(AtomicBool::new(false));
     let unwritten: Arc<Mutex<Option<LedgerError>>> = Arc::default();
     let departure = departure(
+        Arc::clone(&work),
         ledger,
         signal.clone(),
         item.row,
@@ -80,8 +81,11 @@ pub(super) async fn send(
     }
 }
 
-/// What happens each time the request has its place at the gate: the ledger says `sending`, then it leaves.
+/// What happens each time the request has its place at the gate: the ledger says `sending`, then it leaves. A hold that
+/// came meanwhile is waited out here, where the wait can be left, and the ledger is told anew: from what it says counts the
+/// time-out of the request.
 fn departure(
+    work: Arc<dyn Work>,
     ledger: Ledger,
     signal: watch::Receiver<Control>,
     row: u32,
@@ -90,24 +94,29 @@ fn departure(
 ) -> Departure {
     Arc::new(move || {
         let (departed, unwritten) = (Arc::clone(&departed), Arc::clone(&unwritten));
-        let (ledger, signal) = (ledger.clone(), signal.clone());
+        let (work, ledger, mut signal) = (Arc::clone(&work), ledger.clone(), signal.clone());
         Box::pin(async move {
-            let stays = || WebexError::new(ErrorKind::Cancelled, "the run was paused");
-            if *signal.borrow() != Control::Go {
-                return Err(stays());
-            }
-            departed.store(true, Ordering::Release);
-            if let Err(error) = ledger.record(Change::Sending { row }).await {
-                *unwritten.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                return Err(WebexError::new(
-                    ErrorKind::Cancelled,
-                    "the ledger could not be written",
-                ));
-            }
-            if *signal.borrow() == Control::Go {
-                Ok(())
-            } else {
-                Err(stays())
+            loop {
+                while work.gate().held_until.is_some() && *signal.borrow() == Control::Go {
+                    tokio::select! {
+                        () = tokio::time::sleep(LOOK) => {}
+                        () = stopped(&mut signal) => {}
+                    }
+                }
+                if *signal.borrow() != Control::Go {
+                    return Err(WebexError::new(ErrorKind::Cancelled, "the run was paused"));
+                }
+                departed.store(true, Ordering::Release);
+                if let Err(error) = ledger.record(Change::Sending { row }).await {
+                    *unwritten.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                    return Err(WebexError::new(
+                        ErrorKind::Cancelled,
+                        "the ledger could not be written",
+                    ));
+                }
+                if *signal.borrow() == Control::Go && work.gate().held_until.is_none() {
+                    return Ok(());
+                }
             }
         })
     })
