@@ -67,6 +67,22 @@ async fn a_refused_refresh_pauses_the_run_until_somebody_connects() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn giving_up_needs_no_consent() {
+    let world = World::new().await;
+    let rows = world.rows(25);
+    world
+        .sandbox
+        .add_fault(Fault::on_assignment(Effect::RevokeToken { refresh: true }).from_nth(6));
+    let run = world.start_rows(&rows).await;
+    world.paused(&run, "consent").await;
+    let cancelled = world.call("runs.cancel", json!({ "run": run })).await;
+    assert_eq!(cancelled["state"], "cancelled", "{cancelled:#}");
+    let report = world.truth(&run).await;
+    assert_eq!(report.count("assigned") + report.count("skipped"), 25);
+    world.settled().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_grant_that_no_longer_covers_the_work_burns_no_row() {
     let world = World::new().await;
     let rows = world.rows(30);

@@ -137,3 +137,40 @@ async fn rows_beyond_the_units_left_are_left_out_with_their_code() {
     assert_eq!((report.count("assigned"), report.count("skipped")), (3, 2));
     assert_eq!(world.assignments().len(), 3);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn counters_that_lag_burn_no_row() {
+    let world = World::new().await;
+    let rows = world.rows(20);
+    let total = world
+        .sandbox
+        .licences()
+        .into_iter()
+        .find(|licence| licence.name == LICENCE)
+        .unwrap()
+        .total;
+    world
+        .sandbox
+        .add_fault(Fault::on_assignment(Effect::CountersLag { seconds: 3_600 }));
+    world.sandbox.add_fault(
+        Fault::on_assignment(Effect::EmptyPool {
+            licence: LICENCE.to_owned(),
+        })
+        .from_nth(5),
+    );
+    let run = world.start_rows(&rows).await;
+    let progress = world.paused(&run, "licences_exhausted").await;
+    assert_eq!(
+        (&progress["failed"], &progress["unknown"]),
+        (&json!(0), &json!(0)),
+        "{progress:#}"
+    );
+    assert!(
+        world
+            .sandbox
+            .set_licence_total(world.licence(LICENCE)["id"].as_str().unwrap(), total + 50)
+    );
+    world.resume(&run).await;
+    world.completed(&run).await;
+    assert_eq!(world.truth(&run).await.count("assigned"), 20);
+}

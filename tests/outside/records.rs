@@ -72,6 +72,27 @@ async fn the_log_tells_of_every_row_and_notices_a_change() {
         patchbay_core::audit::verify(&db).await.unwrap() as usize,
         entries.len()
     );
+
+    // The database itself refuses to change or remove an entry; who takes that away as well is found out.
+    for change in [
+        "update audit_log set who = 'nobody' where seq = 3",
+        "delete from audit_log where seq = 3",
+    ] {
+        let mut write = db.write().await.unwrap();
+        let refused = sqlx::query(change).execute(write.connection()).await.unwrap_err();
+        assert!(refused.to_string().contains("append-only"), "{refused}");
+    }
+    let mut write = db.write().await.unwrap();
+    for change in [
+        "drop trigger audit_log_no_delete",
+        "delete from audit_log where seq = 3",
+    ] {
+        sqlx::query(change).execute(write.connection()).await.unwrap();
+    }
+    write.commit().await.unwrap();
+    patchbay_core::audit::verify(&db)
+        .await
+        .expect_err("an entry is missing");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -149,7 +149,10 @@ impl World {
         let mut done: HashMap<String, u64> = HashMap::new();
         for entry in self.assignments() {
             let body = entry.body.as_ref().expect("an assignment has a body");
-            let person = body["personId"].as_str().expect("an assignment names a person").to_owned();
+            let person = body["personId"]
+                .as_str()
+                .expect("an assignment names a person")
+                .to_owned();
             if let Some(seq) = done.get(&person) {
                 panic!("{person} was assigned by request {seq} and asked for again by {entry:#?}");
             }

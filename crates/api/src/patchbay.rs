@@ -9,7 +9,7 @@ use patchbay_core::db::Db;
 use patchbay_core::events::{Events, Topic};
 use patchbay_core::runs::{Runs, engine::Timing};
 use patchbay_core::secrets::{Keychain, NoKeychain, SystemKeychain, Vault};
-use patchbay_core::{Failure, Result, transactions};
+use patchbay_core::{Error, Failure, Result, transactions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::broadcast;
@@ -61,6 +61,7 @@ pub(crate) struct Inner {
     pub(crate) data_dir: PathBuf,
     pub(crate) log_dir: PathBuf,
     pub(crate) who: String,
+    _presence: std::fs::File,
 }
 
 impl Patchbay {
@@ -78,7 +79,11 @@ impl Patchbay {
     async fn open_inner(options: OpenOptions) -> Result<Self> {
         let db = Db::open(&options.data_dir, Events::default()).await?;
         let clock = options.clock;
-        transactions::sweep(&db, clock.as_ref()).await?;
+        let presence = Presence::announce(&options.data_dir)?;
+        if presence.alone {
+            transactions::sweep(&db, clock.as_ref()).await?;
+        }
+        let presence = presence.shared()?;
         let keychain: Arc<dyn Keychain> = match options.keychain {
             KeychainChoice::System => Arc::new(SystemKeychain),
             KeychainChoice::None => Arc::new(NoKeychain),
@@ -122,6 +127,7 @@ impl Patchbay {
                 data_dir: options.data_dir,
                 log_dir: options.log_dir,
                 who,
+                _presence: presence,
             }),
         };
         if options.background {
@@ -250,6 +256,46 @@ impl Patchbay {
         self.inner.runs.pause_all().await;
         self.inner.demo.stop().await;
         self.inner.db.close().await;
+    }
+}
+
+/// That a Patchbay has the data folder open, as a lock of the operating system: gone with the process. Only one that is
+/// alone may close what others left open; the transactions of a living process are its own.
+struct Presence {
+    file: std::fs::File,
+    path: PathBuf,
+    alone: bool,
+}
+
+impl Presence {
+    fn announce(folder: &Path) -> Result<Self> {
+        let path = folder.join("open.lock");
+        let failed = |source| Error::File {
+            doing: "lock",
+            path: path.clone(),
+            source,
+        };
+        let file = std::fs::OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(failed)?;
+        let alone = file.try_lock().is_ok();
+        Ok(Self { file, path, alone })
+    }
+
+    fn shared(self) -> Result<std::fs::File> {
+        let failed = |source| Error::File {
+            doing: "lock",
+            path: self.path.clone(),
+            source,
+        };
+        if self.alone {
+            self.file.unlock().map_err(failed)?;
+        }
+        self.file.lock_shared().map_err(failed)?;
+        Ok(self.file)
     }
 }
 

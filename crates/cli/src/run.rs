@@ -47,18 +47,7 @@ pub async fn start(place: &Place, wanted: Wanted) -> Result<ExitCode, Stop> {
     if document.errors() > 0 {
         // The same answer as of `bulk validate`: nothing was sent.
         tell("The file has errors, so nothing was sent.");
-        return match wanted.format {
-            Format::Text => {
-                tell(validate::text(&document).trim_end());
-                Ok(ExitCode::from(1))
-            }
-            Format::Json => {
-                let report = serde_json::to_string(&document.report())
-                    .map_err(|error| Stop::failed(format!("The report could not be written: {error}.")))?;
-                print_line(&report)?;
-                Ok(ExitCode::from(1))
-            }
-        };
+        return validate::tell_result(&document, wanted.format);
     }
     let patchbay = place.open().await?;
     let outcome = assign(&patchbay, &wanted, inputs).await;
@@ -177,7 +166,8 @@ async fn follow(patchbay: &Patchbay, run: &str, format: Format) -> Result<ExitCo
             () = &mut stopping, if !asked => {
                 asked = true;
                 tell(&format!("Pausing at the current row. Go on with: patchbay-cli bulk resume {run}"));
-                patchbay.runs_pause(RunId { run: run.to_owned() }).await?;
+                // It may have ended this moment; what it is now is looked at next.
+                let _ = patchbay.runs_pause(RunId { run: run.to_owned() }).await;
             }
             () = patchbay.until_over(run) => {}
             () = tokio::time::sleep(TOLD) => {}

@@ -85,7 +85,7 @@ pub async fn with_organisation(
 }
 
 /// Prints the result; errors make the status 1.
-fn tell_result(document: &Document, format: Format) -> Result<ExitCode, Stop> {
+pub fn tell_result(document: &Document, format: Format) -> Result<ExitCode, Stop> {
     match format {
         Format::Json => {
             // Written as it is made: a hopeless file has more findings than should stand in memory at once.

@@ -191,10 +191,14 @@ impl Plans {
         let mut issues = Vec::new();
         for file in store::files(&self.db, template).await? {
             let Some(path) = &file.path else { continue };
-            let now = match tokio::fs::read(path).await {
-                Ok(bytes) if super::templates::sha256(&bytes) == file.sha256 => continue,
-                Ok(_) => "has changed on disk since it was read",
-                Err(_) => "is no longer where it was read from",
+            if super::templates::is_unchanged(path, file.bytes, &file.sha256).await {
+                continue;
+            }
+            let there = tokio::fs::metadata(path).await.is_ok();
+            let now = if there {
+                "has changed on disk since it was read"
+            } else {
+                "is no longer where it was read from"
             };
             issues.push(warning(
                 "file_changed",

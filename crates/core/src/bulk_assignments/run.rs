@@ -79,7 +79,8 @@ impl Assigning {
                 .as_deref()
                 .map(digits)
                 .filter(|digits| !digits.is_empty());
-            let nothing = person.extension.is_none() && number.is_none();
+            // A number alone may come from the directory: it is no assignment.
+            let nothing = person.extension.is_none() && (missing.contains(&calling) || number.is_none());
             if missing.contains(&calling) && nothing {
                 return Found::NotApplied;
             }

@@ -194,6 +194,7 @@ impl Starter {
             return self.startable(template).await;
         }
         runs::insert(&mut write, &run, &now).await?;
+        transactions::note_run_in(&mut write, &open.id, &run.id).await?;
         audit::append(&mut write, self.clock.as_ref(), &context, "run_started", &detail).await?;
         write.touch(Topic::BulkAssignments);
         write.commit().await?;
@@ -201,8 +202,7 @@ impl Starter {
         open.step(LIVE.len(), TransactionState::Running, 0, Some(total), None)
             .await?;
         let work = run::work(webex, made.spec.clone(), organisation.internal_id);
-        self.runs.begin_claimed(claim, work).await?;
-        open.note_run(&run.id).await
+        self.runs.begin_claimed(claim, work).await
     }
 
     /// Sets a paused or interrupted run to work again.
@@ -336,7 +336,7 @@ pub async fn retry(
     }
     let content = writer.finish().map_err(failed)?;
     let fields = TemplateFields {
-        name: format!("{} (retry)", stored.name),
+        name: templates::suffixed(&stored.name, " (retry)"),
         organisation: Some(stored.organisation),
         location: Some(spec.location),
         calling_licence: Some(spec.calling_licence),

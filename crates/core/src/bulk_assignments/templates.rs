@@ -13,6 +13,7 @@ use crate::runs::{RunState, Runs};
 use base64::Engine as _;
 use sha2::{Digest, Sha256};
 use std::path::Path;
+use tokio::io::AsyncReadExt as _;
 
 /// Characters a template's name may have.
 const LONGEST_NAME: usize = 200;
@@ -37,9 +38,7 @@ pub async fn get(db: &Db, runs: &Runs, id: &str) -> Result<Template> {
     let mut template = complete(db, runs, store::get(db, id).await?).await?;
     for file in &mut template.files {
         if let Some(path) = file.path.clone() {
-            file.changed_on_disk = tokio::fs::read(&path)
-                .await
-                .map_or(true, |bytes| sha256(&bytes) != file.sha256);
+            file.changed_on_disk = !is_unchanged(&path, file.bytes, &file.sha256).await;
         }
     }
     Ok(template)
@@ -192,6 +191,11 @@ fn copy_name(name: &str, count: u32) -> String {
     } else {
         format!(" (copy {count})")
     };
+    suffixed(name, &suffix)
+}
+
+/// A name with a suffix, cut so that both fit.
+pub(super) fn suffixed(name: &str, suffix: &str) -> String {
     let kept: String = name.chars().take(LONGEST_NAME - suffix.chars().count()).collect();
     format!("{kept}{suffix}")
 }
@@ -216,6 +220,17 @@ pub async fn delete(db: &Db, runs: &Runs, id: &str) -> Result<()> {
     write.touch(Topic::BulkAssignments);
     write.commit().await?;
     Ok(())
+}
+
+/// Whether an ordinary file of this size and hash lies at `path`. Anything else is not read.
+pub(super) async fn is_unchanged(path: &str, bytes: u32, hash: &str) -> bool {
+    let same_size = tokio::fs::metadata(path)
+        .await
+        .is_ok_and(|facts| facts.is_file() && facts.len() == u64::from(bytes));
+    same_size
+        && tokio::fs::read(path)
+            .await
+            .is_ok_and(|bytes| sha256(&bytes) == hash)
 }
 
 /// SHA-256 as hexadecimal.
@@ -256,7 +271,13 @@ async fn read(source: FileSource) -> Result<ReadFile> {
             if facts.len() > MAX_BYTES {
                 return Err(too_large(&name, facts.len()));
             }
-            let bytes = tokio::fs::read(&path).await.map_err(failed)?;
+            // What says it is small need not be: devices and pipes have no size.
+            let mut bytes = Vec::new();
+            let file = tokio::fs::File::open(&path).await.map_err(failed)?;
+            file.take(MAX_BYTES + 1)
+                .read_to_end(&mut bytes)
+                .await
+                .map_err(failed)?;
             if bytes.len() as u64 > MAX_BYTES {
                 return Err(too_large(&name, bytes.len() as u64));
             }

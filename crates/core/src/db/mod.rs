@@ -203,15 +203,24 @@ async fn back_up(options: &SqliteConnectOptions, path: &Path) -> Result<(), Erro
     );
     let copy = path.with_file_name(name);
     if copy.exists() {
-        // Left by a migration that was cut off: the older copy is the one from before it.
+        // Of an earlier try at the same migration: the older copy is the one from before it.
         return Ok(());
     }
+    // Only a whole copy gets the name that counts.
+    let part = copy.with_extension("part");
+    match std::fs::remove_file(&part) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => return Err(Error::Backup { source }),
+        _ => {}
+    }
     sqlx::query("vacuum into ?")
-        .bind(copy.to_string_lossy().into_owned())
+        .bind(part.to_string_lossy().into_owned())
         .execute(&mut connection)
         .await?;
     connection.close().await.ok();
-    Ok(())
+    std::fs::File::open(&part)
+        .and_then(|file| file.sync_all())
+        .and_then(|()| std::fs::rename(&part, &copy))
+        .map_err(|source| Error::Backup { source })
 }
 
 /// An open write; dropped without [`Write::commit`] it never happened.

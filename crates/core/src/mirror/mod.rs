@@ -22,10 +22,11 @@ use snapshot::Snapshot;
 /// When the database cannot be read.
 pub async fn status(db: &Db, organisation: &str, syncing: Option<String>) -> Result<MirrorStatus> {
     let parts = store::parts(db, organisation).await?;
-    let as_of = if parts.iter().any(|part| part.as_of.is_none()) {
+    let mut needed = parts.iter().filter(|part| part.kind != MirrorKind::Roles);
+    let as_of = if needed.clone().any(|part| part.as_of.is_none()) {
         None
     } else {
-        parts.iter().filter_map(|part| part.as_of.clone()).min()
+        needed.by_ref().filter_map(|part| part.as_of.clone()).min()
     };
     Ok(MirrorStatus {
         organisation: organisation.to_owned(),

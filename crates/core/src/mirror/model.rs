@@ -17,11 +17,11 @@ pub enum MirrorKind {
 impl MirrorKind {
     /// In the order they are fetched.
     pub const ALL: [Self; 5] = [
-        Self::Roles,
         Self::Licences,
         Self::Locations,
         Self::People,
         Self::Numbers,
+        Self::Roles,
     ];
 
     /// The name in the database, on the wire of the command table and in the log.

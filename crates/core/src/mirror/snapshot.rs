@@ -95,7 +95,8 @@ pub fn is_calling_name(name: &str) -> bool {
 /// organisation and type), else the text itself.
 pub fn id_key(id: &str) -> String {
     match webex_client::WebexId::decode(id) {
-        Ok(decoded) => uuid::Uuid::try_parse(&decoded.rest).map_or(decoded.rest, |uuid| uuid.to_string()),
+        Ok(decoded) => uuid::Uuid::try_parse(&decoded.rest)
+            .map_or_else(|_| decoded.rest.to_ascii_lowercase(), |uuid| uuid.to_string()),
         Err(_) => uuid::Uuid::try_parse(id).map_or_else(|_| id.to_owned(), |uuid| uuid.to_string()),
     }
 }

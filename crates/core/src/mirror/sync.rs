@@ -10,7 +10,7 @@ use crate::events::Topic;
 use crate::transactions::{self, TransactionState};
 use futures::TryStreamExt;
 use std::collections::HashMap;
-use webex_client::{LocationsQuery, NumbersQuery, PeopleQuery, Webex};
+use webex_client::{ErrorKind, LocationsQuery, NumbersQuery, PeopleQuery, Webex};
 
 /// Rows collected before they are written.
 const BATCH: usize = 500;
@@ -36,10 +36,16 @@ pub async fn sync(
     progress: &dyn Progress,
 ) -> Result<()> {
     for kind in kinds {
-        Part::begin(db, clock, organisation, *kind)
-            .await?
-            .copy(webex, org_id, progress)
-            .await?;
+        let part = Part::begin(db, clock, organisation, *kind).await?;
+        match part.copy(webex, org_id, progress).await {
+            // Nothing is decided by roles: a grant that does not cover them is good for everything else.
+            Err(Error::Webex { source, .. })
+                if *kind == MirrorKind::Roles && *source.kind() == ErrorKind::Forbidden =>
+            {
+                progress.progress(*kind, 0, None, true).await;
+            }
+            outcome => outcome?,
+        }
     }
     Ok(())
 }
@@ -123,9 +129,9 @@ impl<'a> Part<'a> {
                 key: id_key(&licence.id),
                 id: licence.id.clone(),
                 name: licence.name.clone(),
-                // Units that Webex does not tell are no units: a plan must not count on them.
-                total: licence.total_units.unwrap_or(0),
-                consumed: licence.consumed_units.unwrap_or(0),
+                // Where Webex tells no number, its refusal has the last word.
+                total: licence.total_units.unwrap_or(-1),
+                consumed: licence.consumed_units.or(licence.consumed_by_users).unwrap_or(0),
             };
             let subscription = licence.subscription_id.as_deref();
             store::insert_licence(

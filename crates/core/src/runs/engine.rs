@@ -13,11 +13,11 @@ mod trouble;
 mod verify;
 
 use super::figures::Live;
-use super::ledger::{Change, Ledger, LedgerError};
+use super::ledger::{Ledger, LedgerError};
 use super::{Ending, Hold, HoldReason, Item, ItemState, RunState, store};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::error::{Result, webex_sentence};
+use crate::error::Result;
 use doubts::{Doubt, Doubts};
 use std::collections::VecDeque;
 use std::sync::Arc;

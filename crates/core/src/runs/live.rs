@@ -14,6 +14,7 @@ use crate::transactions;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::watch;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -25,6 +26,10 @@ struct Active {
     live: Arc<Live>,
     ended: watch::Receiver<bool>,
 }
+
+/// How often, and how far apart, a lock that is taken is tried.
+const LOOKS: u32 = 5;
+const LOOK: Duration = Duration::from_millis(20);
 
 /// The right to work on a run, gone with it.
 #[derive(Debug)]
@@ -119,12 +124,17 @@ impl Runs {
                 run.name
             )));
         }
-        self.lock(id)?.ok_or_else(|| {
-            Error::conflict(format!(
-                "\"{}\" is being worked on already, here or by another Patchbay on this computer.",
-                run.name
-            ))
-        })
+        for _ in 0..LOOKS {
+            if let Some(claim) = self.lock(id)? {
+                return Ok(claim);
+            }
+            // Somebody may only be looking whether the lock is taken.
+            tokio::time::sleep(LOOK).await;
+        }
+        Err(Error::conflict(format!(
+            "\"{}\" is being worked on already, here or by another Patchbay on this computer.",
+            run.name
+        )))
     }
 
     async fn set_to_work(&self, claim: Claim, work: Arc<dyn Work>, control: Control) -> Result<()> {

@@ -91,18 +91,6 @@ impl Open {
         Ok(())
     }
 
-    /// Notes which run this transaction started.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn note_run(&self, run: &str) -> Result<()> {
-        let mut write = self.db.write().await?;
-        store::note_run(write.connection(), &self.id, run).await?;
-        write.touch(Topic::Transactions);
-        write.commit().await?;
-        Ok(())
-    }
-
     /// Closes the transaction; steps that still run take its state.
     ///
     /// # Errors
@@ -187,6 +175,16 @@ pub async fn list(db: &Db, filter: &TransactionFilter, offset: u32, limit: u32) 
 /// `NotFound`, or when the database cannot be read.
 pub async fn get(db: &Db, id: &str) -> Result<Transaction> {
     store::get(db, id).await
+}
+
+/// Notes which run a transaction started, inside the write that makes the run.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn note_run_in(write: &mut Write, id: &str, run: &str) -> Result<()> {
+    store::note_run(write.connection(), id, run).await?;
+    write.touch(Topic::Transactions);
+    Ok(())
 }
 
 /// Closes a transaction inside another write.

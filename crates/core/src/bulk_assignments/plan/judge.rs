@@ -52,6 +52,11 @@ impl Holder<'_> {
     }
 }
 
+/// Whether somebody or something has the line.
+fn is_held(fact: &NumberFact) -> bool {
+    fact.owner_key.is_some() || fact.owner_type.is_some() || fact.owner_name.is_some()
+}
+
 /// Owner types as people say them; one that is not known is shown as it came.
 fn owner_words(kind: &str) -> &str {
     match kind {
@@ -96,7 +101,7 @@ impl<'a> Index<'a> {
             let at_location = fact.location_key.as_deref() == Some(location_key.as_str());
             if let Some(extension) = &fact.extension
                 && at_location
-                && (fact.owner_key.is_some() || fact.owner_type.is_some())
+                && is_held(fact)
             {
                 extensions.entry(extension).or_insert(Holder {
                     key: fact.owner_key.as_deref(),
@@ -303,12 +308,13 @@ impl<'a> Index<'a> {
             && present.as_deref() == wanted_digits
     }
 
+    /// The number that is assigned to the person. One from the directory that is in no inventory is not.
     fn present_digits(&self, person: &PersonFact) -> Option<String> {
         person
             .number
             .as_deref()
             .map(digits)
-            .filter(|digits| !digits.is_empty())
+            .filter(|digits| self.numbers.contains_key(digits.as_str()))
             .or_else(|| {
                 self.number_of
                     .get(person.key.as_str())
@@ -369,7 +375,7 @@ impl<'a> Index<'a> {
             ));
         }
         let taken = fact.owner_key.as_deref().is_some_and(|owner| owner != person.key)
-            || (fact.owner_key.is_none() && fact.owner_type.is_some());
+            || (fact.owner_key.is_none() && is_held(fact));
         if taken {
             let holder = Holder {
                 key: None,

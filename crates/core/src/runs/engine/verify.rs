@@ -1,7 +1,8 @@
 //! Everything once more at the end, in as few requests as Webex allows: the report equals Webex's state.
 
 use super::super::{Ending, Hold, HoldReason, Item, ItemState, RunState, store};
-use super::{Control, End, Engine, Found, Instant, Trouble, Verdict, Work, trouble_reason, verdict};
+use super::holds::trouble_reason;
+use super::{Control, End, Engine, Found, Instant, Trouble, Verdict, Work, verdict};
 use crate::error::{Result, webex_sentence};
 use std::collections::HashMap;
 use std::sync::Arc;
