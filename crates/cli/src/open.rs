@@ -95,34 +95,45 @@ impl Place {
         })
         .await?;
         if let Some(passphrase) = passphrase {
-            match patchbay.vault_status(Nothing {}).await? {
-                VaultStatus::Missing { .. } => {
-                    patchbay
-                        .vault_create(VaultCreate {
-                            key_in: KeyPlace::Passphrase,
-                            passphrase: Some(passphrase.into()),
-                        })
-                        .await?;
-                }
-                VaultStatus::Locked {
-                    key_in: KeyPlace::Passphrase,
-                    ..
-                } => {
-                    patchbay
-                        .vault_unlock(VaultUnlock {
-                            passphrase: passphrase.into(),
-                        })
-                        .await?;
-                }
-                VaultStatus::Locked { .. } => {
-                    return Err(Stop::failed(
-                        "The vault of this data folder has its key in the keychain, not behind a passphrase. Leave --vault-passphrase-env out.",
-                    ));
-                }
-                VaultStatus::Open { .. } => {}
-            }
+            unlock(&patchbay, &passphrase).await?;
         }
         Ok(patchbay)
+    }
+}
+
+/// Opens the vault with a passphrase; where there is none yet, it is made.
+async fn unlock(patchbay: &Patchbay, passphrase: &str) -> Result<(), Stop> {
+    if let VaultStatus::Missing { .. } = patchbay.vault_status(Nothing {}).await? {
+        let create = VaultCreate {
+            key_in: KeyPlace::Passphrase,
+            passphrase: Some(passphrase.to_owned().into()),
+        };
+        match patchbay.vault_create(create).await {
+            Ok(_) => return Ok(()),
+            Err(failure) => {
+                // Another process may have made it meanwhile; then the passphrase has to be that one's.
+                if let VaultStatus::Missing { .. } = patchbay.vault_status(Nothing {}).await? {
+                    return Err(failure.into());
+                }
+            }
+        }
+    }
+    match patchbay.vault_status(Nothing {}).await? {
+        VaultStatus::Locked {
+            key_in: KeyPlace::Passphrase,
+            ..
+        } => {
+            patchbay
+                .vault_unlock(VaultUnlock {
+                    passphrase: passphrase.to_owned().into(),
+                })
+                .await?;
+            Ok(())
+        }
+        VaultStatus::Locked { .. } => Err(Stop::failed(
+            "The vault of this data folder has its key in the keychain, not behind a passphrase. Leave --vault-passphrase-env out.",
+        )),
+        VaultStatus::Open { .. } | VaultStatus::Missing { .. } => Ok(()),
     }
 }
 

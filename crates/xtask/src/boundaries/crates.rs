@@ -83,7 +83,10 @@ pub fn check() -> Result<Vec<Violation>, Problem> {
             if ours.contains(&used) && !is_allowed {
                 violations.push(violation(format!("{name} must not depend on {used}"), used));
             }
-            if used == "sqlx" && !["patchbay-core", "patchbay-tests", "xtask"].contains(&name) && !in_tests_only {
+            if used == "sqlx"
+                && !["patchbay-core", "patchbay-tests", "xtask"].contains(&name)
+                && !in_tests_only
+            {
                 violations.push(violation(
                     format!("{name} must not depend on sqlx: SQL lives in patchbay-core"),
                     used,

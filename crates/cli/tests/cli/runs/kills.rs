@@ -23,7 +23,7 @@ fn a_run_survives_being_killed_anywhere() {
         .and_then(|seed| seed.parse().ok())
         .unwrap_or(20_261_122);
     let kills = if full { 200 } else { 20 };
-    println!("PATCHBAY_SEED={seed}, {kills} kills in {LANES} data folders");
+    eprintln!("PATCHBAY_SEED={seed}, {kills} kills in {LANES} data folders");
     let lanes: Vec<_> = (0..LANES)
         .map(|lane| {
             let quota = kills / LANES as usize;

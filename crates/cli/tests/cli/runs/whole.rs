@@ -62,8 +62,15 @@ fn by_name_as_json_and_again_without_a_write() {
     assert_eq!(names, [second, &run], "newest first");
 
     let fed = desk.file("report.csv", desk.run(&["bulk", "report", &run]).expect(0).out);
-    let third = desk.assign(&sandbox, &fed, &["--format", "json"]).expect(0).json();
-    assert_eq!(counts(&third), [300, 0, 300, 0, 0, 0], "a report can be fed in again");
+    let third = desk
+        .assign(&sandbox, &fed, &["--format", "json"])
+        .expect(0)
+        .json();
+    assert_eq!(
+        counts(&third),
+        [300, 0, 300, 0, 0, 0],
+        "a report can be fed in again"
+    );
     assert_eq!(sandbox.assignments().len(), before);
 }
 
