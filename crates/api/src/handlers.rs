@@ -99,10 +99,16 @@ impl Patchbay {
     async fn delete_organisation(&self, id: &str) -> Result<()> {
         let inner = &self.inner;
         let organisation = self.organisation(id).await?;
-        if inner.runs.at_work(id).await? > 0 {
+        if let Some(run) = inner
+            .runs
+            .open()
+            .await?
+            .into_iter()
+            .find(|run| run.organisation == id)
+        {
             return Err(Error::conflict(format!(
-                "A run of {} is at work. Pause or cancel it, then delete the organisation.",
-                organisation.name
+                "The run \"{}\" of {} has not ended. Finish or cancel it, then delete the organisation.",
+                run.name, organisation.name
             )));
         }
         inner.consent.forget(id).await;
