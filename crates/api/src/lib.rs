@@ -15,10 +15,15 @@ pub use patchbay::{KeychainChoice, OpenOptions, Patchbay};
 
 use patchbay_core::{ErrorCode, Failure};
 
+/// What does not fit is not quoted: it may be a secret.
 fn malformed(command: &str, error: &serde_json::Error) -> Failure {
+    let what = match error.classify() {
+        serde_json::error::Category::Data => "a field is missing or holds something of another kind",
+        _ => "it is no JSON",
+    };
     Failure {
         code: ErrorCode::Invalid,
-        message: format!("The request of {command} does not fit: {error}."),
+        message: format!("The request of {command} does not fit: {what}."),
         field: None,
         retryable: false,
         tracking_id: None,

@@ -298,17 +298,36 @@ pub fn webex_sentence(error: &webex_client::Error) -> String {
     }
 }
 
-/// Webex's own words, closed with a full stop.
+/// Webex's own words, closed with a full stop: the reasons where it gives any, else the heading.
 fn said(error: &webex_client::Error) -> String {
-    let text = error.message();
-    let text = text.trim();
+    let mut reasons: Vec<&str> = Vec::new();
+    for detail in error.codes() {
+        let reason = without_code(&detail.description);
+        if !reason.is_empty() && !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    let text = if reasons.is_empty() {
+        error.message().trim().to_owned()
+    } else {
+        reasons.join(" ")
+    };
     if text.is_empty() {
         return format!("nothing more (status {}).", error.status().unwrap_or_default());
     }
     if text.ends_with(['.', '!', '?']) {
-        text.to_owned()
+        text
     } else {
         format!("{text}.")
+    }
+}
+
+/// `[Error 4202] The extension …` without the code, which is shown beside.
+fn without_code(text: &str) -> &str {
+    let text = text.trim();
+    match text.strip_prefix("[Error ").and_then(|rest| rest.split_once(']')) {
+        Some((_, rest)) => rest.trim(),
+        None => text,
     }
 }
 

@@ -235,7 +235,12 @@ impl Work for Assigning {
     fn refusal(&self, item: &Item, error: &WebexError) -> Ending {
         let place = &self.spec.location.name;
         let code = error.webex_code().map(bare_code);
-        let text = error.message().to_lowercase();
+        let reasons = error.codes().iter().map(|detail| detail.description.as_str());
+        let text = std::iter::once(error.message())
+            .chain(reasons)
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase();
         let (ours, message) = match code.as_deref() {
             Some("4202") => (
                 "extension_taken",

@@ -95,6 +95,8 @@ impl Db {
             source,
         })?;
         let path = folder.join(FILE_NAME);
+        // Held until the database is made and migrated: several processes may open a new folder at once.
+        let _turn = turn(folder).await?;
         let existed = path.exists();
         let options = SqliteConnectOptions::new()
             .filename(&path)
@@ -167,6 +169,25 @@ impl Db {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+/// The turn of one process to make or migrate the database.
+async fn turn(folder: &Path) -> Result<std::fs::File, Error> {
+    let path = folder.join("migration.lock");
+    let failed = |source| Error::Folder {
+        path: folder.to_owned(),
+        source,
+    };
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .map_err(failed)?;
+    tokio::task::spawn_blocking(move || file.lock().map(|()| file))
+        .await
+        .map_err(|_| failed(std::io::Error::other("waiting for another Patchbay was cut off")))?
+        .map_err(failed)
 }
 
 /// Whether migrations are still to be run.

@@ -143,8 +143,15 @@ fn fault(entry: &Value, parsed: &mut Parsed) {
 
 /// Codes that only stand in a text: `[Error 4250] …`, `errorCode = '25046'`, `ERR.V.TRM.PSP61001 "…"`.
 fn hidden_codes(parsed: &mut Parsed) {
-    for detail in parsed.codes.iter_mut().filter(|detail| detail.code.is_none()) {
-        detail.code = code_in(&detail.description);
+    for detail in &mut parsed.codes {
+        // A code that only repeats the HTTP status gives way to the one that the text names.
+        let repeats_status = detail
+            .code
+            .as_deref()
+            .is_none_or(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit()));
+        if repeats_status && let Some(code) = code_in(&detail.description) {
+            detail.code = Some(code);
+        }
     }
     if parsed.codes.iter().all(|detail| detail.code.is_none())
         && let Some(message) = &parsed.message
