@@ -75,6 +75,28 @@ async fn assign(patchbay: &Patchbay, wanted: &Wanted, inputs: Vec<FileInput>) ->
         .bulk_assignments_create(TemplateCreate { fields })
         .await?
         .id;
+    let outcome = launch(patchbay, wanted, &template, inputs).await;
+    if !matches!(outcome, Ok(Some(_))) {
+        // What was not started leaves nothing behind.
+        patchbay.bulk_assignments_delete(TemplateId { template }).await?;
+    }
+    match outcome? {
+        Some(run) => follow(patchbay, &run, wanted.format).await,
+        None => {
+            tell("Nothing was sent.");
+            Ok(ExitCode::from(1))
+        }
+    }
+}
+
+/// From a template without files to a run; None when the answer was no.
+async fn launch(
+    patchbay: &Patchbay,
+    wanted: &Wanted,
+    template: &str,
+    inputs: Vec<FileInput>,
+) -> Result<Option<String>, Stop> {
+    let template = template.to_owned();
     // What was checked is what is assigned, whatever happens to the files meanwhile.
     let files = inputs.iter().map(content).collect();
     patchbay
@@ -90,9 +112,7 @@ async fn assign(patchbay: &Patchbay, wanted: &Wanted, inputs: Vec<FileInput>) ->
         .await?;
     tell(&described(&plan));
     if !wanted.yes && plan.to_assign > 0 && !confirmed() {
-        patchbay.bulk_assignments_delete(TemplateId { template }).await?;
-        tell("Nothing was sent.");
-        return Ok(ExitCode::from(1));
+        return Ok(None);
     }
     let mut topics = patchbay.events();
     let start = Start {
@@ -101,14 +121,14 @@ async fn assign(patchbay: &Patchbay, wanted: &Wanted, inputs: Vec<FileInput>) ->
         checked_live: true,
     };
     let started = patchbay.bulk_assignments_start(start).await?;
-    let run = loop {
+    loop {
         let transaction = patchbay
             .transactions_get(TransactionId {
                 transaction: started.transaction.clone(),
             })
             .await?;
         if let Some(run) = transaction.run {
-            break run;
+            return Ok(Some(run));
         }
         if transaction.state != TransactionState::Running {
             return Err(transaction
@@ -116,8 +136,7 @@ async fn assign(patchbay: &Patchbay, wanted: &Wanted, inputs: Vec<FileInput>) ->
                 .map_or_else(|| Stop::failed("The run could not be started."), Stop::from));
         }
         let _ = topics.recv().await;
-    };
-    follow(patchbay, &run, wanted.format).await
+    }
 }
 
 pub async fn resume(place: &Place, run: &str, format: Format) -> Result<ExitCode, Stop> {
