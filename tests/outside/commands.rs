@@ -3,7 +3,7 @@
 use patchbay_api::commands::COMMANDS;
 use patchbay_core::ErrorCode;
 use patchbay_tests::World;
-use patchbay_tests::world::{Gifts, Setting};
+use patchbay_tests::{Gifts, Setting};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -2,7 +2,7 @@
 
 use patchbay_core::ErrorCode;
 use patchbay_tests::World;
-use patchbay_tests::world::every_assignment;
+use patchbay_tests::every_assignment;
 use serde_json::json;
 use webex_sandbox::{Effect, Fault, FaultBody, When};
 

@@ -3,29 +3,15 @@
 use patchbay_api::commands::dispatch;
 use patchbay_core::ErrorCode;
 use patchbay_tests::World;
-use patchbay_tests::world::every_assignment;
+use patchbay_tests::every_assignment;
 use serde_json::json;
 use std::time::Duration;
 use webex_sandbox::{Effect, When};
 
-async fn under_way(world: &World, rows: usize) -> String {
-    world.sandbox.add_fault(every_assignment(Effect::Delay {
-        millis: 250,
-        when: When::After,
-    }));
-    let run = world.start_rows(&world.rows(rows)).await;
-    world
-        .until("the first rows", async || {
-            (world.progress(&run).await["assigned"].as_u64().unwrap() >= 3).then_some(())
-        })
-        .await;
-    run
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paused_run_sends_nothing_and_goes_on_where_it_stood() {
     let mut world = World::new().await;
-    let run = under_way(&world, 120).await;
+    let run = world.under_way(120).await;
     let paused = world.call("runs.pause", json!({ "run": run })).await;
     assert_eq!(
         (&paused["state"], &paused["hold"]["reason"]),
@@ -69,7 +55,7 @@ async fn pausing_and_resuming_many_times_loses_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_run_says_of_every_row_how_it_ended() {
     let world = World::new().await;
-    let run = under_way(&world, 120).await;
+    let run = world.under_way(120).await;
     let cancelled = world.call("runs.cancel", json!({ "run": run })).await;
     assert_eq!(cancelled["state"], "cancelled", "{cancelled:#}");
     let report = world.truth(&run).await;
@@ -128,7 +114,7 @@ async fn a_cancelled_run_waits_for_what_may_still_happen() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paused_run_can_be_cancelled() {
     let mut world = World::new().await;
-    let run = under_way(&world, 80).await;
+    let run = world.under_way(80).await;
     world.call("runs.pause", json!({ "run": run })).await;
     world.restart().await;
     let cancelled = world.call("runs.cancel", json!({ "run": run })).await;
@@ -141,7 +127,7 @@ async fn a_paused_run_can_be_cancelled() {
 async fn two_patchbays_on_one_folder_do_not_share_a_run() {
     let world = World::new().await;
     let other = world.another().await;
-    let run = under_way(&world, 100).await;
+    let run = world.under_way(100).await;
     let request = json!({ "run": run });
     let seen = dispatch(&other, "runs.get", request.clone()).await.unwrap();
     assert_eq!(seen["state"], "running", "it is at work, if elsewhere: {seen:#}");

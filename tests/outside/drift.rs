@@ -1,8 +1,8 @@
 //! Webex changes between the plan and the run (product, promise 5).
 
 use patchbay_core::ErrorCode;
+use patchbay_tests::Gifts;
 use patchbay_tests::World;
-use patchbay_tests::world::Gifts;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,7 +55,7 @@ async fn what_happens_after_the_live_check_is_each_rows_own_truth() {
         .await;
     world.somebody_assigns(stranger, &rows[2].ext_key).await;
     let licence = json!({
-        "id": world.licence(patchbay_tests::world::LICENCE)["id"], "operation": "add",
+        "id": world.licence(patchbay_tests::LICENCE)["id"], "operation": "add",
         "properties": { "locationId": world.place()["id"], "extension": "9991", "phoneNumber": rows[3].number },
     });
     world

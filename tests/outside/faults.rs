@@ -1,7 +1,7 @@
 //! Answers that say one thing while Webex did another (product, promises 1 and 2).
 
 use patchbay_tests::World;
-use patchbay_tests::world::{Setting, every_assignment, quick, some_assignments};
+use patchbay_tests::{Setting, every_assignment, quick, some_assignments};
 use serde_json::json;
 use std::time::Duration;
 use webex_sandbox::{Effect, Fault, FaultBody, Matcher, When};

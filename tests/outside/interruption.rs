@@ -1,8 +1,10 @@
 //! A Patchbay that is cut off in the middle (product, promise 2: resume after a kill).
 
 use patchbay_api::commands::dispatch;
+use patchbay_core::db::Db;
+use patchbay_core::events::Events;
 use patchbay_tests::World;
-use patchbay_tests::world::{Gifts, every_assignment};
+use patchbay_tests::{Gifts, every_assignment};
 use serde_json::json;
 use webex_sandbox::{Effect, When};
 
@@ -98,4 +100,38 @@ async fn a_run_cut_off_after_its_requests_were_carried_out_doubles_none() {
     let world = World::new().await;
     let run = killed(&world, 100, When::After).await;
     resumes(&world, &run, 100).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ledger_that_cannot_be_written_stops_the_run_and_loses_no_row() {
+    for change in [
+        "new.state = 'sending' and new.row = 9",
+        "new.state = 'assigned' and new.row > 8",
+    ] {
+        let world = World::new().await;
+        let template = world.template(&world.rows(40), &Gifts::default()).await;
+        let db = Db::open(world.folder.path(), Events::default()).await.unwrap();
+        let alter = async |sql: String| {
+            let mut write = db.write().await.unwrap();
+            sqlx::query(sqlx::AssertSqlSafe(sql))
+                .execute(write.connection())
+                .await
+                .unwrap();
+            write.commit().await.unwrap();
+        };
+        alter(format!("create trigger full before update on run_items when {change} begin select raise(abort, 'full'); end")).await;
+        let run = world.start(&template).await;
+        let progress = world.paused(&run, "disk").await;
+        assert_eq!(
+            (&progress["failed"], &progress["unknown"]),
+            (&json!(0), &json!(0)),
+            "{progress:#}"
+        );
+        assert!(progress["pending"].as_u64().unwrap() > 0, "{progress:#}");
+        alter("drop trigger full".to_owned()).await;
+        world.resume(&run).await;
+        world.completed(&run).await;
+        assert_eq!(world.truth(&run).await.count("assigned"), 40);
+        world.settled().await;
+    }
 }

@@ -1,7 +1,7 @@
 //! Licence pools that somebody else empties (product, promise 4).
 
 use patchbay_tests::World;
-use patchbay_tests::world::{Gifts, LICENCE};
+use patchbay_tests::{Gifts, LICENCE};
 use serde_json::json;
 use webex_sandbox::{Effect, Fault};
 

@@ -2,7 +2,7 @@
 
 use patchbay_core::ErrorCode;
 use patchbay_tests::World;
-use patchbay_tests::world::{Gifts, PLACE, Setting};
+use patchbay_tests::{Gifts, PLACE, Setting};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,30 +1,14 @@
 //! The network goes and comes back (product B8, promise 2).
 
 use patchbay_tests::World;
-use patchbay_tests::world::{Setting, every_assignment, quick};
+use patchbay_tests::{Setting, quick};
 use serde_json::json;
 use std::time::Duration;
-use webex_sandbox::{Effect, When};
-
-/// Starts `rows` with answers slow enough that some are on their way at any moment, and waits until some are done.
-async fn under_way(world: &World, rows: usize) -> String {
-    world.sandbox.add_fault(every_assignment(Effect::Delay {
-        millis: 250,
-        when: When::After,
-    }));
-    let run = world.start_rows(&world.rows(rows)).await;
-    world
-        .until("the first rows", async || {
-            (world.progress(&run).await["assigned"].as_u64().unwrap() >= 3).then_some(())
-        })
-        .await;
-    run
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_outlasts_the_network() {
     let world = World::new().await;
-    let run = under_way(&world, 120).await;
+    let run = world.under_way(120).await;
     world.network.cut().await;
     let progress = world.waits(&run, "network").await;
     assert_eq!(progress["state"], "running", "{progress:#}");
@@ -45,7 +29,7 @@ async fn a_network_that_stays_away_pauses_the_run() {
         ..Setting::default()
     })
     .await;
-    let run = under_way(&world, 120).await;
+    let run = world.under_way(120).await;
     world.network.cut().await;
     let progress = world.paused(&run, "network").await;
     assert_eq!(
@@ -62,7 +46,7 @@ async fn a_network_that_stays_away_pauses_the_run() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pausing_does_not_wait_for_the_network() {
     let world = World::new().await;
-    let run = under_way(&world, 120).await;
+    let run = world.under_way(120).await;
     world.network.cut().await;
     world.waits(&run, "network").await;
     let pause = world.call("runs.pause", json!({ "run": run }));

@@ -1,8 +1,8 @@
 //! No secret in the database, the log, the topics, the replies or the support bundle (architecture invariant 7).
 
 use base64::Engine as _;
+use patchbay_tests::Setting;
 use patchbay_tests::World;
-use patchbay_tests::world::Setting;
 use serde_json::json;
 use std::io::Write;
 use std::path::Path;

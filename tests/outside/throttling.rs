@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use patchbay_tests::World;
-use patchbay_tests::world::{Setting, quick, some_assignments};
+use patchbay_tests::{Setting, quick, some_assignments};
 use serde_json::json;
 use std::time::Duration;
 use webex_sandbox::{Effect, Fault, FaultBody, JournalEntry, When};

@@ -5,10 +5,10 @@ use serde_json::json;
 use webex_sandbox::{Effect, FaultBody, When};
 
 /// Webex accepts, shows the licences, and does nothing.
-fn accepted_without_work(world: &World, row: &patchbay_tests::Patch) -> Effect {
+fn accepted_without_work(world: &World, row: &patchbay_tests::FileRow) -> Effect {
     let body = json!({
         "orgId": "unused", "personId": row.person.id, "email": row.person.email,
-        "licenses": [world.licence(patchbay_tests::world::LICENCE)["id"]], "siteUrls": [], "pendingLicenses": [], "pendingSiteUrls": [],
+        "licenses": [world.licence(patchbay_tests::LICENCE)["id"]], "siteUrls": [], "pendingLicenses": [], "pendingSiteUrls": [],
     });
     Effect::Status {
         status: 200,

@@ -5,11 +5,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
-pub mod forwarder;
-pub mod http;
-pub mod truth;
-pub mod world;
+mod cloud;
+mod forwarder;
+mod http;
+mod organisations;
+mod runs;
+mod templates;
+mod truth;
+mod world;
 
+pub use cloud::{every_assignment, some_assignments};
 pub use forwarder::Forwarder;
+pub use templates::{FileRow, Gifts, LICENCE, PLACE};
 pub use truth::Report;
-pub use world::{Patch, Setting, World};
+pub use world::{Setting, World, quick};

@@ -1,6 +1,7 @@
 //! The report of a run beside the sandbox's state: they must say the same.
 
-use crate::world::{LICENCE, PLACE, World};
+use crate::templates::{LICENCE, PLACE};
+use crate::world::World;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::collections::HashMap;
