@@ -95,9 +95,6 @@ impl Db {
             source,
         })?;
         let path = folder.join(FILE_NAME);
-        // Held until the database is made and migrated: several processes may open a new folder at once.
-        let _turn = turn(folder).await?;
-        let existed = path.exists();
         let options = SqliteConnectOptions::new()
             .filename(&path)
             .create_if_missing(true)
@@ -105,25 +102,23 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(20));
-        if existed {
-            let mut connection =
-                SqliteConnection::connect_with(&options)
-                    .await
-                    .map_err(|source| Error::Damaged {
-                        path: path.clone(),
-                        source: Box::new(source),
-                    })?;
-            let pending = pending(&mut connection, &path).await;
-            connection.close().await.ok();
-            if pending? {
-                back_up(&options, &path).await?;
-            }
+        // What is newer or no database of ours is refused before anything is made beside it.
+        let to_migrate = !path.exists() || is_pending(&options, &path).await?;
+        let turn = if to_migrate {
+            Some(turn(folder).await?)
+        } else {
+            None
+        };
+        // Another process may have made or migrated it while this one waited for its turn.
+        if turn.is_some() && path.exists() && is_pending(&options, &path).await? {
+            back_up(&options, &path).await?;
         }
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .connect_with(options.clone())
             .await?;
         MIGRATIONS.run(&writer).await?;
+        drop(turn);
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .connect_with(options)
@@ -169,6 +164,19 @@ impl Db {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+/// [`pending`], on a connection of its own.
+async fn is_pending(options: &SqliteConnectOptions, path: &Path) -> Result<bool, Error> {
+    let mut connection = SqliteConnection::connect_with(options)
+        .await
+        .map_err(|source| Error::Damaged {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })?;
+    let pending = pending(&mut connection, path).await;
+    connection.close().await.ok();
+    pending
 }
 
 /// The turn of one process to make or migrate the database.

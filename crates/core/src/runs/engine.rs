@@ -189,7 +189,8 @@ enum Done {
     Sent {
         item: Item,
         result: Result<Answer, WebexError>,
-        departed: bool,
+        /// When it left last; None if it certainly never did.
+        departed: Option<Instant>,
         unwritten: Option<LedgerError>,
     },
     Read {
@@ -216,22 +217,25 @@ struct Sending {
     trouble: Trouble,
     probing: bool,
     any_success: bool,
-    /// Rows answered 403 since the last success: their own refusal, or the grant's?
-    forbidden: Vec<Doubt>,
+    /// Rows answered 403, and when: their own refusal, or the grant's? A success of a request that left later tells.
+    forbidden: Vec<(Instant, Doubt)>,
     stop: Option<Hold>,
 }
 
 impl Sending {
-    /// A request succeeded: the grant covers the work, so what was not allowed is the rows' own.
-    fn succeeded(&mut self) {
+    /// A request that left at `departed` succeeded: the grant covered the work then, so what was not allowed before is
+    /// the rows' own.
+    fn succeeded(&mut self, departed: Option<Instant>) {
         self.any_success = true;
         self.trouble.over();
-        self.release_forbidden();
+        if let Some(departed) = departed {
+            self.release_forbidden(departed);
+        }
     }
 
-    fn release_forbidden(&mut self) {
+    fn release_forbidden(&mut self, before: Instant) {
         let now = Instant::now();
-        for doubt in self.forbidden.drain(..) {
+        for (_, doubt) in self.forbidden.extract_if(.., |(at, _)| *at < before) {
             self.doubts.add(doubt, now);
         }
     }
@@ -270,7 +274,7 @@ impl Engine {
             });
             let at_work = control == Control::Go && state.stop.is_none();
             if state.queue.is_empty() && state.sends == 0 && state.any_success {
-                state.release_forbidden();
+                state.release_forbidden(Instant::now() + Duration::from_secs(1));
             }
             if at_work {
                 self.hand_out(&mut state);
@@ -311,8 +315,13 @@ impl Engine {
                 hold: Some(self.hold_for(HoldReason::Person, "You paused it.", None)),
             }),
             Control::Cancel => {
-                self.cancel_rest(state.doubts.into_all().chain(state.forbidden))
-                    .await
+                self.cancel_rest(
+                    state
+                        .doubts
+                        .into_all()
+                        .chain(state.forbidden.into_iter().map(|(_, doubt)| doubt)),
+                )
+                .await
             }
             Control::Go => self.verify().await,
         }

@@ -3,7 +3,6 @@
 use super::super::Item;
 use super::super::ledger::{Change, Ledger, LedgerError};
 use super::{Control, Done, Work};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -14,6 +13,20 @@ use webex_client::{Departure, Error as WebexError, ErrorKind};
 const GRACE: Duration = Duration::from_secs(5);
 /// How often a stopping run looks whether its requests wait at the gate.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// When the request left last, if it may have left at all.
+#[derive(Clone, Default)]
+struct Departed(Arc<Mutex<Option<Instant>>>);
+
+impl Departed {
+    fn set(&self, at: Instant) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
+    }
+
+    fn at(&self) -> Option<Instant> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Comes true when the run is to stop.
 pub(super) async fn stopped(signal: &mut watch::Receiver<Control>) {
@@ -31,14 +44,14 @@ pub(super) async fn send(
     request: Duration,
 ) -> Done {
     // Set before the ledger is told, so that what it may say is never taken back unasked.
-    let departed = Arc::new(AtomicBool::new(false));
+    let departed = Departed::default();
     let unwritten: Arc<Mutex<Option<LedgerError>>> = Arc::default();
     let departure = departure(
         Arc::clone(&work),
         ledger,
         signal.clone(),
         item.row,
-        Arc::clone(&departed),
+        departed.clone(),
         Arc::clone(&unwritten),
     );
     let result = {
@@ -51,7 +64,7 @@ pub(super) async fn send(
                 loop {
                     // Without a place at the gate no attempt is on its way: none has left, or Webex answered that it did
                     // not process it (429, 401) and the next one waits.
-                    if !departed.load(Ordering::Acquire) || work.gate().in_flight == 0 {
+                    if !departed.at().is_some() || work.gate().in_flight == 0 {
                         break Err(WebexError::new(ErrorKind::Cancelled, "the run was paused"));
                     }
                     if Instant::now() >= bound {
@@ -67,8 +80,8 @@ pub(super) async fn send(
             }
         }
     };
-    let departed = departed.load(Ordering::Acquire);
-    if departed {
+    let departed = departed.at();
+    if departed.is_some() {
         item.attempts += 1;
         item.sent_at = None;
     }
@@ -89,11 +102,11 @@ fn departure(
     ledger: Ledger,
     signal: watch::Receiver<Control>,
     row: u32,
-    departed: Arc<AtomicBool>,
+    departed: Departed,
     unwritten: Arc<Mutex<Option<LedgerError>>>,
 ) -> Departure {
     Arc::new(move || {
-        let (departed, unwritten) = (Arc::clone(&departed), Arc::clone(&unwritten));
+        let (departed, unwritten) = (departed.clone(), Arc::clone(&unwritten));
         let (work, ledger, mut signal) = (Arc::clone(&work), ledger.clone(), signal.clone());
         Box::pin(async move {
             loop {
@@ -106,7 +119,7 @@ fn departure(
                 if *signal.borrow() != Control::Go {
                     return Err(WebexError::new(ErrorKind::Cancelled, "the run was paused"));
                 }
-                departed.store(true, Ordering::Release);
+                departed.set(Instant::now());
                 if let Err(error) = ledger.record(Change::Sending { row }).await {
                     *unwritten.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                     return Err(WebexError::new(
@@ -115,6 +128,7 @@ fn departure(
                     ));
                 }
                 if *signal.borrow() == Control::Go && work.gate().held_until.is_none() {
+                    departed.set(Instant::now());
                     return Ok(());
                 }
             }

@@ -68,15 +68,15 @@ impl Engine {
         state: &mut Sending,
         item: Item,
         result: Result<Answer, WebexError>,
-        departed: bool,
+        departed: Option<Instant>,
     ) -> Result<(), LedgerError> {
         let error = match result {
             Ok(Answer::Applied(ending)) => {
-                state.succeeded();
+                state.succeeded(departed);
                 return self.end(&item, ItemState::Assigned, ending).await;
             }
             Ok(Answer::Incomplete(ending)) => {
-                state.succeeded();
+                state.succeeded(departed);
                 self.ledger
                     .record(Change::Answered {
                         row: item.row,
@@ -91,7 +91,7 @@ impl Engine {
         tracing::info!(run = self.run, row = item.row, %error, tracking_id = error.tracking_id(), "no success");
         match self.judge(state, &item, &error) {
             Verdict::PutBack(wait) => {
-                if departed {
+                if departed.is_some() {
                     self.ledger.record(Change::Pending { row: item.row }).await?;
                 }
                 state.queue.push_front(item);
@@ -121,7 +121,7 @@ impl Engine {
                     .await?;
                 let doubt = self.doubt_about(item, Some(refusal));
                 if *error.kind() == ErrorKind::Forbidden && doubt.item.attempts < 2 {
-                    state.forbidden.push(doubt);
+                    state.forbidden.push((Instant::now(), doubt));
                     if state.forbidden.len() >= FORBIDDEN {
                         self.stop(state, HoldReason::Consent, &error);
                     }
@@ -130,9 +130,9 @@ impl Engine {
                 }
             }
             Verdict::Pause(reason) => {
-                if departed && error.sent() == Sent::No {
+                if departed.is_some() && error.sent() == Sent::No {
                     self.ledger.record(Change::Pending { row: item.row }).await?;
-                } else if departed {
+                } else if departed.is_some() {
                     // An error answer does not prove that nothing happened: it stays `sending` and is read on resuming.
                     self.ledger
                         .record(Change::Answered {
@@ -141,7 +141,7 @@ impl Engine {
                         })
                         .await?;
                 }
-                if departed && error.sent() != Sent::No {
+                if departed.is_some() && error.sent() != Sent::No {
                     state.doubts.add(self.doubt_about(item, None), Instant::now());
                 } else {
                     state.queue.push_front(item);
