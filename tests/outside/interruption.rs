@@ -3,10 +3,24 @@
 use patchbay_api::commands::dispatch;
 use patchbay_core::db::Db;
 use patchbay_core::events::Events;
-use patchbay_tests::World;
-use patchbay_tests::{Gifts, every_assignment};
+use patchbay_core::runs::engine::Timing;
+use patchbay_tests::{Gifts, Setting, World, every_assignment, quick};
 use serde_json::json;
+use std::time::Duration;
 use webex_sandbox::{Effect, When};
+
+/// What is cut off may still be carried out for a while, longer on a busy machine; before that nothing may be sent again.
+async fn world() -> World {
+    let timing = Timing {
+        request: Duration::from_secs(5),
+        ..quick()
+    };
+    World::with(Setting {
+        timing,
+        ..Setting::default()
+    })
+    .await
+}
 
 /// Starts `rows` rows in a Patchbay of its own runtime and ends that runtime in the middle: what a kill leaves behind.
 async fn killed(world: &World, rows: usize, when: When) -> String {
@@ -90,14 +104,14 @@ async fn resumes(world: &World, run: &str, rows: usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_cut_off_before_its_requests_were_carried_out_is_finished() {
-    let world = World::new().await;
+    let world = world().await;
     let run = killed(&world, 100, When::Before).await;
     resumes(&world, &run, 100).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_cut_off_after_its_requests_were_carried_out_doubles_none() {
-    let world = World::new().await;
+    let world = world().await;
     let run = killed(&world, 100, When::After).await;
     resumes(&world, &run, 100).await;
 }

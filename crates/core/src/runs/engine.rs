@@ -229,13 +229,13 @@ impl Sending {
         self.any_success = true;
         self.trouble.over();
         if let Some(departed) = departed {
-            self.release_forbidden(departed);
+            self.release_forbidden(|answered| answered < departed);
         }
     }
 
-    fn release_forbidden(&mut self, before: Instant) {
+    fn release_forbidden(&mut self, settled: impl Fn(Instant) -> bool) {
         let now = Instant::now();
-        for (_, doubt) in self.forbidden.extract_if(.., |(at, _)| *at < before) {
+        for (_, doubt) in self.forbidden.extract_if(.., |(answered, _)| settled(*answered)) {
             self.doubts.add(doubt, now);
         }
     }
@@ -274,7 +274,7 @@ impl Engine {
             });
             let at_work = control == Control::Go && state.stop.is_none();
             if state.queue.is_empty() && state.sends == 0 && state.any_success {
-                state.release_forbidden(Instant::now() + Duration::from_secs(1));
+                state.release_forbidden(|_| true);
             }
             if at_work {
                 self.hand_out(&mut state);

@@ -64,7 +64,7 @@ pub(super) async fn send(
                 loop {
                     // Without a place at the gate no attempt is on its way: none has left, or Webex answered that it did
                     // not process it (429, 401) and the next one waits.
-                    if !departed.at().is_some() || work.gate().in_flight == 0 {
+                    if departed.at().is_none() || work.gate().in_flight == 0 {
                         break Err(WebexError::new(ErrorKind::Cancelled, "the run was paused"));
                     }
                     if Instant::now() >= bound {
