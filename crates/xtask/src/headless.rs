@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-const ORGANISATION: &str = "Rehearsal";
+pub const ORGANISATION: &str = "Rehearsal";
 const PEOPLE: usize = 40;
 const SECRET: &str = "PATCHBAY_CLIENT_SECRET";
 const PASSPHRASE: &str = "PATCHBAY_VAULT_PASSPHRASE";
@@ -27,73 +28,26 @@ pub fn main_job(cli: &Path) -> Outcome {
 
 fn steps(cli: &Path, folder: &Path) -> Outcome {
     println!("\n1. A simulated Webex on this machine");
-    let mut cloud =
-        Background::start(command(cli).args(["sandbox", "serve", "--seed", "demo", "--auto-consent"]))?;
-    let announced: Value = serde_json::from_str(&cloud.first_line()?)?;
-    let base_url = text(&announced, "base_url")?;
-    println!("   {base_url}");
-
-    let data_dir = folder.join("data");
-    let secret = text(&announced, "client_secret")?;
-    let patchbay = |words: &[&str]| {
-        let mut command = command(cli);
-        command
-            .arg("--data-dir")
-            .arg(&data_dir)
-            .args(["--vault-passphrase-env", PASSPHRASE])
-            .args(words);
-        command
-            .env(PASSPHRASE, "rehearsal without a keychain")
-            .env(SECRET, &secret);
-        command
-    };
+    let rehearsal = Rehearsal::start(cli, folder, &["--seed", "demo"])?;
+    println!("   {}", rehearsal.base_url()?);
 
     println!("\n2. Organisation and consent");
-    run(&mut patchbay(&[
-        "org",
-        "add",
-        ORGANISATION,
-        "--base-url",
-        &base_url,
-    ]))?;
-    let client_id = text(&announced, "client_id")?;
-    let connect = [
-        "org",
-        "connect",
-        ORGANISATION,
-        "--client-id",
-        &client_id,
-        "--client-secret-env",
-        SECRET,
-        "--method",
-        "device",
-    ];
-    run(&mut patchbay(&connect))?;
+    rehearsal.connect()?;
 
     println!("\n3. Local copy of people, licences, locations and numbers");
-    run(&mut patchbay(&["org", "sync", ORGANISATION]))?;
+    run(&mut rehearsal.patchbay(&["org", "sync", ORGANISATION]))?;
 
     println!("\n4. A file of {PEOPLE} people, proved right offline");
-    let order = Order::write(&Webex::new(&announced)?, folder)?;
+    let order = Order::write(&Webex::new(&rehearsal.announced)?, folder)?;
     let file = order.file.to_string_lossy().into_owned();
-    run(&mut patchbay(&["bulk", "validate", &file, "--org", ORGANISATION]))?;
+    run(&mut rehearsal.patchbay(&["bulk", "validate", &file, "--org", ORGANISATION]))?;
 
     println!("\n5. The run");
-    let mut start = patchbay(&[
-        "bulk",
-        "run",
-        &file,
-        "--org",
-        ORGANISATION,
-        "--location",
-        &order.location,
-    ]);
-    start.args(["--licence", &order.licence, "--yes", "--format", "json"]);
-    let ended = last_object(&output(&mut start)?)?;
+    let ended = rehearsal.carry_out(&order)?;
     println!("   {ended}");
 
     println!("\n6. The report");
-    let report = output(&mut patchbay(&["bulk", "report", &text(&ended, "run")?]))?;
+    let report = rehearsal.report(&ended)?;
     println!("{report}");
     let assigned = ended["assigned"]
         .as_u64()
@@ -105,6 +59,87 @@ fn steps(cli: &Path, folder: &Path) -> Outcome {
     }
     println!("All {PEOPLE} rows were assigned.");
     Ok(())
+}
+
+/// The simulated Webex, and a data folder that knows it as an organisation.
+pub struct Rehearsal {
+    cli: PathBuf,
+    data_dir: PathBuf,
+    pub announced: Value,
+    // Ends with the rehearsal.
+    _cloud: Background,
+}
+
+impl Rehearsal {
+    /// Starts the simulated Webex with `options` of `sandbox serve`.
+    pub fn start(cli: &Path, folder: &Path, options: &[&str]) -> Result<Self, Problem> {
+        let mut serve = command(cli);
+        serve.args(["sandbox", "serve", "--auto-consent"]).args(options);
+        let mut cloud = Background::start(&mut serve)?;
+        Ok(Self {
+            cli: cli.to_owned(),
+            data_dir: folder.join("data"),
+            announced: serde_json::from_str(&cloud.first_line()?)?,
+            _cloud: cloud,
+        })
+    }
+
+    fn base_url(&self) -> Result<String, Problem> {
+        text(&self.announced, "base_url")
+    }
+
+    /// Patchbay on the command line, in this data folder.
+    pub fn patchbay(&self, words: &[&str]) -> Command {
+        let secret = self.announced["client_secret"].as_str().unwrap_or_default();
+        let mut command = command(&self.cli);
+        command
+            .arg("--data-dir")
+            .arg(&self.data_dir)
+            .args(["--vault-passphrase-env", PASSPHRASE])
+            .args(words)
+            .env(PASSPHRASE, "rehearsal without a keychain")
+            .env(SECRET, secret);
+        command
+    }
+
+    /// Registers the organisation and gets the consent.
+    pub fn connect(&self) -> Outcome {
+        let base_url = self.base_url()?;
+        run(&mut self.patchbay(&["org", "add", ORGANISATION, "--base-url", &base_url]))?;
+        let client_id = text(&self.announced, "client_id")?;
+        run(&mut self.patchbay(&[
+            "org",
+            "connect",
+            ORGANISATION,
+            "--client-id",
+            &client_id,
+            "--client-secret-env",
+            SECRET,
+            "--method",
+            "device",
+        ]))
+    }
+
+    /// Runs what is to be assigned; how the run ended.
+    pub fn carry_out(&self, order: &Order) -> Result<Value, Problem> {
+        let file = order.file.to_string_lossy().into_owned();
+        let mut start = self.patchbay(&[
+            "bulk",
+            "run",
+            &file,
+            "--org",
+            ORGANISATION,
+            "--location",
+            &order.location,
+        ]);
+        start.args(["--licence", &order.licence, "--yes", "--format", "json"]);
+        last_object(&output(&mut start)?)
+    }
+
+    /// The report of a run that has ended.
+    pub fn report(&self, ended: &Value) -> Result<String, Problem> {
+        output(&mut self.patchbay(&["bulk", "report", &text(ended, "run")?]))
+    }
 }
 
 /// The last line that is a JSON object, or the whole output if it is one.
@@ -120,7 +155,7 @@ fn last_object(output: &str) -> Result<Value, Problem> {
         .ok_or_else(|| Problem::new(format!("no JSON object in: {output}")))
 }
 
-fn text(object: &Value, field: &str) -> Result<String, Problem> {
+pub fn text(object: &Value, field: &str) -> Result<String, Problem> {
     object[field]
         .as_str()
         .map(str::to_owned)
@@ -128,26 +163,16 @@ fn text(object: &Value, field: &str) -> Result<String, Problem> {
 }
 
 /// What is to be assigned.
-struct Order {
-    file: PathBuf,
-    location: String,
-    licence: String,
+pub struct Order {
+    pub file: PathBuf,
+    pub location: String,
+    pub licence: String,
 }
 
 impl Order {
     /// Chooses people without calling, free extensions and free numbers of one location, and writes the file.
     fn write(webex: &Webex, folder: &Path) -> Result<Self, Problem> {
-        let licences = webex.list("licenses", "items")?;
-        let licence = licences
-            .iter()
-            .find(|licence| {
-                let units = |field: &str| licence[field].as_u64().unwrap_or_default();
-                licence["name"]
-                    .as_str()
-                    .is_some_and(|name| name.contains("Calling - Professional"))
-                    && units("totalUnits") >= units("consumedUnits") + PEOPLE as u64
-            })
-            .ok_or_else(|| Problem::new("no calling licence has enough free units"))?;
+        let licence = webex.calling_licence(PEOPLE)?;
         let people = webex.list("people?callingData=true&max=100", "items")?;
         let mut names: BTreeMap<&str, u32> = BTreeMap::new();
         for person in people.iter().filter_map(|person| person["displayName"].as_str()) {
@@ -200,7 +225,7 @@ impl Order {
             return Ok(Self {
                 file,
                 location: text(location, "name")?,
-                licence: text(licence, "id")?,
+                licence,
             });
         }
         Err(Problem::new(format!(
@@ -210,14 +235,14 @@ impl Order {
 }
 
 /// The simulated Webex, asked over plain HTTP on loopback.
-struct Webex {
+pub struct Webex {
     authority: String,
     path: String,
     token: String,
 }
 
 impl Webex {
-    fn new(announced: &Value) -> Result<Self, Problem> {
+    pub fn new(announced: &Value) -> Result<Self, Problem> {
         let base_url = text(announced, "base_url")?;
         let (authority, path) = base_url
             .strip_prefix("http://")
@@ -230,8 +255,23 @@ impl Webex {
         })
     }
 
+    /// Id of a calling licence with so many free units.
+    pub fn calling_licence(&self, people: usize) -> Result<String, Problem> {
+        let licences = self.list("licenses", "items")?;
+        let licence = licences.iter().find(|licence| {
+            let units = |field: &str| licence[field].as_u64().unwrap_or_default();
+            licence["name"]
+                .as_str()
+                .is_some_and(|name| name.contains("Calling - Professional"))
+                && units("totalUnits") >= units("consumedUnits") + people as u64
+        });
+        licence
+            .ok_or_else(|| Problem::new("no calling licence has enough free units"))
+            .and_then(|licence| text(licence, "id"))
+    }
+
     /// All pages of `list`.
-    fn list(&self, resource: &str, list: &str) -> Result<Vec<Value>, Problem> {
+    pub fn list(&self, resource: &str, list: &str) -> Result<Vec<Value>, Problem> {
         let mut all = Vec::new();
         let mut next = Some(format!("/{}/{resource}", self.path));
         while let Some(target) = next {

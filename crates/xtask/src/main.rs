@@ -32,7 +32,7 @@ cargo xtask <chore>
   boundaries                     who may import whom
   bundle                         the installable packages of this platform
   screenshots                    docs/screenshots, from the running application
-  bench                          start-up time and memory beside a bare window, and the checker's speed
+  bench [PART…]                  speed and size beside what is promised; parts: checker, windows, runs, page
 ";
 
 fn main() -> ExitCode {
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
         ["boundaries"] => boundaries::check(),
         ["bundle"] => bundle::bundle(),
         ["screenshots"] => test::screenshots(),
-        ["bench"] => bench::bench(),
+        ["bench", parts @ ..] => bench::bench(parts),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

@@ -132,21 +132,27 @@ fn pass_on(pipe: impl Read + Send + 'static, lines: mpsc::Sender<String>) -> std
 }
 
 /// Counts in a summary line of nextest, of `cargo test`, of vitest, or of our own scripts (`N passed, N failed`).
+///
+/// The runners indent what a test printed, so a summary inside a test's own output counts nothing. A test that passed
+/// only when it was tried again (nextest calls it flaky) has failed.
 fn tests_in(line: &str) -> Option<Counts> {
-    let line = line.trim();
-    let summary = if line.starts_with("Summary [") {
-        line.split_once("run: ")?.1
+    let summary = if let Some(rest) = line.trim_start().strip_prefix("Summary [") {
+        rest.split_once("run: ")?.1
     } else if let Some(rest) = line.strip_prefix("test result: ") {
         rest.split_once(". ")?.1
-    } else if let Some(rest) = line.strip_prefix("Tests  ") {
+    } else if let Some(rest) = line.trim_start().strip_prefix("Tests  ") {
         rest
-    } else if line.ends_with(" failed") && line.contains(" passed, ") {
+    } else if line.starts_with(|first: char| first.is_ascii_digit())
+        && line.ends_with(" failed")
+        && line.contains(" passed, ")
+    {
         line
     } else {
         return None;
     };
     let mut counts = Counts::default();
-    for part in summary.split([',', ';', '|']) {
+    let mut flaky = 0;
+    for part in summary.split([',', ';', '|', '(', ')']) {
         let mut words = part.split_whitespace();
         let Some(number) = words.next().and_then(|word| word.parse::<u32>().ok()) else {
             continue;
@@ -156,9 +162,12 @@ fn tests_in(line: &str) -> Option<Counts> {
             (Some("failed"), _) | (Some("exec"), Some("failed")) | (Some("timed"), Some("out")) => {
                 counts.failed += number;
             }
+            (Some("flaky"), _) => flaky += number,
             _ => {}
         }
     }
+    counts.passed = counts.passed.saturating_sub(flaky);
+    counts.failed += flaky;
     Some(counts)
 }
 
@@ -217,10 +226,10 @@ impl Drop for Background {
     }
 }
 
-/// Whether `program` answers when called with `word`.
-pub fn answers(program: &str, word: &str) -> bool {
+/// Whether `program` ends well when called with `words`.
+pub fn answers(program: &str, words: &[&str]) -> bool {
     Command::new(program)
-        .arg(word)
+        .args(words)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -265,6 +274,11 @@ mod tests {
             ),
             ("     Summary [   0.010s] 1 test run: 1 passed, 0 skipped", 1, 0),
             (
+                "     Summary [ 294.060s] 425 tests run: 425 passed (2 slow, 1 flaky), 0 skipped",
+                424,
+                1,
+            ),
+            (
                 "test result: FAILED. 7 passed; 1 failed; 2 ignored; 0 measured; 0 filtered out",
                 7,
                 1,
@@ -283,6 +297,8 @@ mod tests {
             "the request passed, the second failed to arrive",
             "    PASS [   0.1s] tests::x",
             "Test Files  3 passed (3)",
+            "    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 99 filtered out",
+            "    12 passed, 3 failed",
         ] {
             assert_eq!(tests_in(line).unwrap_or_default(), Counts::default(), "{line}");
         }

@@ -18,13 +18,15 @@ pub enum Purpose {
     Test,
 }
 
-const OLDEST_NODE: u32 = 20;
+/// The oldest Node, as `ui/package.json` asks for it.
+const OLDEST_NODE: (u32, u32) = (20, 19);
 
+// `|` separates the names that releases of Debian and Ubuntu have for the same thing, the preferred one first.
+// crates/xtask/cc installs the first line where not even this chore could be linked.
 const COMMAND_LINE: &[&str] = &["build-essential", "ca-certificates", "pkg-config"];
 const WINDOW: &[&str] = &["libwebkit2gtk-4.1-dev"];
 const DRIVEN_WINDOW: &[&str] = &[
     "dbus",
-    "dbus-bin",
     "fonts-dejavu-core",
     "gnome-keyring",
     "webkit2gtk-driver",
@@ -32,6 +34,7 @@ const DRIVEN_WINDOW: &[&str] = &[
     "xdotool",
     "xvfb",
 ];
+const BROWSER: &str = "chromium|chromium-browser";
 
 /// Sets the machine up for `purpose`.
 ///
@@ -49,6 +52,9 @@ pub fn setup(purpose: Purpose) -> Outcome {
         node()?;
         packages_of_the_ui()?;
     }
+    if purpose == Purpose::Test {
+        tools_of_rust()?;
+    }
     Ok(())
 }
 
@@ -57,7 +63,7 @@ fn linux(purpose: Purpose) -> Outcome {
     if !is_debian() || found("dpkg-query").is_none() {
         println!(
             "setup: not Debian or Ubuntu, so nothing is installed; needed are the counterparts of: {}",
-            wanted.join(" ")
+            wanted.join(" ").replace('|', " or ")
         );
         return Ok(());
     }
@@ -68,12 +74,29 @@ fn linux(purpose: Purpose) -> Outcome {
     if missing.is_empty() {
         return Ok(());
     }
-    println!("setup: installing {}", missing.join(" "));
+    let root = Root::found(&missing)?;
+    println!("setup: installing {}", missing.join(" ").replace('|', " or "));
     process::flush();
-    process::run(&mut as_root(&["apt-get", "update", "-q"]))?;
+    process::run(&mut root.command(&["apt-get", "update", "-q"]))?;
     let mut install = vec!["apt-get", "install", "-y", "-q", "--no-install-recommends"];
-    install.extend(missing);
-    process::run(&mut as_root(&install))
+    install.extend(missing.into_iter().map(known_to_apt));
+    process::run(&mut root.command(&install))
+}
+
+/// The first of the names that this release has.
+fn known_to_apt(package: &str) -> &str {
+    let names = || package.split('|');
+    let known = names().find(|name| {
+        let policy = command("apt-cache")
+            .env("LC_ALL", "C")
+            .args(["policy", name])
+            .output();
+        policy.is_ok_and(|policy| {
+            let policy = String::from_utf8_lossy(&policy.stdout).into_owned();
+            policy.contains("Candidate: ") && !policy.contains("Candidate: (none)")
+        })
+    });
+    known.or_else(|| names().next()).unwrap_or(package)
 }
 
 fn wanted(purpose: Purpose) -> Vec<&'static str> {
@@ -87,7 +110,7 @@ fn wanted(purpose: Purpose) -> Vec<&'static str> {
             .into_iter()
             .all(|browser| found(browser).is_none())
         {
-            wanted.push("chromium");
+            wanted.push(BROWSER);
         }
     }
     wanted
@@ -106,53 +129,119 @@ fn is_debian() -> bool {
 }
 
 fn is_installed(package: &str) -> bool {
-    let asked = command("dpkg-query")
-        .args(["-W", "-f=${db:Status-Status}", package])
-        .output();
-    asked.is_ok_and(|answer| answer.status.success() && answer.stdout == b"installed")
+    package.split('|').any(|name| {
+        let asked = command("dpkg-query")
+            .args(["-W", "-f=${db:Status-Status}", name])
+            .output();
+        asked.is_ok_and(|answer| answer.status.success() && answer.stdout == b"installed")
+    })
 }
 
-/// `words` as root: directly, or by sudo, which may ask for a password only where somebody can type one.
-fn as_root(words: &[&str]) -> std::process::Command {
-    let is_root = command("id")
-        .arg("-u")
-        .output()
-        .is_ok_and(|answer| answer.stdout.trim_ascii() == b"0");
-    let mut line: Vec<&str> = Vec::new();
-    if !is_root {
-        line.push("sudo");
-        if !std::io::stdin().is_terminal() {
-            line.push("-n");
+/// How this account becomes root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Root {
+    Already,
+    /// By sudo; `asks` where somebody can type a password.
+    Sudo {
+        asks: bool,
+    },
+}
+
+impl Root {
+    /// Finds the way, or says what root has to install.
+    fn found(missing: &[&str]) -> Result<Self, Problem> {
+        let is_root = command("id")
+            .arg("-u")
+            .output()
+            .is_ok_and(|answer| answer.stdout.trim_ascii() == b"0");
+        if is_root {
+            return Ok(Self::Already);
         }
+        let asks = std::io::stdin().is_terminal();
+        let may = found("sudo").is_some() && (asks || answers("sudo", &["-n", "true"]));
+        if may {
+            return Ok(Self::Sudo { asks });
+        }
+        let names: Vec<&str> = missing.iter().copied().map(known_to_apt).collect();
+        Err(Problem::new(format!(
+            "Packages are missing that only root can install, and this account cannot become root without a password. \
+             As root:\n\n    apt-get update && apt-get install --no-install-recommends {}\n\nThen call this again.",
+            names.join(" ")
+        )))
     }
-    line.extend(["env", "DEBIAN_FRONTEND=noninteractive"]);
-    line.extend(words);
-    let mut command = command(line[0]);
-    command.args(&line[1..]);
-    if std::io::stdin().is_terminal() {
-        command.stdin(std::process::Stdio::inherit());
+
+    fn command(self, words: &[&str]) -> std::process::Command {
+        let mut line: Vec<&str> = match self {
+            Self::Already => Vec::new(),
+            Self::Sudo { asks: true } => vec!["sudo"],
+            Self::Sudo { asks: false } => vec!["sudo", "-n"],
+        };
+        line.extend(["env", "DEBIAN_FRONTEND=noninteractive"]);
+        line.extend(words);
+        let mut command = command(line[0]);
+        command.args(&line[1..]);
+        if self == (Self::Sudo { asks: true }) {
+            command.stdin(std::process::Stdio::inherit());
+        }
+        command
     }
-    command
 }
 
 fn node() -> Outcome {
-    let version = process::output(command("node").arg("--version")).unwrap_or_default();
-    let major = version
-        .trim()
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|major| major.parse::<u32>().ok());
-    match major {
-        Some(major) if major >= OLDEST_NODE => Ok(()),
-        Some(_) => Err(Problem::new(format!(
-            "Node {} is too old: install Node {OLDEST_NODE} or newer.",
-            version.trim()
-        ))),
-        None => Err(Problem::new(format!(
-            "Node was not found: install Node {OLDEST_NODE} or newer with npm."
-        ))),
+    let (major, minor) = OLDEST_NODE;
+    let wanted =
+        format!("Install Node {major}.{minor} or newer with npm (https://nodejs.org), then call this again.");
+    let version = command("node").arg("--version").output();
+    let Some(version) = version.ok().filter(|answer| answer.status.success()) else {
+        return Err(Problem::new(format!("Node was not found. {wanted}")));
+    };
+    let version = String::from_utf8_lossy(&version.stdout).trim().to_owned();
+    if version_of_node(&version).is_none_or(|found| found < OLDEST_NODE) {
+        return Err(Problem::new(format!("Node {version} is too old. {wanted}")));
     }
+    if !npm(&["--version"])
+        .output()
+        .is_ok_and(|answer| answer.status.success())
+    {
+        return Err(Problem::new(format!(
+            "Node is there, but its npm was not found. {wanted}"
+        )));
+    }
+    Ok(())
+}
+
+/// Major and minor of what `node --version` says.
+fn version_of_node(said: &str) -> Option<(u32, u32)> {
+    let mut parts = said.strip_prefix('v')?.split('.').map(str::parse);
+    match (parts.next()?, parts.next()?) {
+        (Ok(major), Ok(minor)) => Some((major, minor)),
+        _ => None,
+    }
+}
+
+/// rustfmt and clippy, which rustup's minimal profile leaves out.
+fn tools_of_rust() -> Outcome {
+    let missing: Vec<&str> = [("rustfmt", "fmt"), ("clippy", "clippy")]
+        .into_iter()
+        .filter(|(_, subcommand)| {
+            !process::cargo(&[subcommand, "--version"])
+                .output()
+                .is_ok_and(|answer| answer.status.success())
+        })
+        .map(|(component, _)| component)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !answers("rustup", &["--version"]) {
+        return Err(Problem::new(format!(
+            "{} of the Rust toolchain is missing: install it the way this Rust was installed.",
+            missing.join(" and ")
+        )));
+    }
+    println!("setup: rustup component add {}", missing.join(" "));
+    process::flush();
+    process::run(command("rustup").args(["component", "add"]).args(missing))
 }
 
 /// `npm ci` when the lock file is newer than what it last installed.
@@ -171,5 +260,29 @@ fn packages_of_the_ui() -> Outcome {
 
 /// Whether tests are run by nextest; `cargo test` does as well, one after the other.
 pub fn has_nextest() -> bool {
-    answers("cargo-nextest", "--version")
+    answers("cargo-nextest", &["--version"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_node_is_the_one_that_the_page_asks_for() {
+        let package: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(root().join("ui/package.json")).unwrap()).unwrap();
+        let (major, minor) = OLDEST_NODE;
+        assert_eq!(
+            package["engines"]["node"],
+            serde_json::json!(format!(">={major}.{minor}"))
+        );
+    }
+
+    #[test]
+    fn versions_of_node_are_read_as_numbers() {
+        assert_eq!(version_of_node("v20.9.0"), Some((20, 9)));
+        assert!(version_of_node("v20.9.0") < Some(OLDEST_NODE));
+        assert!(version_of_node("v24.1.0") > Some(OLDEST_NODE));
+        assert_eq!(version_of_node("20"), None);
+    }
 }

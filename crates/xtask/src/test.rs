@@ -8,18 +8,37 @@ use crate::chore::{Outcome, Problem, built, root, target};
 use crate::process::{self, Counts, Ended, cargo, command, counted, npm};
 use crate::setup::{Purpose, has_nextest, setup};
 use crate::{boundaries, codegen};
+use serde_json::Value;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 const FEATURES: &str = "patchbay/custom-protocol,patchbay-cli/bridge";
 const WINDOW_TESTS: &str = "patchbay-window-tests";
+const WINDOW_TARGET: &str = "window";
 
-/// How a step ended.
+/// How a step ended, and the tests it ran if it is a suite.
 struct Step {
     name: &'static str,
     took: Duration,
     success: bool,
-    counts: Counts,
+    suite: Option<Counts>,
+}
+
+impl Step {
+    /// What the step adds to the closing line. One without tests of its own is one test; a suite that ran none, or
+    /// that ended badly for another reason than a test, has failed all the same.
+    fn counts(&self) -> Counts {
+        match self.suite {
+            Some(Counts { passed, failed: 0 }) if !self.success || passed == 0 => {
+                Counts { passed, failed: 1 }
+            }
+            Some(counts) => counts,
+            None => Counts {
+                passed: self.success.into(),
+                failed: (!self.success).into(),
+            },
+        }
+    }
 }
 
 /// Steps in the order they ran.
@@ -30,71 +49,64 @@ struct Steps {
 }
 
 impl Steps {
-    /// Runs one; says whether the next may follow.
-    fn run(&mut self, name: &'static str, step: impl FnOnce() -> Result<Ended, Problem>) -> bool {
+    /// Runs a step; says whether the next may follow.
+    fn run(
+        &mut self,
+        name: &'static str,
+        step: impl FnOnce() -> Result<(bool, Option<Counts>), Problem>,
+    ) -> bool {
         println!("\n=== {name}");
         process::flush();
         let begun = Instant::now();
-        let ended = step();
-        if let Err(problem) = &ended {
+        let (success, suite) = step().unwrap_or_else(|problem| {
             println!("{problem}");
-        }
-        let ended = ended.unwrap_or(Ended {
-            success: false,
-            counts: Counts::default(),
+            (false, None)
         });
         self.done.push(Step {
             name,
             took: begun.elapsed(),
-            success: ended.success,
-            counts: ended.counts,
+            success,
+            suite,
         });
-        ended.success || self.keep_going
+        success || self.keep_going
     }
 
     fn chore(&mut self, name: &'static str, chore: impl FnOnce() -> Outcome) -> bool {
-        self.run(name, || {
-            chore().map(|()| Ended {
-                success: true,
-                counts: Counts::default(),
-            })
-        })
+        self.run(name, || chore().map(|()| (true, None)))
     }
 
     fn program(&mut self, name: &'static str, mut program: Command) -> bool {
-        self.run(name, || counted(&mut program))
+        self.chore(name, || process::run(&mut program))
+    }
+
+    fn suite(&mut self, name: &'static str, suite: impl FnOnce() -> Result<Ended, Problem>) -> bool {
+        self.run(name, || suite().map(|ended| (ended.success, Some(ended.counts))))
     }
 
     /// Prints the table and the closing line.
     fn close(self) -> Outcome {
         let mut total = Counts::default();
+        let mut took = Duration::ZERO;
         println!(
             "\n{:<28} {:>8}  {:>6}  {:>6}",
             "step", "seconds", "passed", "failed"
         );
-        for step in &self.done {
-            let mut counts = step.counts;
-            // A step without tests of its own is one test; a failed one has failed even if no test says so.
-            if counts == Counts::default() && step.success {
-                counts.passed = 1;
-            }
-            // A suite that ended well has passed; what it printed of a first try that failed was shown above.
-            if step.success {
-                counts.failed = 0;
-            }
-            if !step.success && counts.failed == 0 {
-                counts.failed = 1;
-            }
-            total.passed += counts.passed;
-            total.failed += counts.failed;
+        let line = |name: &str, took: Duration, counts: Counts| {
             println!(
-                "{:<28} {:>8.1}  {:>6}  {:>6}",
-                step.name,
-                step.took.as_secs_f64(),
+                "{name:<28} {:>8.1}  {:>6}  {:>6}",
+                took.as_secs_f64(),
                 counts.passed,
                 counts.failed
             );
+        };
+        for step in &self.done {
+            let counts = step.counts();
+            total.passed += counts.passed;
+            total.failed += counts.failed;
+            took += step.took;
+            line(step.name, step.took, counts);
         }
+        line("all", took, total);
         println!("\n{} passed, {} failed", total.passed, total.failed);
         process::flush();
         if total.failed == 0 {
@@ -145,7 +157,7 @@ fn before_the_suites(steps: &mut Steps) -> bool {
         && steps.chore("boundaries", boundaries::check)
         && steps.program("ui: lint", npm(&["run", "lint"]))
         && steps.program("ui: types and build", npm(&["run", "build"]))
-        && steps.program("ui: unit tests", npm(&["test"]))
+        && steps.suite("ui: unit tests", || counted(&mut npm(&["test"])))
         && steps.program("clippy", clippy)
         && steps.program("build", workspace(&["build", "--all-targets"]))
         && steps.chore("codegen", || {
@@ -154,36 +166,71 @@ fn before_the_suites(steps: &mut Steps) -> bool {
 }
 
 fn suites(steps: &mut Steps, full: bool) {
-    steps.program("rust tests", rust_tests(full));
+    steps.suite("rust tests", || counted(&mut rust_tests(full)?));
     let mut browser = command("node");
     browser
         .arg(root().join("tests/browser/run.mjs"))
         .arg(built("debug", "patchbay-cli"));
-    steps.program("browser", sized(browser, full));
+    steps.suite("browser", || counted(&mut sized(browser, full)));
     if cfg!(target_os = "linux") {
-        steps.run("window", || window_tests(full));
+        steps.suite("window", || window_tests(full));
     } else {
         println!("\n=== window: driven on Linux only, left out");
     }
 }
 
 /// The Rust suites but the window's, in the selection that was built.
-fn rust_tests(full: bool) -> Command {
-    let mut tests = if has_nextest() {
-        cargo(&[
-            "nextest",
-            "run",
-            "--no-fail-fast",
-            "-E",
-            &format!("not package({WINDOW_TESTS})"),
-        ])
+fn rust_tests(full: bool) -> Result<Command, Problem> {
+    let tests = if has_nextest() {
+        nextest(&format!("not package({WINDOW_TESTS})"), full)
     } else {
-        cargo(&["test", "--no-fail-fast", "--exclude", WINDOW_TESTS])
+        // Leaving a package out would choose other features for what the rest shares with it, so that everything
+        // was compiled once more: it is the targets that are chosen.
+        let mut tests = cargo(&["test", "--no-fail-fast", "--lib", "--bins"]);
+        for target in integration_tests()? {
+            tests.args(["--test", &target]);
+        }
+        // As with nextest: most of the time tests wait for something else than a processor.
+        tests.env("RUST_TEST_THREADS", "4");
+        tests
     };
+    Ok(sized(in_the_workspace(tests), full))
+}
+
+fn nextest(filter: &str, full: bool) -> Command {
+    let profile = if full { "full" } else { "default" };
+    cargo(&[
+        "nextest",
+        "run",
+        "--profile",
+        profile,
+        "--no-fail-fast",
+        "-E",
+        filter,
+    ])
+}
+
+fn in_the_workspace(mut tests: Command) -> Command {
     tests
         .args(["--workspace", "--features", FEATURES])
         .env("SQLX_OFFLINE", "true");
-    sized(tests, full)
+    tests
+}
+
+/// Names of the integration tests of every package but the window's.
+fn integration_tests() -> Result<Vec<String>, Problem> {
+    let metadata = process::output(&mut cargo(&["metadata", "--no-deps", "--format-version", "1"]))?;
+    let metadata: Value = serde_json::from_str(&metadata)?;
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let packages = list(&metadata["packages"]);
+    let targets = packages
+        .iter()
+        .filter(|package| package["name"] != WINDOW_TESTS)
+        .flat_map(|package| list(&package["targets"]));
+    Ok(targets
+        .filter(|target| list(&target["kind"]).iter().any(|kind| kind == "test"))
+        .filter_map(|target| target["name"].as_str().map(str::to_owned))
+        .collect())
 }
 
 fn sized(mut command: Command, full: bool) -> Command {
@@ -200,25 +247,11 @@ fn window_tests(full: bool) -> Result<Ended, Problem> {
     std::fs::create_dir_all(&home)?;
     restrict(&home)?;
     let tests = if has_nextest() {
-        cargo(&[
-            "nextest",
-            "run",
-            "--no-fail-fast",
-            "-E",
-            &format!("package({WINDOW_TESTS})"),
-            "--workspace",
-            "--features",
-            FEATURES,
-        ])
+        in_the_workspace(nextest(&format!("package({WINDOW_TESTS})"), full))
     } else {
-        cargo(&[
-            "test",
-            "--no-fail-fast",
-            "--package",
-            WINDOW_TESTS,
-            "--",
-            "--test-threads=1",
-        ])
+        let mut tests = in_the_workspace(cargo(&["test", "--no-fail-fast", "--test", WINDOW_TARGET]));
+        tests.args(["--", "--test-threads=1"]);
+        tests
     };
     let mut session = command("xvfb-run");
     session.args([
@@ -304,4 +337,44 @@ pub fn screenshots() -> Outcome {
         .arg(built("debug", "patchbay-cli"))
         .arg("--screenshots");
     process::run(&mut browser)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(success: bool, suite: Option<(u32, u32)>) -> (u32, u32) {
+        let suite = suite.map(|(passed, failed)| Counts { passed, failed });
+        let counts = Step {
+            name: "a step",
+            took: Duration::ZERO,
+            success,
+            suite,
+        }
+        .counts();
+        (counts.passed, counts.failed)
+    }
+
+    #[test]
+    fn a_step_tells_what_happened_in_it() {
+        assert_eq!(counts(true, None), (1, 0));
+        assert_eq!(counts(false, None), (0, 1));
+        assert_eq!(counts(true, Some((12, 0))), (12, 0));
+        assert_eq!(counts(false, Some((11, 1))), (11, 1));
+    }
+
+    #[test]
+    fn nothing_is_counted_away() {
+        assert_eq!(
+            counts(true, Some((11, 1))),
+            (11, 1),
+            "a test that failed in a suite that ended well"
+        );
+        assert_eq!(counts(true, Some((0, 0))), (0, 1), "a suite without a test");
+        assert_eq!(
+            counts(false, Some((12, 0))),
+            (12, 1),
+            "a suite that was ended by something else"
+        );
+    }
 }

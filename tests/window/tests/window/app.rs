@@ -188,9 +188,13 @@ async fn windows(title: &str) -> Result<Vec<String>> {
     Ok(found.lines().map(str::to_owned).collect())
 }
 
+/// A machine on which nobody has chosen a language has one without umlauts, in which xdotool types none.
+const LOCALE: &str = "C.UTF-8";
+
 async fn run(program: &str, arguments: &[&str]) -> Result<()> {
     let status = Command::new(program)
         .args(arguments)
+        .env("LC_ALL", LOCALE)
         .stdin(Stdio::null())
         .status()
         .await?;
@@ -204,6 +208,7 @@ async fn run(program: &str, arguments: &[&str]) -> Result<()> {
 async fn output(program: &str, arguments: &[&str]) -> Result<String> {
     let output = Command::new(program)
         .args(arguments)
+        .env("LC_ALL", LOCALE)
         .stdin(Stdio::null())
         .output()
         .await?;

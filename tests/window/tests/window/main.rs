@@ -3,6 +3,7 @@
 mod app;
 mod frame;
 mod journey;
+mod order;
 mod page;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;

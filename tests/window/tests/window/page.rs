@@ -108,10 +108,46 @@ impl Page {
 
     /// The same, but only if it is there now.
     pub async fn look(&self, role: &str, name: &str) -> Result<Option<Element>> {
-        let found = self.client.execute(FIND, vec![json!(role), json!(name)]).await?;
+        self.element(FIND, vec![json!(role), json!(name)]).await
+    }
+
+    /// The element that `script` returns for `given`, as soon as there is one.
+    pub async fn wait_for_element(&self, script: &str, given: &Value) -> Result<Element> {
+        let begun = Instant::now();
+        loop {
+            if let Some(element) = self.element(script, vec![given.clone()]).await? {
+                return Ok(element);
+            }
+            if begun.elapsed() > PATIENCE {
+                return Err(format!("nothing for {given} on this page:\n{}", self.text().await?).into());
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Waits until `script` returns no element for `given` any more.
+    pub async fn wait_for_none(&self, script: &str, given: &Value) -> Result<()> {
+        let begun = Instant::now();
+        while self.element(script, vec![given.clone()]).await?.is_some() {
+            if begun.elapsed() > PATIENCE {
+                return Err(format!("{given} is still on this page:\n{}", self.text().await?).into());
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        Ok(())
+    }
+
+    async fn element(&self, script: &str, given: Vec<Value>) -> Result<Option<Element>> {
+        let found = self.client.execute(script, given).await?;
         Ok(found[ELEMENT]
             .as_str()
             .map(|id| Element::from_element_id(self.client.clone(), ElementRef::from(id.to_owned()))))
+    }
+
+    /// Types into what has the focus.
+    pub async fn keys(&self, keys: &str) -> Result<()> {
+        self.client.active_element().await?.send_keys(keys).await?;
+        self.settle().await
     }
 
     /// Presses the button, link or tab as soon as it is there.
