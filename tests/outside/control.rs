@@ -3,7 +3,7 @@
 use patchbay_api::commands::dispatch;
 use patchbay_core::ErrorCode;
 use patchbay_tests::World;
-use patchbay_tests::every_assignment;
+use patchbay_tests::{Setting, every_assignment};
 use serde_json::json;
 use std::time::Duration;
 use webex_sandbox::{Effect, When};
@@ -146,4 +146,62 @@ async fn two_patchbays_on_one_folder_do_not_share_a_run() {
     tokio::time::timeout(Duration::from_secs(20), other.close())
         .await
         .expect("closing is bounded");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vault_locked_in_the_middle_is_said_and_waited_for() {
+    let mut world = World::unconnected(Setting::default()).await;
+    let (old, new) = ("one way in", "another way in");
+    world
+        .call(
+            "vault.create",
+            json!({ "keyIn": "passphrase", "passphrase": old }),
+        )
+        .await;
+    world.organisation = world.register("Northgate").await;
+    world.connect().await;
+    world.sync().await;
+    world.sandbox.clear_journal();
+    let run = world.under_way(120).await;
+    // Another Patchbay on the folder changes the passphrase, so this one's key opens nothing any more; and the token ends.
+    let other = world.another().await;
+    dispatch(
+        &other,
+        "vault.changePassphrase",
+        json!({ "old": old, "new": new }),
+    )
+    .await
+    .unwrap();
+    world.sandbox.revoke_tokens(false);
+    let progress = world.waits(&run, "vault").await;
+    assert_eq!(progress["state"], "running", "{progress:#}");
+    let said = progress["hold"]["message"].as_str().unwrap();
+    assert!(said.contains("locked") && !said.contains("Webex"), "{said}");
+    assert_eq!(
+        (&progress["failed"], &progress["unknown"]),
+        (&json!(0), &json!(0)),
+        "{progress:#}"
+    );
+    world.call("vault.unlock", json!({ "passphrase": new })).await;
+    world.completed(&run).await;
+    assert_eq!(world.truth(&run).await.count("assigned"), 120);
+    world.settled().await;
+    other.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_counts_its_own_requests_only() {
+    let world = World::new().await;
+    let run = world.under_way(60).await;
+    // A copy of everything goes on beside it, through the same gate.
+    world.sync().await;
+    let progress = world.completed(&run).await;
+    world.truth(&run).await;
+    let journal = world.journal();
+    let own = journal
+        .iter()
+        .filter(|entry| entry.method == "PATCH" || entry.query.contains("id="))
+        .count() as u64;
+    assert!((journal.len() as u64) > own, "the copy was seen");
+    assert_eq!(progress["requests"], json!(own), "{progress:#}");
 }

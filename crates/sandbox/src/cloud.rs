@@ -19,7 +19,7 @@ use crate::fault::{Faults, LinkQuirk};
 use crate::ids;
 use crate::journal::Journal;
 use crate::oauth::tokens::Tokens;
-use crate::throttle::Throttle;
+use crate::throttle::{Throttle, Wait};
 use inventory::Inventory;
 use licences::Licence;
 use people::People;
@@ -208,7 +208,7 @@ pub struct Cloud {
     /// A number that was freed stays taken so long.
     pub release_delay: Duration,
     /// Requests before this moment ignore a `Retry-After`.
-    pub not_before: Option<Duration>,
+    pub wait: Option<Wait>,
     /// Rises with every change of state.
     pub changes: u64,
 }

@@ -239,7 +239,7 @@ pub fn revoke_all(cloud: &mut Cloud, refresh_too: bool) {
 pub fn clear_faults(cloud: &mut Cloud) {
     cloud.faults.clear();
     cloud.counter_lag = Duration::ZERO;
-    cloud.not_before = None;
+    cloud.wait = None;
 }
 
 /// Sets the units bought of every licence of that id or name.

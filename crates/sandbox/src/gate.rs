@@ -22,7 +22,7 @@ use crate::connection::Cut;
 use crate::fault::{Effect, FaultBody, Subject, When};
 use crate::journal::JournalEntry;
 use crate::oauth::{authorize, device, exchange};
-use crate::throttle::Verdict;
+use crate::throttle::{Verdict, Wait};
 use crate::{control, ids, resources};
 
 /// Bodies beyond this are refused.
@@ -160,7 +160,7 @@ fn admit(call: &mut Call, cloud: &mut Cloud) -> Admission {
         client_tracking_id,
         body: (body.is_object() && call.body.len() <= 4096 && !call.path.ends_with("/token")).then_some(body),
         fault: None,
-        early: !page && cloud.not_before.is_some_and(|at| now < at),
+        early: !page && cloud.wait.is_some_and(|wait| wait.binds(now)),
     };
     let mut admission = Admission {
         wait: Duration::ZERO,
@@ -395,10 +395,7 @@ fn note_retry_after(answer: &Answer, cloud: &mut Cloud) {
         .map(|(_, v)| v.as_str());
     let seconds = text.and_then(|t| t.parse::<u64>().ok().or_else(|| date_ahead(t, cloud)));
     if let Some(seconds) = seconds {
-        // Clients count from when they read the answer and clocks round: a little tolerance.
-        let until =
-            cloud.clock.elapsed() + Duration::from_secs(seconds).saturating_sub(Duration::from_millis(20));
-        cloud.not_before = Some(cloud.not_before.map_or(until, |at| at.max(until)));
+        cloud.wait = Some(Wait::from(cloud.clock.elapsed(), seconds, cloud.wait));
     }
 }
 

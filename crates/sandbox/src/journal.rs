@@ -37,7 +37,7 @@ pub struct JournalEntry {
     pub body: Option<Value>,
     /// The fault that struck, as its id.
     pub fault: Option<u64>,
-    /// The request came before a `Retry-After` given earlier had passed.
+    /// The request came before a `Retry-After` given earlier had passed, and so long after it that it was not on its way then.
     pub early: bool,
 }
 

@@ -89,7 +89,7 @@ fn empty(config: &Config) -> Cloud {
         throttle: Throttle::new(config.rate, config.refuse_every),
         counter_lag: Duration::ZERO,
         release_delay: Duration::ZERO,
-        not_before: None,
+        wait: None,
         changes: 0,
     }
 }

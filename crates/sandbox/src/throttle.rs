@@ -4,6 +4,44 @@
 
 use std::time::Duration;
 
+/// The wait the latest `Retry-After` asks for, on the sandbox's clock.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Wait {
+    from: Duration,
+    until: Duration,
+}
+
+impl Wait {
+    /// A request that left before the answer was received may arrive so much later: the answer's way there and its own way back,
+    /// on a machine that may be busy. Whether it had left nobody can see from here.
+    const ON_ITS_WAY: Duration = Duration::from_millis(300);
+    /// Clients count from when they read the answer, and clocks round.
+    const ROUNDING: Duration = Duration::from_millis(20);
+
+    /// An answer of `now` asks for `seconds`; `before` may stand already.
+    #[must_use]
+    pub fn from(now: Duration, seconds: u64, before: Option<Self>) -> Self {
+        let until = now + Duration::from_secs(seconds).saturating_sub(Self::ROUNDING);
+        match before.filter(|before| now < before.until) {
+            // One more answer of the same event does not excuse what comes now.
+            Some(before) => Self {
+                until: until.max(before.until),
+                ..before
+            },
+            None => Self {
+                from: now + Self::ON_ITS_WAY,
+                until,
+            },
+        }
+    }
+
+    /// Whether a request that arrives now was to wait, and its sender knew.
+    #[must_use]
+    pub fn binds(&self, now: Duration) -> bool {
+        (self.from..self.until).contains(&now)
+    }
+}
+
 /// What the bucket says about a request.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Verdict {

@@ -25,8 +25,19 @@ pub struct Webex {
     departure: Option<Departure>,
 }
 
-/// Called each time a request has its place at the gate and is about to leave; an error keeps it from leaving.
-pub type Departure = Arc<dyn Fn() -> BoxFuture<'static, Result<(), Error>> + Send + Sync>;
+/// Is told how a request leaves and comes back, for each attempt.
+pub trait Leaving: Send + Sync {
+    /// Makes durable what must be so before the request may have an effect. Awaited when its turn at the gate is near, and
+    /// again when a hold came between or its turn did not come within a second. An error keeps it from leaving.
+    fn prepare(&self) -> BoxFuture<'static, Result<(), Error>>;
+    /// It leaves now.
+    fn leaves(&self);
+    /// Webex certainly did not process this attempt: it was refused (401, 429) or kept back. Another may follow.
+    fn returned(&self);
+}
+
+/// See [`Leaving`].
+pub type Departure = Arc<dyn Leaving>;
 
 struct Shared {
     endpoints: Endpoints,
@@ -75,8 +86,7 @@ impl Webex {
         }
     }
 
-    /// The same client, with `departure` called before each attempt leaves: what must be durable before a request may
-    /// have an effect is written there, after the wait for the gate and not before it.
+    /// The same client, with `departure` told of each attempt.
     pub fn with_departure(&self, departure: Departure) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
@@ -85,11 +95,8 @@ impl Webex {
         }
     }
 
-    pub(crate) async fn depart(&self) -> Result<(), Error> {
-        match &self.departure {
-            Some(departure) => departure().await,
-            None => Ok(()),
-        }
+    pub(crate) fn departure(&self) -> Option<&Departure> {
+        self.departure.as_ref()
     }
 
     pub fn endpoints(&self) -> &Endpoints {

@@ -1,7 +1,9 @@
 //! The rate gate: one per organisation, every request goes through it.
 //!
 //! Invariants: no request leaves before a hold has passed; a 429 holds everything; people at the screen overtake bulk
-//! work without starving it; dropping a waiting future frees its place at once. The judgement (when may the next one
+//! work without starving it; dropping a waiting future frees its place at once; nobody keeps a place while a hold is waited
+//! out. What has to be made durable before a request leaves is made so shortly before its turn, or requests that wait for
+//! one commit would leave together and meet the limit together. The judgement (when may the next one
 //! go, how fast) is the pure [`pace::Pace`]; this file gives it time and waiters.
 //!
 //! `governor` was considered: it has neither holds imposed from outside, nor priorities, nor a rate that is learnt.
@@ -10,6 +12,7 @@ mod model;
 pub(crate) mod pace;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -21,6 +24,13 @@ use crate::clock::Clock;
 use crate::error::{Error, ErrorKind};
 use crate::retry_after::{MAXIMUM, RetryAfter};
 use pace::{Pace, Step, Verdict};
+
+/// So long before its turn a request may make itself ready …
+const LEAD: Duration = Duration::from_millis(200);
+/// … and so long it counts as ready; after that it has to do so again.
+const FRESH: Duration = Duration::from_secs(1);
+/// So many of those whose turn is not yet near look again when somebody goes.
+const LOOK_AGAIN: usize = 8;
 
 /// After this many people in a row one waiting bulk request goes first.
 const PEOPLE_IN_A_ROW: u32 = 8;
@@ -69,7 +79,7 @@ pub struct Hold {
 pub struct GateState {
     /// Nothing leaves before this.
     pub held_until: Option<Timestamp>,
-    /// Requests a second that Webex was found to accept; none while no limit was met.
+    /// Requests a second that Webex was found to accept; none while no limit was met or it is known only vaguely.
     pub learned_rate: Option<f64>,
     pub in_flight: u32,
     /// Requests that wait for their turn.
@@ -100,20 +110,29 @@ struct Queue {
 #[derive(Default)]
 struct Waiter {
     wake: Notify,
-    left: std::sync::atomic::AtomicBool,
+    left: AtomicBool,
+    /// May take its turn; before that it makes itself ready.
+    ready: AtomicBool,
+}
+
+impl Waiter {
+    fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Acquire)
+    }
+}
+
+fn first_ready(class: &BTreeMap<u64, Arc<Waiter>>) -> Option<(u64, &Arc<Waiter>)> {
+    class
+        .iter()
+        .find(|(_, waiter)| waiter.is_ready())
+        .map(|(ticket, waiter)| (*ticket, waiter))
 }
 
 impl Queue {
     /// Whose turn it is.
     fn head(&self) -> Option<(Priority, u64, &Arc<Waiter>)> {
-        let person = self
-            .people
-            .first_key_value()
-            .map(|(ticket, waiter)| (Priority::Person, *ticket, waiter));
-        let bulk = self
-            .bulk
-            .first_key_value()
-            .map(|(ticket, waiter)| (Priority::Bulk, *ticket, waiter));
+        let person = first_ready(&self.people).map(|(ticket, waiter)| (Priority::Person, ticket, waiter));
+        let bulk = first_ready(&self.bulk).map(|(ticket, waiter)| (Priority::Bulk, ticket, waiter));
         if self.people_in_a_row >= PEOPLE_IN_A_ROW {
             bulk.or(person)
         } else {
@@ -121,9 +140,32 @@ impl Queue {
         }
     }
 
-    fn wake_head(&self) {
+    /// Tells whose turn it is, and those behind that it may be near.
+    fn wake_next(&self) {
         if let Some((_, _, waiter)) = self.head() {
             waiter.wake.notify_one();
+        }
+        let preparing = self.in_order().filter(|waiter| !waiter.is_ready());
+        for waiter in preparing.take(LOOK_AGAIN) {
+            waiter.wake.notify_one();
+        }
+    }
+
+    fn wake_all(&self) {
+        for waiter in self.in_order() {
+            waiter.wake.notify_one();
+        }
+    }
+
+    fn in_order(&self) -> impl Iterator<Item = &Arc<Waiter>> {
+        self.people.values().chain(self.bulk.values())
+    }
+
+    /// How many stand before this one.
+    fn ahead(&self, priority: Priority, ticket: u64) -> usize {
+        match priority {
+            Priority::Person => self.people.range(..ticket).count(),
+            Priority::Bulk => self.people.len() + self.bulk.range(..ticket).count(),
         }
     }
 
@@ -182,7 +224,7 @@ impl Gate {
         }
         self.state
             .send_modify(|state| state.learned_rate = queue.pace.learned_rate());
-        queue.wake_head();
+        queue.wake_next();
     }
 
     /// The state at this moment; a hold that has passed is not shown.
@@ -203,39 +245,42 @@ impl Gate {
     /// Ends the wait of everything that waits now with [`ErrorKind::Cancelled`]. The hold itself stands.
     pub fn leave(&self) {
         let queue = self.lock();
-        for waiter in queue.people.values().chain(queue.bulk.values()) {
-            waiter.left.store(true, std::sync::atomic::Ordering::Release);
-            waiter.wake.notify_one();
+        for waiter in queue.in_order() {
+            waiter.left.store(true, Ordering::Release);
         }
+        queue.wake_all();
     }
 
     /// Waits for a turn. Dropping the future gives the turn to the next.
     pub async fn acquire(self: &Arc<Self>, priority: Priority) -> Result<Place, Error> {
-        let ticket = Ticket::take(self, priority);
+        let stand = self.stand(priority);
         loop {
-            if ticket.waiter.left.load(std::sync::atomic::Ordering::Acquire) {
-                return Err(Error::new(
-                    ErrorKind::Cancelled,
-                    "the wait was left; nothing was sent",
-                ));
-            }
-            match self.step(&ticket) {
-                Turn::Go(serial) => {
-                    return Ok(Place {
-                        gate: Arc::clone(self),
-                        serial,
-                        settled: false,
-                    });
-                }
-                Turn::At(at) => {
-                    tokio::select! {
-                        () = ticket.waiter.wake.notified() => {}
-                        () = tokio::time::sleep_until(self.epoch + at) => {}
-                    }
-                }
-                Turn::Later => ticket.waiter.wake.notified().await,
+            if let Some(place) = stand.enter(None).await? {
+                return Ok(place);
             }
         }
+    }
+
+    /// Queues up, not yet ready. See [`Stand`].
+    pub(crate) fn stand(self: &Arc<Self>, priority: Priority) -> Stand {
+        let waiter = Arc::new(Waiter::default());
+        let mut queue = self.lock();
+        let number = queue.next_ticket;
+        queue.next_ticket += 1;
+        queue.class(priority).insert(number, Arc::clone(&waiter));
+        let waiting = queue.waiting();
+        self.state.send_modify(|state| state.waiting = waiting);
+        Stand {
+            gate: Arc::clone(self),
+            priority,
+            number,
+            waiter,
+        }
+    }
+
+    /// Whether nothing may leave now.
+    pub(crate) fn is_held(&self) -> bool {
+        self.lock().pace.held_until(self.elapsed()).is_some()
     }
 
     /// Waits for the end of a hold only, taking no turn: for token calls, which a request in flight may wait for.
@@ -255,24 +300,35 @@ impl Gate {
         let now = self.elapsed();
         queue.pace.hold(now, retry_after.pause);
         self.note_hold(&queue, now, retry_after, tracking_id);
+        queue.wake_all();
     }
 
-    fn step(&self, ticket: &Ticket<'_>) -> Turn {
+    fn step(&self, stand: &Stand, prepared: Option<Instant>) -> Turn {
         let mut queue = self.lock();
+        let now = self.elapsed();
+        let perished = match prepared {
+            Some(prepared) => prepared.elapsed() >= FRESH || queue.pace.held_until(now).is_some(),
+            None => false,
+        };
+        if perished {
+            stand.waiter.ready.store(false, Ordering::Release);
+            queue.wake_next();
+            return Turn::Anew;
+        }
         let Some((priority, head, _)) = queue.head() else {
             return Turn::Later;
         };
-        if head != ticket.number || priority != ticket.priority {
+        if head != stand.number || priority != stand.priority {
             return Turn::Later;
         }
-        match queue.pace.next(self.elapsed()) {
+        match queue.pace.next(now) {
             Step::Go(serial) => {
                 queue.class(priority).remove(&head);
                 queue.people_in_a_row = match priority {
                     Priority::Person if !queue.bulk.is_empty() => queue.people_in_a_row + 1,
                     _ => 0,
                 };
-                queue.wake_head();
+                queue.wake_next();
                 let (in_flight, waiting) = (queue.pace.in_flight(), queue.waiting());
                 self.state.send_modify(|state| {
                     state.requests_total += 1;
@@ -299,8 +355,10 @@ impl Gate {
         });
         if let Some((retry_after, tracking_id)) = throttle {
             self.note_hold(&queue, now, retry_after, tracking_id);
+            queue.wake_all();
+        } else {
+            queue.wake_next();
         }
-        queue.wake_head();
     }
 
     fn note_hold(&self, queue: &Queue, now: Duration, asked: &RetryAfter, tracking_id: Option<&str>) {
@@ -347,41 +405,100 @@ enum Turn {
     Go(u64),
     At(Duration),
     Later,
+    /// What was prepared has perished.
+    Anew,
 }
 
-/// A stand in the queue; leaves it when dropped.
-struct Ticket<'g> {
-    gate: &'g Gate,
+/// A stand in the queue; leaves it when dropped. Its order is kept while it makes itself ready; those that are ready may
+/// pass it.
+pub(crate) struct Stand {
+    gate: Arc<Gate>,
     priority: Priority,
     number: u64,
     waiter: Arc<Waiter>,
 }
 
-impl<'g> Ticket<'g> {
-    fn take(gate: &'g Gate, priority: Priority) -> Self {
-        let waiter = Arc::new(Waiter::default());
-        let mut queue = gate.lock();
-        let number = queue.next_ticket;
-        queue.next_ticket += 1;
-        queue.class(priority).insert(number, Arc::clone(&waiter));
-        let waiting = queue.waiting();
-        gate.state.send_modify(|state| state.waiting = waiting);
-        Self {
-            gate,
-            priority,
-            number,
-            waiter,
+impl Stand {
+    /// Waits until the turn is near and nothing is held: the time to make ready.
+    pub(crate) async fn approach(&self) -> Result<(), Error> {
+        loop {
+            self.stayed()?;
+            let near_at = {
+                let queue = self.gate.lock();
+                let now = self.gate.elapsed();
+                let wait = queue
+                    .pace
+                    .wait_after(now, queue.ahead(self.priority, self.number));
+                let near_at = now.saturating_add(wait).saturating_sub(LEAD);
+                match queue.pace.held_until(now) {
+                    Some(until) => near_at.max(until),
+                    None if near_at <= now => return Ok(()),
+                    None => near_at,
+                }
+            };
+            tokio::select! {
+                () = self.waiter.wake.notified() => {}
+                () = tokio::time::sleep_until(self.gate.epoch + near_at) => {}
+            }
         }
+    }
+
+    /// Waits for the turn. None when what was prepared at `prepared` has perished: a hold came, or it is too long ago.
+    pub(crate) async fn enter(&self, prepared: Option<Instant>) -> Result<Option<Place>, Error> {
+        {
+            let queue = self.gate.lock();
+            self.waiter.ready.store(true, Ordering::Release);
+            drop(queue);
+        }
+        let perishes = prepared.map(|prepared| prepared + FRESH);
+        loop {
+            self.stayed()?;
+            let at = match self.gate.step(self, prepared) {
+                Turn::Go(serial) => {
+                    return Ok(Some(Place {
+                        gate: Arc::clone(&self.gate),
+                        serial,
+                        settled: false,
+                    }));
+                }
+                Turn::Anew => return Ok(None),
+                Turn::At(at) => Some(self.gate.epoch + at),
+                Turn::Later => None,
+            };
+            let look_again = [at, perishes].into_iter().flatten().min();
+            tokio::select! {
+                () = self.waiter.wake.notified() => {}
+                () = sleep_until(look_again) => {}
+            }
+        }
+    }
+
+    fn stayed(&self) -> Result<(), Error> {
+        if self.waiter.left.load(Ordering::Acquire) {
+            return Err(Error::new(
+                ErrorKind::Cancelled,
+                "the wait was left; nothing was sent",
+            ));
+        }
+        Ok(())
     }
 }
 
-impl Drop for Ticket<'_> {
+/// For ever where there is no moment.
+async fn sleep_until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+impl Drop for Stand {
     fn drop(&mut self) {
         let mut queue = self.gate.lock();
         if queue.class(self.priority).remove(&self.number).is_some() {
             let waiting = queue.waiting();
             self.gate.state.send_modify(|state| state.waiting = waiting);
-            queue.wake_head();
+            queue.wake_next();
         }
     }
 }
@@ -399,6 +516,13 @@ impl Place {
     pub fn accepted(mut self) {
         self.settled = true;
         self.gate.settle(self.serial, Verdict::Accepted, None);
+    }
+
+    /// It was not sent after all.
+    pub(crate) fn unsent(self) {
+        self.gate
+            .state
+            .send_modify(|state| state.requests_total = state.requests_total.saturating_sub(1));
     }
 
     /// Webex answered 429.

@@ -10,6 +10,7 @@
 
 mod client;
 mod clock;
+mod counted;
 mod endpoints;
 mod error;
 mod gate;
@@ -25,8 +26,9 @@ mod send;
 mod tokens;
 mod transport;
 
-pub use client::{Departure, Query, Webex};
+pub use client::{Departure, Leaving, Query, Webex};
 pub use clock::{Clock, Ids};
+pub use counted::{Tally, counted};
 pub use endpoints::{Endpoints, EndpointsError};
 pub use error::{Error, ErrorDetail, ErrorKind, KEPT_BODY, Sent};
 pub use gate::{Gate, GateConfig, GateState, Hold, Place, Priority};

@@ -2,8 +2,13 @@
 //!
 //! Invariants: POST and PATCH are resent only after a 429 (not processed) and once after a 401 and its refresh. GET, PUT
 //! and DELETE are resent as well when the way or Webex failed, a bounded number of times with growing pauses. Every
-//! attempt has its own tracking id. Redirects are not followed.
+//! attempt has its own tracking id. Redirects are not followed. Nothing leaves once a 429 has been received, until its hold
+//! has passed: a body asks the gate at the moment it is written to the connection, which may have had to be made first.
+//! (A request without a body asks when its turn has come.)
 
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -11,10 +16,13 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 use url::Url;
 
 use crate::client::Webex;
+use crate::counted;
 use crate::error::{Error, ErrorKind, Sent};
+use crate::gate::{Gate, Place};
 use crate::retry_after::RetryAfter;
 use crate::tokens::TokenError;
 use crate::transport::transport_error;
@@ -143,15 +151,63 @@ impl Webex {
         }
     }
 
+    /// A place at the gate, with everything durable that has to be.
+    async fn place(&self) -> Result<Place, Error> {
+        let Some(departure) = self.departure() else {
+            return self.gate().acquire(self.priority()).await;
+        };
+        let stand = self.gate().stand(self.priority());
+        loop {
+            stand.approach().await?;
+            let prepared = Instant::now();
+            departure.prepare().await?;
+            if let Some(place) = stand.enter(Some(prepared)).await? {
+                departure.leaves();
+                return Ok(place);
+            }
+        }
+    }
+
+    fn returned(&self) {
+        if let Some(departure) = self.departure() {
+            departure.returned();
+        }
+    }
+
     /// One request through the gate.
     async fn attempt(&self, call: &Call, token: &secrecy::SecretString) -> Result<Answer, Error> {
-        let place = self.gate().acquire(self.priority()).await?;
-        self.depart().await?;
-        // A 429 may have come for another request while this one made itself known: its hold binds this one too.
-        while self.gate().held_until().is_some() {
-            self.gate().pass_hold().await;
-            self.depart().await?;
+        loop {
+            let place = self.place().await?;
+            if let Some(outcome) = self.exchange(call, token, place).await {
+                if matches!(&outcome, Err(error) if *error.kind() == ErrorKind::Unauthorised) {
+                    self.returned();
+                }
+                return outcome;
+            }
+            self.returned();
         }
+    }
+
+    /// One request and its answer; None if a hold came before it was written.
+    async fn exchange(
+        &self,
+        call: &Call,
+        token: &secrecy::SecretString,
+        place: Place,
+    ) -> Option<Result<Answer, Error>> {
+        match self.exchange_at(call, token, place).await {
+            Err(Stopped::Held) => None,
+            Err(Stopped::Failed(error)) => Some(Err(error)),
+            Ok(answer) => Some(Ok(answer)),
+        }
+    }
+
+    async fn exchange_at(
+        &self,
+        call: &Call,
+        token: &secrecy::SecretString,
+        place: Place,
+    ) -> Result<Answer, Stopped> {
         let sent_id = format!("PATCHBAY_{}", self.ids().uuid());
         let limit = self.transport().limit(&call.method);
         let mut bearer =
@@ -173,12 +229,21 @@ impl Webex {
         if let Some(body) = &call.body {
             request = request
                 .header(header::CONTENT_TYPE, "application/json")
-                .body(body.clone());
+                .body(reqwest::Body::wrap(HeldBody {
+                    bytes: Some(body.clone()).filter(|body| !body.is_empty()),
+                    gate: Arc::clone(self.gate()),
+                }));
         }
         let sent_at = self.clock().now();
+        counted::sent();
         let response = match request.send().await {
             Ok(response) => response,
-            Err(error) => return Err(transport_error(error, limit).with_tracking(Some(sent_id))),
+            Err(error) if was_held(&error) => {
+                place.unsent();
+                counted::unsent();
+                return Err(Stopped::Held);
+            }
+            Err(error) => return Err(transport_error(error, limit).with_tracking(Some(sent_id)).into()),
         };
         let status = response.status();
         let headers = response.headers().clone();
@@ -192,10 +257,13 @@ impl Webex {
                 "Webex throttles"
             );
             place.throttled(&retry_after, answered_id.as_deref());
+            counted::throttled();
+            self.returned();
             let body = read_body(response, limit).await.unwrap_or_default();
             return Err(
                 Error::from_answer(status, &headers, &body, answered_id.or(Some(sent_id)))
-                    .with_retry_after(Some(retry_after.pause)),
+                    .with_retry_after(Some(retry_after.pause))
+                    .into(),
             );
         }
         let body = read_body(response, limit).await;
@@ -227,7 +295,8 @@ impl Webex {
             error.with_tracking(Some(sent_id))
         } else {
             error
-        })
+        }
+        .into())
     }
 
     fn deleted_before(&self, error: Error) -> Answer {
@@ -243,6 +312,64 @@ impl Webex {
     }
 }
 
+/// Why there is no answer.
+enum Stopped {
+    /// A hold came before it was written.
+    Held,
+    Failed(Error),
+}
+
+impl From<Error> for Stopped {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// A body that is not written while the gate is held. It is asked for when a connection begins to write the request,
+/// and the head is not flushed before it.
+struct HeldBody {
+    bytes: Option<Bytes>,
+    gate: Arc<Gate>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("a hold came before the request was written")]
+struct Held;
+
+impl http_body::Body for HeldBody {
+    type Data = Bytes;
+    type Error = Held;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, Held>>> {
+        if self.bytes.is_some() && self.gate.is_held() {
+            return Poll::Ready(Some(Err(Held)));
+        }
+        Poll::Ready(self.bytes.take().map(|bytes| Ok(http_body::Frame::data(bytes))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_none()
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        http_body::SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+    }
+}
+
+fn was_held(error: &reqwest::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if error.is::<Held>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
 /// Without a token the request itself was not sent, whatever became of the token call.
 fn no_token(error: TokenError) -> Error {
     match error {
@@ -253,7 +380,12 @@ fn no_token(error: TokenError) -> Error {
         TokenError::Unavailable(error) => {
             let kind = error.kind().clone();
             let tracking_id = error.tracking_id().map(str::to_owned);
-            Error::new(kind, "no access token could be obtained")
+            // What is wrong on this side is said in a whole sentence of its own.
+            let message = match kind {
+                ErrorKind::Config => error.message().to_owned(),
+                _ => "no access token could be obtained".to_owned(),
+            };
+            Error::new(kind, message)
                 .with_tracking(tracking_id)
                 .with_sent(Sent::No)
                 .with_source(error)

@@ -67,7 +67,8 @@ pub enum Verdict {
 pub enum Wait {
     /// The gate holds requests by itself.
     Gate,
-    Network,
+    /// Something that may pass: the way to Webex, Webex itself, a locked vault.
+    Trouble,
 }
 
 /// The feature's side of a run. One implementation a kind of run.
@@ -130,7 +131,9 @@ const FORBIDDEN: usize = 5;
 /// What to do about an error of a request.
 pub fn verdict(error: &WebexError, any_success: bool) -> Verdict {
     match error.kind() {
-        ErrorKind::Connect => Verdict::PutBack(Wait::Network),
+        ErrorKind::Connect => Verdict::PutBack(Wait::Trouble),
+        // Without its secrets Patchbay has nothing to send; somebody may unlock them.
+        ErrorKind::Config if is_sealed(error) => Verdict::PutBack(Wait::Trouble),
         ErrorKind::Throttled | ErrorKind::Cancelled => Verdict::PutBack(Wait::Gate),
         ErrorKind::Dropped
         | ErrorKind::TimedOut
@@ -138,7 +141,7 @@ pub fn verdict(error: &WebexError, any_success: bool) -> Verdict {
         | ErrorKind::Locked
         | ErrorKind::UnexpectedAnswer
         | ErrorKind::Incomplete => match error.sent() {
-            Sent::No => Verdict::PutBack(Wait::Network),
+            Sent::No => Verdict::PutBack(Wait::Trouble),
             _ => Verdict::Doubt,
         },
         ErrorKind::Consent(_) | ErrorKind::Unauthorised => Verdict::Pause(HoldReason::Consent),
@@ -151,6 +154,20 @@ pub fn verdict(error: &WebexError, any_success: bool) -> Verdict {
         ErrorKind::NotFound | ErrorKind::Refused => Verdict::Refused,
         _ => Verdict::Pause(HoldReason::WebexTrouble),
     }
+}
+
+/// Whether the secrets cannot be read, for instance because the vault is locked.
+pub(super) fn is_sealed(error: &WebexError) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if error.is::<crate::secrets::Error>()
+            || matches!(error.downcast_ref(), Some(crate::error::Error::Secrets(_)))
+        {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// The last answer of Webex, as the report keeps it.

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
+use webex_client::{GateState, Tally};
 
 /// Figures are kept this often.
 const TICK: Duration = Duration::from_secs(1);
@@ -19,6 +20,7 @@ const SAMPLES: usize = 120;
 #[derive(Debug)]
 pub(super) struct Live {
     clock: Arc<dyn Clock>,
+    tally: Arc<Tally>,
     figures: Mutex<Figures>,
 }
 
@@ -32,9 +34,9 @@ struct Figures {
     stretch: Duration,
     sampled: Instant,
     ticked: Instant,
-    /// The gate's totals when this run took over, less what the run had before.
-    requests_before: i64,
-    throttled_before: i64,
+    /// What the run had sent before it was set to work here.
+    requests_before: u32,
+    throttled_before: u32,
     throttled_at_sample: u32,
     requests: u32,
     throttled: u32,
@@ -42,10 +44,17 @@ struct Figures {
 }
 
 impl Live {
-    pub(super) fn new(clock: Arc<dyn Clock>, run: &Run, gate: &webex_client::GateState) -> Self {
+    /// `tally` counts what is sent from now on.
+    pub(super) fn new(
+        clock: Arc<dyn Clock>,
+        run: &Run,
+        tally: Arc<Tally>,
+        learned_rate: Option<f64>,
+    ) -> Self {
         let now = Instant::now();
         Self {
             clock,
+            tally,
             figures: Mutex::new(Figures {
                 hold: None,
                 verifying: false,
@@ -55,12 +64,12 @@ impl Live {
                 stretch: TICK,
                 sampled: now,
                 ticked: now,
-                requests_before: gate.requests_total as i64 - i64::from(run.requests),
-                throttled_before: gate.throttled_total as i64 - i64::from(run.throttled),
+                requests_before: run.requests,
+                throttled_before: run.throttled,
                 throttled_at_sample: run.throttled,
                 requests: run.requests,
                 throttled: run.throttled,
-                learned_rate: gate.learned_rate,
+                learned_rate,
             }),
         }
     }
@@ -83,14 +92,11 @@ impl Live {
         }
     }
 
-    /// Takes the gate's figures; once in a while keeps all of them with the run.
-    pub(super) async fn tick(&self, ledger: &Ledger, gate: webex_client::GateState) {
+    /// Takes the figures of now; once in a while keeps all of them with the run.
+    pub(super) async fn tick(&self, ledger: &Ledger, gate: GateState) {
         let change = {
             let mut figures = lock(&self.figures);
-            figures.requests =
-                u32::try_from(gate.requests_total as i64 - figures.requests_before).unwrap_or(0);
-            figures.throttled =
-                u32::try_from(gate.throttled_total as i64 - figures.throttled_before).unwrap_or(0);
+            figures.count(&self.tally);
             figures.learned_rate = gate.learned_rate;
             if figures.ticked.elapsed() < TICK {
                 return;
@@ -104,11 +110,9 @@ impl Live {
         }
     }
 
-    pub(super) fn last_change(&self, gate: &webex_client::GateState) -> Change {
+    pub(super) fn last_change(&self) -> Change {
         let mut figures = lock(&self.figures);
-        figures.requests = u32::try_from(gate.requests_total as i64 - figures.requests_before).unwrap_or(0);
-        figures.throttled =
-            u32::try_from(gate.throttled_total as i64 - figures.throttled_before).unwrap_or(0);
+        figures.count(&self.tally);
         figures.sample(self.clock.now().to_string());
         figures.change()
     }
@@ -119,6 +123,7 @@ impl Live {
         if figures.hold.is_some() {
             progress.hold.clone_from(&figures.hold);
         }
+        figures.count(&self.tally);
         progress.verifying = figures.verifying;
         progress.requests = figures.requests;
         progress.throttled = figures.throttled;
@@ -137,6 +142,11 @@ fn lock(figures: &Mutex<Figures>) -> MutexGuard<'_, Figures> {
 }
 
 impl Figures {
+    fn count(&mut self, tally: &Tally) {
+        self.requests = self.requests_before.saturating_add(tally.requests());
+        self.throttled = self.throttled_before.saturating_add(tally.throttled());
+    }
+
     fn change(&self) -> Change {
         Change::Figures {
             requests: self.requests,

@@ -1,10 +1,11 @@
 //! Runs that are at work in this process, and what is shown of any run.
 
+use super::counted::Counted;
 use super::engine::{Control, End, Engine, Timing, Work};
 use super::figures::Live;
 use super::ledger::Ledger;
 use super::lock::RunLock;
-use super::{Hold, ItemState, Run, RunProgress, RunState, store};
+use super::{Hold, Item, ItemState, Run, RunProgress, RunState, store};
 use crate::audit;
 use crate::clock::Clock;
 use crate::db::Db;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
+use webex_client::Tally;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -164,7 +166,14 @@ impl Runs {
             id.to_owned(),
             context.clone(),
         );
-        let live = Arc::new(Live::new(Arc::clone(&self.inner.clock), &run, &work.gate()));
+        let tally = Arc::new(Tally::default());
+        let work: Arc<dyn Work> = Arc::new(Counted::new(work, Arc::clone(&tally)));
+        let live = Arc::new(Live::new(
+            Arc::clone(&self.inner.clock),
+            &run,
+            tally,
+            work.gate().learned_rate,
+        ));
         let (control, wish) = watch::channel(control);
         let (ending, ended) = watch::channel(false);
         lock(&self.inner.active).insert(
@@ -179,7 +188,7 @@ impl Runs {
             db: self.inner.db.clone(),
             clock: Arc::clone(&self.inner.clock),
             run: id.to_owned(),
-            work: Arc::clone(&work),
+            work,
             ledger: ledger.clone(),
             control: wish,
             signal: watch::Sender::new(Control::Go),
@@ -190,7 +199,7 @@ impl Runs {
         tokio::spawn(async move {
             let end = engine.drive().await;
             // Figures are worth no failure of their own.
-            let _ = ledger.record(live.last_change(&work.gate())).await;
+            let _ = ledger.record(live.last_change()).await;
             drop(ledger);
             let hold = end.as_ref().ok().and_then(|end| end.hold.clone());
             if let Err(error) = runs.finish(&run, end, &context).await {
@@ -406,6 +415,15 @@ impl Runs {
     /// When the database cannot be read.
     pub async fn list(&self) -> Result<Vec<RunProgress>> {
         self.all(store::ids(&self.inner.db).await?).await
+    }
+
+    /// The specification of a run and its items that stand in one of `states`, by row.
+    ///
+    /// # Errors
+    /// `NotFound`, or when the database cannot be read.
+    pub async fn over(&self, run: &str, states: &[ItemState]) -> Result<(String, Vec<Item>)> {
+        let spec = store::get(&self.inner.db, run).await?.spec;
+        Ok((spec, store::items(&self.inner.db, run, states).await?))
     }
 
     async fn all(&self, ids: Vec<String>) -> Result<Vec<RunProgress>> {

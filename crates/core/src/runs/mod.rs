@@ -4,6 +4,7 @@
 //! durable before the request leaves; what is found in `sending` after a crash is read from Webex before anything is
 //! sent again; only one process works on a run (an operating-system lock, gone with the process).
 
+mod counted;
 pub mod engine;
 mod figures;
 mod ledger;

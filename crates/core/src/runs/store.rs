@@ -247,7 +247,7 @@ pub async fn items(db: &Db, id: &str, states: &[ItemState]) -> Result<Vec<Item>>
         .collect()
 }
 
-/// The request of `row` is about to leave.
+/// The request of `row` is about to leave. Said again of one that has not been taken back, it counts as one attempt.
 pub(super) async fn mark_sending(
     connection: &mut SqliteConnection,
     run: &str,
@@ -255,8 +255,8 @@ pub(super) async fn mark_sending(
     now: &str,
 ) -> Result<(), db::Error> {
     sqlx::query!(
-        "update run_items set state = 'sending', attempts = attempts + 1, sent_at = ?, started_at = coalesce(started_at, ?)
-         where run = ? and row = ?",
+        "update run_items set state = 'sending', attempts = attempts + (state <> 'sending'), sent_at = ?,
+           started_at = coalesce(started_at, ?) where run = ? and row = ?",
         now,
         now,
         run,

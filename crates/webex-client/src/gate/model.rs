@@ -159,7 +159,7 @@ struct Row {
 }
 
 /// The cycles remembered, each as one row for each burst.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Model {
     cycles: Vec<Vec<Row>>,
 }

@@ -140,6 +140,65 @@ async fn a_wait_can_be_left() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_waits_out_a_hold_has_no_place() {
+    let gate = gate();
+    // Two that have made themselves ready when a hold comes.
+    let stands = [gate.stand(Priority::Bulk), gate.stand(Priority::Bulk)];
+    for stand in &stands {
+        stand.approach().await.unwrap();
+    }
+    let prepared = Instant::now();
+    gate.throttled(&asked(30), None);
+    for stand in &stands {
+        assert!(
+            stand.enter(Some(prepared)).await.unwrap().is_none(),
+            "to be made ready anew"
+        );
+    }
+    let state = gate.snapshot();
+    assert_eq!((state.in_flight, state.waiting), (0, 2));
+    // People overtake them when it has passed, though they came later.
+    let person = gate.acquire(Priority::Person).await.unwrap();
+    assert!(prepared.elapsed() >= Duration::from_secs(30));
+    person.accepted();
+    for stand in &stands {
+        stand.approach().await.unwrap();
+        let place = stand.enter(Some(Instant::now())).await.unwrap();
+        place.expect("its turn").accepted();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn readiness_perishes() {
+    let gate = gate();
+    gate.restore(start(), Some(0.2));
+    gate.acquire(Priority::Bulk).await.unwrap().accepted();
+    // At one request in five seconds its turn is not near.
+    let stand = gate.stand(Priority::Bulk);
+    let began = Instant::now();
+    assert!(stand.enter(Some(began)).await.unwrap().is_none());
+    assert!(began.elapsed() <= Duration::from_secs(2), "{:?}", began.elapsed());
+    stand.approach().await.unwrap();
+    let near = Instant::now();
+    let place = stand.enter(Some(near)).await.unwrap().expect("its turn");
+    assert!(
+        near.elapsed() <= Duration::from_millis(300),
+        "{:?}",
+        near.elapsed()
+    );
+    place.accepted();
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_not_ready_holds_up_nobody() {
+    let gate = gate();
+    let slow = gate.stand(Priority::Person);
+    gate.acquire(Priority::Bulk).await.unwrap().accepted();
+    drop(slow);
+    assert_eq!(gate.snapshot().waiting, 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_hold_outlives_a_restart() {
     let gate = gate();
     gate.restore(start() + SignedDuration::from_secs(40), Some(25.0));

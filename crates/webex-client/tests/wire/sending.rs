@@ -82,6 +82,71 @@ async fn a_patch_is_resent_after_429_and_only_when_the_time_has_come() {
     assert_eq!(hold.retry_after_text.as_deref(), Some("rand(1),add(2)"));
 }
 
+/// Imposes a hold when the request has its place and is not written yet: what a 429 does that is received while a
+/// connection is being made.
+struct HeldInBetween {
+    gate: Arc<Gate>,
+    prepared: AtomicU32,
+    left: AtomicU32,
+    returned: AtomicU32,
+}
+
+impl Leaving for HeldInBetween {
+    fn prepare(&self) -> futures::future::BoxFuture<'static, Result<(), Error>> {
+        self.prepared.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn leaves(&self) {
+        if self.left.fetch_add(1, Ordering::SeqCst) == 0 {
+            let asked = RetryAfter::read(Some("1"), server::Wall.now());
+            self.gate.throttled(&asked, None);
+        }
+    }
+
+    fn returned(&self) {
+        self.returned.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_written_after_a_refusal_was_received() {
+    let server = Server::start(|_, _| json(200, json!({"licenses": []}))).await;
+    let (webex, _) = server.client();
+    let held = Arc::new(HeldInBetween {
+        gate: Arc::clone(webex.gate()),
+        prepared: AtomicU32::new(0),
+        left: AtomicU32::new(0),
+        returned: AtomicU32::new(0),
+    });
+    let tally = Arc::new(Tally::default());
+    let began = Instant::now();
+    let departing = webex.with_departure(Arc::clone(&held) as Departure);
+    let sending = tokio::spawn({
+        let tally = Arc::clone(&tally);
+        async move { counted(tally, departing.patch_licences(&patch())).await }
+    });
+    while held.returned.load(Ordering::SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
+    let state = webex.gate().snapshot();
+    assert_eq!(
+        (server.seen().len(), state.in_flight, tally.requests()),
+        (0, 0, 0),
+        "kept back, and without a place: {state:?}"
+    );
+    sending.await.unwrap().unwrap();
+    assert!(began.elapsed() >= Duration::from_secs(1));
+    assert_eq!((server.seen().len(), tally.requests()), (1, 1));
+    let told = [&held.prepared, &held.left, &held.returned].map(|count| count.load(Ordering::SeqCst));
+    assert_eq!(told, [2, 2, 1], "made durable anew before it left");
+    assert_eq!(
+        server.seen()[0].headers["content-length"],
+        server.seen()[0].body.len().to_string(),
+        "a body of known length"
+    );
+}
+
 #[tokio::test]
 async fn a_patch_is_resent_once_after_a_refresh() {
     let server = Server::start(|seen, _| match seen.headers["authorization"].as_str() {

@@ -2,7 +2,7 @@
 
 use super::super::ledger::LedgerError;
 use super::super::{Hold, HoldReason};
-use super::{Engine, Sending, WebexError};
+use super::{Engine, Sending, WebexError, is_sealed};
 use crate::error::webex_sentence;
 use webex_client::ErrorKind;
 
@@ -29,6 +29,7 @@ impl Engine {
     pub(super) fn hold_of(&self, reason: HoldReason, error: &WebexError) -> Hold {
         let next = match reason {
             HoldReason::Consent => "Connect the organisation, then resume. No row was lost.",
+            HoldReason::Vault => "Then resume. No row was lost.",
             _ => "Resume when it works again. No row was lost.",
         };
         self.hold_for(
@@ -92,10 +93,11 @@ impl Engine {
     }
 }
 
-/// Whether it is the way to Webex or Webex itself.
+/// Whether it is the way to Webex, Webex itself, or this side's locked secrets.
 pub(super) fn trouble_reason(error: &WebexError) -> HoldReason {
     match error.kind() {
         ErrorKind::Connect | ErrorKind::Dropped | ErrorKind::TimedOut => HoldReason::Network,
+        _ if is_sealed(error) => HoldReason::Vault,
         _ => HoldReason::WebexTrouble,
     }
 }

@@ -3,29 +3,45 @@
 use super::super::Item;
 use super::super::ledger::{Change, Ledger, LedgerError};
 use super::{Control, Done, Work};
-use std::sync::{Arc, Mutex, PoisonError};
+use futures::future::BoxFuture;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
-use webex_client::{Departure, Error as WebexError, ErrorKind};
+use webex_client::{Departure, Error as WebexError, ErrorKind, Leaving};
 
 /// An answer is waited for so much longer than its time-out.
 const GRACE: Duration = Duration::from_secs(5);
-/// How often a stopping run looks whether its requests wait at the gate.
-const LOOK: Duration = Duration::from_millis(50);
+/// Where the request of an item is.
+struct Way {
+    /// When it left last, or may have: set before the ledger is told, so that what it may say is never taken back unasked.
+    departed: Mutex<Option<Instant>>,
+    /// Whether an attempt is under way that Webex may process.
+    under_way: watch::Sender<bool>,
+    /// Why the ledger could not be written.
+    unwritten: Mutex<Option<LedgerError>>,
+}
 
-/// When the request left last, if it may have left at all.
-#[derive(Clone, Default)]
-struct Departed(Arc<Mutex<Option<Instant>>>);
-
-impl Departed {
-    fn set(&self, at: Instant) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
+impl Way {
+    fn new() -> Self {
+        Self {
+            departed: Mutex::default(),
+            under_way: watch::Sender::new(false),
+            unwritten: Mutex::default(),
+        }
     }
 
-    fn at(&self) -> Option<Instant> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn departs(&self) {
+        *lock(&self.departed) = Some(Instant::now());
     }
+
+    fn departed(&self) -> Option<Instant> {
+        *lock(&self.departed)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Comes true when the run is to stop.
@@ -43,49 +59,41 @@ pub(super) async fn send(
     mut item: Item,
     request: Duration,
 ) -> Done {
-    // Set before the ledger is told, so that what it may say is never taken back unasked.
-    let departed = Departed::default();
-    let unwritten: Arc<Mutex<Option<LedgerError>>> = Arc::default();
-    let departure = departure(
-        Arc::clone(&work),
+    let way = Arc::new(Way::new());
+    let departure: Departure = Arc::new(Leave {
         ledger,
-        signal.clone(),
-        item.row,
-        departed.clone(),
-        Arc::clone(&unwritten),
-    );
+        signal: signal.clone(),
+        row: item.row,
+        way: Arc::clone(&way),
+    });
     let result = {
         let mut sending = std::pin::pin!(work.send(&item, departure));
         tokio::select! {
             biased;
             result = &mut sending => result,
             () = stopped(&mut signal) => {
-                let bound = Instant::now() + request + GRACE;
-                loop {
-                    // Without a place at the gate no attempt is on its way: none has left, or Webex answered that it did
-                    // not process it (429, 401) and the next one waits.
-                    if departed.at().is_none() || work.gate().in_flight == 0 {
-                        break Err(WebexError::new(ErrorKind::Cancelled, "the run was paused"));
+                let mut under_way = way.under_way.subscribe();
+                tokio::select! {
+                    biased;
+                    result = &mut sending => result,
+                    // None has left, or Webex answered that it did not process it (429, 401) and the next one waits.
+                    _ = under_way.wait_for(|under_way| !under_way) => {
+                        Err(WebexError::new(ErrorKind::Cancelled, "the run was paused"))
                     }
-                    if Instant::now() >= bound {
-                        // Dropped here it stays `sending` in the ledger.
-                        break Err(WebexError::new(ErrorKind::Dropped, "its answer was not waited for"));
-                    }
-                    tokio::select! {
-                        biased;
-                        result = &mut sending => break result,
-                        () = tokio::time::sleep(LOOK) => {}
+                    // Dropped here it stays `sending` in the ledger.
+                    () = tokio::time::sleep(request + GRACE) => {
+                        Err(WebexError::new(ErrorKind::Dropped, "its answer was not waited for"))
                     }
                 }
             }
         }
     };
-    let departed = departed.at();
+    let departed = way.departed();
     if departed.is_some() {
         item.attempts += 1;
         item.sent_at = None;
     }
-    let unwritten = unwritten.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let unwritten = lock(&way.unwritten).take();
     Done::Sent {
         item,
         result,
@@ -94,44 +102,49 @@ pub(super) async fn send(
     }
 }
 
-/// What happens each time the request has its place at the gate: the ledger says `sending`, then it leaves. A hold that
-/// came meanwhile is waited out here, where the wait can be left, and the ledger is told anew: from what it says counts the
-/// time-out of the request.
-fn departure(
-    work: Arc<dyn Work>,
+/// Shortly before the turn of the request the ledger says `sending`; then it leaves. If that was too early, because a hold
+/// came between, the ledger is told anew: from what it says counts the time-out of the request.
+struct Leave {
     ledger: Ledger,
     signal: watch::Receiver<Control>,
     row: u32,
-    departed: Departed,
-    unwritten: Arc<Mutex<Option<LedgerError>>>,
-) -> Departure {
-    Arc::new(move || {
-        let (departed, unwritten) = (departed.clone(), Arc::clone(&unwritten));
-        let (work, ledger, mut signal) = (Arc::clone(&work), ledger.clone(), signal.clone());
+    way: Arc<Way>,
+}
+
+impl Leaving for Leave {
+    fn prepare(&self) -> BoxFuture<'static, Result<(), WebexError>> {
+        let (ledger, signal, row, way) = (
+            self.ledger.clone(),
+            self.signal.clone(),
+            self.row,
+            Arc::clone(&self.way),
+        );
         Box::pin(async move {
-            loop {
-                while work.gate().held_until.is_some() && *signal.borrow() == Control::Go {
-                    tokio::select! {
-                        () = tokio::time::sleep(LOOK) => {}
-                        () = stopped(&mut signal) => {}
-                    }
-                }
-                if *signal.borrow() != Control::Go {
-                    return Err(WebexError::new(ErrorKind::Cancelled, "the run was paused"));
-                }
-                departed.set(Instant::now());
-                if let Err(error) = ledger.record(Change::Sending { row }).await {
-                    *unwritten.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                    return Err(WebexError::new(
-                        ErrorKind::Cancelled,
-                        "the ledger could not be written",
-                    ));
-                }
-                if *signal.borrow() == Control::Go && work.gate().held_until.is_none() {
-                    departed.set(Instant::now());
-                    return Ok(());
-                }
+            let paused = || {
+                let go = *signal.borrow() == Control::Go;
+                (!go).then(|| WebexError::new(ErrorKind::Cancelled, "the run was paused"))
+            };
+            if let Some(paused) = paused() {
+                return Err(paused);
             }
+            way.departs();
+            if let Err(error) = ledger.record(Change::Sending { row }).await {
+                *lock(&way.unwritten) = Some(error);
+                return Err(WebexError::new(
+                    ErrorKind::Cancelled,
+                    "the ledger could not be written",
+                ));
+            }
+            paused().map_or(Ok(()), Err)
         })
-    })
+    }
+
+    fn leaves(&self) {
+        self.way.departs();
+        self.way.under_way.send_replace(true);
+    }
+
+    fn returned(&self) {
+        self.way.under_way.send_replace(false);
+    }
 }

@@ -95,7 +95,7 @@ impl Engine {
                     self.ledger.record(Change::Pending { row: item.row }).await?;
                 }
                 state.queue.push_front(item);
-                if wait == Wait::Network {
+                if wait == Wait::Trouble {
                     self.note_trouble(state, &error);
                 }
             }
