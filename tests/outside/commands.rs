@@ -314,6 +314,8 @@ async fn templates_and_runs(world: &World) {
         assert_eq!(saved["rows"], 6);
         assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 7);
     }
+    let log = json!({ "path": world.folder.path().join("audit.jsonl") });
+    assert_eq!(world.call("audit.export", log).await["intact"], true);
     let summary = world.call("runs.summary", json!({ "run": run })).await;
     assert!(summary["text"].as_str().unwrap().contains('6'), "{summary:#}");
     world

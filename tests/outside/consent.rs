@@ -1,19 +1,12 @@
 //! Tokens that die while a run is at work (product, promise 4; architecture invariant 4).
 
 use patchbay_core::ErrorCode;
-use patchbay_tests::World;
-use patchbay_tests::every_assignment;
+use patchbay_tests::{World, answer, every_assignment};
 use serde_json::json;
 use webex_sandbox::{Effect, Fault, FaultBody, When};
 
 fn forbidden() -> Effect {
-    Effect::Status {
-        status: 403,
-        when: When::Before,
-        retry_after: None,
-        retry_after_date: None,
-        body: FaultBody::Error,
-    }
+    answer(403, When::Before, FaultBody::Error)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -44,12 +37,7 @@ async fn a_refused_refresh_pauses_the_run_until_somebody_connects() {
         .sandbox
         .add_fault(Fault::on_assignment(Effect::RevokeToken { refresh: true }).from_nth(6));
     let run = world.start_rows(&rows).await;
-    let progress = world.paused(&run, "consent").await;
-    assert_eq!(
-        (&progress["failed"], &progress["unknown"]),
-        (&json!(0), &json!(0)),
-        "{progress:#}"
-    );
+    world.paused_unharmed(&run, "consent").await;
     let organisation = world
         .call("organisations.get", json!({ "organisation": world.organisation }))
         .await;
@@ -88,12 +76,7 @@ async fn a_grant_that_no_longer_covers_the_work_burns_no_row() {
     let rows = world.rows(30);
     world.sandbox.add_fault(every_assignment(forbidden()).from_nth(6));
     let run = world.start_rows(&rows).await;
-    let progress = world.paused(&run, "consent").await;
-    assert_eq!(
-        (&progress["failed"], &progress["unknown"]),
-        (&json!(0), &json!(0)),
-        "{progress:#}"
-    );
+    world.paused_unharmed(&run, "consent").await;
     world.sandbox.clear_faults();
     world.resume(&run).await;
     world.completed(&run).await;

@@ -5,11 +5,15 @@
 mod commands;
 mod consent;
 mod control;
+mod demo;
 mod drift;
 mod faults;
+#[cfg(unix)]
+mod files;
 mod interruption;
 mod licences;
 mod main_flow;
+mod mirror_check;
 mod network;
 mod planner;
 mod records;

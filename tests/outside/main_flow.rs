@@ -4,6 +4,7 @@ use patchbay_core::ErrorCode;
 use patchbay_tests::World;
 use patchbay_tests::{Gifts, PLACE, Setting};
 use serde_json::{Value, json};
+use webex_sandbox::{FaultBody, When};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_becomes_phones_and_a_report() {
@@ -109,13 +110,7 @@ async fn consent_by_device_code_then_names_and_a_live_check() {
 async fn failed_rows_are_retried_in_a_draft_of_their_own() {
     let world = World::new().await;
     let rows = world.rows(8);
-    let effect = webex_sandbox::Effect::Status {
-        status: 400,
-        when: webex_sandbox::When::Before,
-        retry_after: None,
-        retry_after_date: None,
-        body: webex_sandbox::FaultBody::Error,
-    };
+    let effect = patchbay_tests::answer(400, When::Before, FaultBody::Error);
     world.strike(&rows[2..4], &effect);
     let run = world.start_rows(&rows).await;
     world.completed(&run).await;

@@ -45,6 +45,19 @@ async fn the_log_tells_of_every_row_and_notices_a_change() {
     let run = world.start_rows(&rows).await;
     world.completed(&run).await;
     world.settled().await;
+    let (saved, lines) = export(&world).await;
+    assert_eq!(
+        (&saved["entries"], &saved["intact"], &saved["broken"]),
+        (&json!(lines.len()), &json!(true), &json!(null)),
+        "{saved:#}"
+    );
+    let ended = lines.iter().filter(|line| line["event"] == "row_ended").count();
+    assert_eq!(ended, rows.len());
+    assert!(
+        lines
+            .windows(2)
+            .all(|two| two[0]["seq"].as_i64() < two[1]["seq"].as_i64())
+    );
     world.patchbay.close().await;
 
     let db = Db::open(world.folder.path(), Events::default()).await.unwrap();
@@ -93,6 +106,32 @@ async fn the_log_tells_of_every_row_and_notices_a_change() {
     patchbay_core::audit::verify(&db)
         .await
         .expect_err("an entry is missing");
+    db.close().await;
+
+    let mut world = world;
+    world.restart().await;
+    let (saved, left) = export(&world).await;
+    assert_eq!(
+        (&saved["intact"], left.len()),
+        (&json!(false), lines.len() - 1),
+        "what is there is handed out all the same: {saved:#}"
+    );
+    assert!(
+        saved["broken"].as_str().unwrap().starts_with("Entry 4 "),
+        "{saved:#}"
+    );
+}
+
+/// The exported log: what was said of it, and its lines.
+async fn export(world: &World) -> (serde_json::Value, Vec<serde_json::Value>) {
+    let path = world.folder.path().join("audit.jsonl");
+    let saved = world.call("audit.export", json!({ "path": path })).await;
+    let text = std::fs::read_to_string(path).unwrap();
+    let lines = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    (saved, lines)
 }
 
 #[tokio::test(flavor = "multi_thread")]

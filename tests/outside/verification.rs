@@ -1,6 +1,6 @@
 //! Everything is read once more at the end: a 2xx proves acceptance only (product, promise 1).
 
-use patchbay_tests::World;
+use patchbay_tests::{World, answer};
 use serde_json::json;
 use webex_sandbox::{Effect, FaultBody, When};
 
@@ -10,13 +10,7 @@ fn accepted_without_work(world: &World, row: &patchbay_tests::FileRow) -> Effect
         "orgId": "unused", "personId": row.person.id, "email": row.person.email,
         "licenses": [world.licence(patchbay_tests::LICENCE)["id"]], "siteUrls": [], "pendingLicenses": [], "pendingSiteUrls": [],
     });
-    Effect::Status {
-        status: 200,
-        when: When::Before,
-        retry_after: None,
-        retry_after_date: None,
-        body: FaultBody::Json(body),
-    }
+    answer(200, When::Before, FaultBody::Json(body))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use crate::http;
 use crate::templates::{FileRow, LICENCE};
 use crate::world::World;
 use serde_json::{Value, json};
-use webex_sandbox::{Effect, Fault, JournalEntry, Matcher, PersonView};
+use webex_sandbox::{Effect, Fault, FaultBody, JournalEntry, Matcher, PersonView, When};
 
 impl World {
     /// Another administrator's request, past the journal's view of Patchbay.
@@ -32,6 +32,29 @@ impl World {
         }
     }
 
+    /// Somebody else takes what is left of a licence when the assignment of this number comes.
+    pub fn empties_pool(&self, licence: &str, at: u64) {
+        let effect = Effect::EmptyPool {
+            licence: licence.to_owned(),
+        };
+        self.sandbox.add_fault(Fault::on_assignment(effect).from_nth(at));
+    }
+
+    /// Units bought of the first licence of that name.
+    pub fn units(&self, licence: &str) -> u64 {
+        let mut licences = self.sandbox.licences().into_iter();
+        licences
+            .find(|known| known.name == licence)
+            .expect("a licence of that name")
+            .total
+    }
+
+    /// Somebody buys units of the first licence of that name, or gives some back.
+    pub fn set_units(&self, licence: &str, total: u64) {
+        let id = self.licence(licence)["id"].as_str().unwrap().to_owned();
+        assert!(self.sandbox.set_licence_total(&id, total));
+    }
+
     /// Requests that Patchbay sent.
     pub fn journal(&self) -> Vec<JournalEntry> {
         self.sandbox
@@ -47,6 +70,17 @@ impl World {
             .into_iter()
             .filter(|entry| entry.method == "PATCH" && entry.path == "/v1/licenses/users")
             .collect()
+    }
+}
+
+/// Another answer, without a word on when to come again.
+pub fn answer(status: u16, when: When, body: FaultBody) -> Effect {
+    Effect::Status {
+        status,
+        when,
+        retry_after: None,
+        retry_after_date: None,
+        body,
     }
 }
 

@@ -78,6 +78,17 @@ impl World {
         progress
     }
 
+    /// Waits until the run has paused for `reason` without having burnt a row.
+    pub async fn paused_unharmed(&self, run: &str, reason: &str) -> Value {
+        let progress = self.paused(run, reason).await;
+        assert_eq!(
+            (&progress["failed"], &progress["unknown"]),
+            (&json!(0), &json!(0)),
+            "{progress:#}"
+        );
+        progress
+    }
+
     /// Waits until a running run shows a wait for `reason`.
     pub async fn waits(&self, run: &str, reason: &str) -> Value {
         self.until("the wait", async || {

@@ -170,8 +170,8 @@ request!(VaultUnlock {
     passphrase: Passphrase
 });
 request!(VaultChangePassphrase {
-    old: String,
-    new: String
+    old: Passphrase,
+    new: Passphrase
 });
 request!(FileSave { path: String });
 
@@ -198,6 +198,14 @@ reply!(Saved {
 });
 reply!(Runs { runs: Vec<runs::RunProgress> });
 reply!(Summary { text: String });
+reply!(AuditSaved {
+    path: String,
+    entries: u32,
+    /** Whether each entry follows from the one before. */
+    intact: bool,
+    /** Which entry does not, in a sentence. The file holds all entries nevertheless. */
+    broken: Option<String>,
+});
 reply!(DemoOpened {
     organisation: String,
     /** A template with the sample file of 300 rows. */
@@ -220,6 +228,13 @@ macro_rules! commands {
         /// What a dispatcher must be able to do: one method a command.
         pub trait Commands {
             $($(#[$doc])* fn $variant(&self, request: $request) -> impl Future<Output = Result<$reply, patchbay_core::Failure>> + Send;)*
+        }
+
+        impl Commands for crate::Patchbay {
+            // The methods of the type itself, in `handlers`, go before those of the trait.
+            $(async fn $variant(&self, request: $request) -> Result<$reply, patchbay_core::Failure> {
+                Self::$variant(self, request).await
+            })*
         }
 
         /// Carries out the command `name` with its request as JSON; the reply is JSON.
@@ -319,5 +334,7 @@ commands! {
     "runs.export" => runs_export(ReportExport) -> Saved, reads [];
     "runs.summary" => runs_summary(RunId) -> Summary, reads [Runs];
     "transactions.list" => transactions_list(TransactionQuery) -> transactions::TransactionWindow, reads [Transactions];
+    /** Saves the log of who did what as JSON Lines, oldest first, and verifies its chain on the way. */
+    "audit.export" => audit_export(FileSave) -> AuditSaved, reads [];
     "transactions.get" => transactions_get(TransactionId) -> transactions::Transaction, reads [Transactions];
 }

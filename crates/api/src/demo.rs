@@ -1,6 +1,8 @@
 //! The demo organisation: a sandbox that Patchbay starts itself, for learning and rehearsing.
 //!
-//! The sandbox keeps its state in memory, so every start begins with the same made-up organisation.
+//! The sandbox keeps its state in memory and begins as its seed says. What earlier runs have done to it stands in their
+//! ledgers and is carried out again when it starts, so the demo organisation is as those runs left it: after a restart in
+//! order, and after a crash, when what was under way counts as never having arrived.
 
 use crate::Patchbay;
 use base64::Engine as _;
@@ -74,6 +76,7 @@ impl Patchbay {
             let sandbox = webex_sandbox::start(config)
                 .await
                 .map_err(|source| Error::PortBusy { port: 0, source })?;
+            self.bring_up_to_date(&sandbox).await?;
             self.inner.clients.set_demo_base(Some(sandbox.base_url()));
             *running = Some(sandbox);
         }
@@ -89,6 +92,21 @@ impl Patchbay {
             sample: sandbox.sample_csv(),
             location: sandbox.sample_location(),
         })
+    }
+
+    /// Carries out what the runs of the demo organisation did to earlier sandboxes.
+    async fn bring_up_to_date(&self, sandbox: &Sandbox) -> Result<()> {
+        let Some(organisation) = self.demo_organisation().await? else {
+            return Ok(());
+        };
+        let requests = bulk_assignments::carried_out(&self.inner.runs, &organisation.id).await?;
+        let done = sandbox.carry_out(&requests);
+        tracing::info!(
+            requests = requests.len(),
+            done,
+            "the demo organisation is as its runs left it"
+        );
+        Ok(())
     }
 
     async fn demo_organisation(&self) -> Result<Option<Organisation>> {
@@ -164,7 +182,7 @@ impl Patchbay {
         let calling = licences
             .iter()
             .filter(|licence| licence.calling)
-            .max_by_key(|licence| licence.available);
+            .max_by_key(|licence| licence.available.unwrap_or(u32::MAX));
         let fields = TemplateFields {
             name: TEMPLATE.to_owned(),
             organisation: Some(organisation.to_owned()),

@@ -207,6 +207,16 @@ impl Patchbay {
             .map_err(|error| error.failure())
     }
 
+    /// The log of who did what, its chain verified. It can be large, so it does not cross the command table.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn audit_log(&self) -> std::result::Result<patchbay_core::audit::Export, Failure> {
+        patchbay_core::audit::export(&self.inner.db)
+            .await
+            .map_err(|error| error.failure())
+    }
+
     /// All runs, newest first.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 //! sorted; `index` is `local` and `cross.entries` merged; a row in `emptied` has no finding and key 0.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::{
     check::{self, FileCells, Finding},
@@ -15,6 +16,7 @@ use crate::{
     header::{self, Header},
     input::{FileInput, Limits},
     issue::{IdentityKind, Issue},
+    outside::Outsides,
     overlay::RowEdit,
     report::{FileReport, Report},
     scan::{self, RawCell},
@@ -25,7 +27,7 @@ use crate::{
 pub(crate) struct File {
     pub name: String,
     pub size: u64,
-    pub original: std::sync::Arc<[u8]>,
+    pub original: Arc<[u8]>,
     pub content: Option<Content>,
     /// Rows of this file among those of the document.
     pub rows: std::ops::Range<u32>,
@@ -58,7 +60,8 @@ pub struct Document {
     pub(crate) edited: BTreeMap<u32, RowEdit>,
     /// Rows that hold nothing since they were edited, ascending.
     pub(crate) emptied: Vec<u32>,
-    pub(crate) outside: Vec<Issue>,
+    /// Behind a pointer, so that trying a value does not copy thousands of sentences.
+    pub(crate) outside: Arc<Outsides>,
     pub(crate) history: History,
     pub(crate) version: u64,
 }
@@ -79,7 +82,7 @@ impl Document {
             members: Vec::new(),
             edited: BTreeMap::new(),
             emptied: Vec::new(),
-            outside: Vec::new(),
+            outside: Arc::default(),
             history: History::default(),
             version: 0,
         };
@@ -188,13 +191,23 @@ impl Document {
         (self.starts.len() - self.emptied.len()) as u32
     }
 
-    /// Findings that stop a run, those of the mirror included.
+    /// Errors, those of the mirror included.
     pub fn errors(&self) -> u32 {
+        self.own_errors() + self.outside.count(Severity::Error)
+    }
+
+    /// Warnings, those of the mirror included.
+    pub fn warnings(&self) -> u32 {
+        self.own_warnings() + self.outside.count(Severity::Warning)
+    }
+
+    /// Errors of the files alone: they stop a run.
+    pub fn own_errors(&self) -> u32 {
         self.severities(Severity::Error)
     }
 
-    /// Findings that do not stop a run.
-    pub fn warnings(&self) -> u32 {
+    /// Warnings of the files alone.
+    pub fn own_warnings(&self) -> u32 {
         self.severities(Severity::Warning)
     }
 
@@ -212,8 +225,7 @@ impl Document {
                     .count()
             })
             .sum();
-        let outside = self.outside.iter().filter(|i| i.severity == severity).count();
-        (rows + files + outside) as u32
+        (rows + files) as u32
     }
 
     /// How users are named: the kind that all files share.
@@ -270,16 +282,24 @@ impl Document {
 
     /// All findings: by file, those about the file first, then by row and column; those of the mirror among them.
     pub fn issues(&self) -> impl Iterator<Item = Issue> + '_ {
-        let outside_of =
-            move |file: Option<u32>| self.outside.iter().filter(move |i| i.file == file).cloned();
         let files = (0..self.files.len()).flat_map(move |at| {
             let rows = self.entries_of(at).iter().map(|e| self.issue(*e));
-            self.file_issues(at)
-                .into_iter()
-                .chain(rows)
-                .chain(outside_of(Some(at as u32)))
+            let range = self.files[at].rows.clone();
+            let outside = self
+                .outside
+                .rows
+                .iter()
+                .filter(move |o| range.contains(&o.row))
+                .map(|o| self.outside_issue(o));
+            self.file_issues(at).into_iter().chain(rows).chain(outside)
         });
-        files.chain(outside_of(None))
+        files.chain(self.outside.whole.iter().cloned())
+    }
+
+    /// Findings of no row: about files as a whole, and what the mirror says of all rows together.
+    pub fn issues_of_files(&self) -> impl Iterator<Item = Issue> + '_ {
+        let files = (0..self.files.len()).flat_map(|at| self.file_issues(at));
+        files.chain(self.outside.whole.iter().cloned())
     }
 
     /// Findings on the rows of a file.
@@ -324,17 +344,6 @@ impl Document {
             rows += f.rows.len() as u32 - self.emptied_between(f.rows.start, f.rows.end);
             rows > self.limits.max_rows
         })
-    }
-
-    /// Adds findings that need more than the files (the mirror's); they replace earlier ones.
-    pub fn set_outside_issues(&mut self, issues: Vec<Issue>) {
-        self.outside = issues;
-        self.version += 1;
-    }
-
-    /// Drops the findings set by [`Document::set_outside_issues`].
-    pub fn clear_outside_issues(&mut self) {
-        self.set_outside_issues(Vec::new());
     }
 
     /// Number of files.

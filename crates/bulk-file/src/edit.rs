@@ -328,6 +328,7 @@ impl Document {
         let mut findings: Vec<Finding> = Vec::new();
         let mut shifts: Vec<(u32, i64)> = Vec::new();
         let changed: Vec<u32> = rows.iter().map(|(row, _)| *row).collect();
+        let emptied = self.emptied.clone();
         for (row, edit) in rows {
             let lines = self.inner_lines(row);
             match edit {
@@ -354,6 +355,7 @@ impl Document {
         self.local.extend(findings);
         self.local.sort();
         self.compare();
+        self.forget_outside(&changed, emptied != self.emptied);
         self.version += 1;
     }
 

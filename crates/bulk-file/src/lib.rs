@@ -36,6 +36,7 @@ mod header;
 mod input;
 mod issue;
 mod message;
+mod outside;
 mod overlay;
 mod report;
 mod row;

@@ -88,9 +88,21 @@ pub(crate) fn of(code: Code, issue: &Issue) -> (String, String) {
         ),
         Code::ValueTrimmed => ("Spaces before or after the value", "It is read without them."),
         // Those of the mirror bring their own sentences.
-        _ => return (code.as_str().replace('_', " "), issue.message.clone()),
+        Code::RowsShifted => return told("A column seems to have moved alone", issue),
+        Code::UserNotFound => return told("Webex does not know the user", issue),
+        Code::UserAmbiguous => return told("Several users have this name", issue),
+        Code::UserAlreadyAssigned => return told("User already has an extension", issue),
+        Code::ExtensionTaken => return told("Extension is taken", issue),
+        Code::NumberNotInInventory => return told("Number is not in the location", issue),
+        Code::NumberTaken => return told("Number is in use", issue),
+        Code::LicencesInsufficient => return told("No calling licence left", issue),
+        Code::AddonInsufficient => return told("No add-on licence left", issue),
     };
     (title.to_owned(), sentence.to_owned())
+}
+
+fn told(title: &str, issue: &Issue) -> (String, String) {
+    (title.to_owned(), issue.message.clone())
 }
 
 /// What the button says that applies every certain fix of a rule.

@@ -9,6 +9,7 @@ use crate::{
     document::Document,
     edit::CellRef,
     issue::{Column, Fix, Issue},
+    outside::Outside,
     rules::{number, plain_digits},
     text::{Segment, segments, str_of, trim},
 };
@@ -86,6 +87,8 @@ pub struct IssueRef {
     pub code: Code,
     /// Whether it stops a run.
     pub severity: Severity,
+    /// Set by [`Document::set_outside_issues`].
+    pub outside: bool,
     /// The sentence.
     pub message: String,
     /// How it probably came about.
@@ -103,6 +106,8 @@ pub struct IssueGroup {
     pub code: Code,
     /// Whether it stops a run.
     pub severity: Severity,
+    /// Set by [`Document::set_outside_issues`].
+    pub outside: bool,
     /// Cells (or rows, or files) concerned.
     pub count: u32,
     /// A few words.
@@ -126,26 +131,62 @@ pub struct Example {
     pub after: Option<String>,
 }
 
+/// A group while it is counted.
+struct Group {
+    code: Code,
+    outside: bool,
+    count: u32,
+    fixable: u32,
+    /// The one to quote.
+    issue: Issue,
+}
+
+impl Group {
+    fn worded(self) -> IssueGroup {
+        let (title, sentence) = crate::titles::of(self.code, &self.issue);
+        IssueGroup {
+            code: self.code,
+            severity: self.code.severity(),
+            outside: self.outside,
+            count: self.count,
+            title,
+            sentence,
+            example: self.issue.value.map(|before| Example {
+                before,
+                after: self.issue.fix.map(|f| f.value),
+            }),
+            fix_label: (self.fixable > 0).then(|| crate::titles::fix_label(self.code).to_owned()),
+            fixable: self.fixable,
+        }
+    }
+}
+
 impl Document {
-    /// Findings by rule: errors before warnings, biggest first.
+    /// Findings by rule: errors before warnings, those of the files before those from outside, biggest first.
     pub fn groups(&self) -> Vec<IssueGroup> {
-        let mut first: Vec<(Code, u32, u32, Issue)> = Vec::new();
-        let mut add = |issue: &dyn Fn() -> Issue, code: Code, fixable: bool| match first
+        let mut first: Vec<Group> = Vec::new();
+        let mut add = |issue: &dyn Fn() -> Issue, code: Code, fixable: bool, outside: bool| match first
             .iter_mut()
-            .find(|g| g.0 == code)
+            .find(|g| g.code == code && g.outside == outside)
         {
             Some(group) => {
-                group.1 += 1;
-                group.2 += u32::from(fixable);
-                if fixable && group.3.fix.is_none() {
-                    group.3 = issue();
+                group.count += 1;
+                group.fixable += u32::from(fixable);
+                if fixable && group.issue.fix.is_none() {
+                    group.issue = issue();
                 }
             }
-            None => first.push((code, 1, u32::from(fixable), issue())),
+            None => first.push(Group {
+                code,
+                outside,
+                count: 1,
+                fixable: u32::from(fixable),
+                issue: issue(),
+            }),
         };
         for file in 0..self.files.len() {
             for issue in self.file_issues(file) {
-                add(&|| issue.clone(), issue.code, false);
+                add(&|| issue.clone(), issue.code, false, false);
             }
         }
         for entry in &self.index {
@@ -153,31 +194,15 @@ impl Document {
                 &|| self.issue(*entry),
                 entry.finding.code,
                 self.is_fixable(*entry),
+                false,
             );
         }
-        for issue in &self.outside {
-            add(&|| issue.clone(), issue.code, issue.fix.is_some());
+        let of_rows = self.outside.rows.iter().map(Outside::raw);
+        for issue in of_rows.chain(&self.outside.whole) {
+            add(&|| issue.clone(), issue.code, issue.fix.is_some(), true);
         }
-        let mut groups: Vec<IssueGroup> = first
-            .into_iter()
-            .map(|(code, count, fixable, issue)| {
-                let (title, sentence) = crate::titles::of(code, &issue);
-                IssueGroup {
-                    code,
-                    severity: code.severity(),
-                    count,
-                    title,
-                    sentence,
-                    example: issue.value.map(|before| Example {
-                        before,
-                        after: issue.fix.map(|f| f.value),
-                    }),
-                    fix_label: (fixable > 0).then(|| crate::titles::fix_label(code).to_owned()),
-                    fixable,
-                }
-            })
-            .collect();
-        groups.sort_by_key(|g| (g.severity, std::cmp::Reverse(g.count), g.code));
+        let mut groups: Vec<IssueGroup> = first.into_iter().map(Group::worded).collect();
+        groups.sort_by_key(|g| (g.severity, g.outside, std::cmp::Reverse(g.count), g.code));
         groups
     }
 
@@ -236,10 +261,7 @@ impl Document {
                 .iter()
                 .map(|(row, at)| (*row, self.index[*at as usize].finding.spot)),
         );
-        spots.extend(self.outside.iter().filter_map(|i| {
-            let row = self.position(i.file?, i.row?)?;
-            Some((row, outside_spot(i)))
-        }));
+        spots.extend(self.outside.rows.iter().map(|o| (o.row, o.spot)));
         let keyed = spots.into_iter().map(|(row, spot)| {
             let column = spot.column().unwrap_or_else(|| self.first_column(row));
             let cell = CellRef {
@@ -292,12 +314,8 @@ impl Document {
         for (row, at) in &self.members {
             mark(*row, Self::severity(&self.index[*at as usize]));
         }
-        for issue in &self.outside {
-            if let (Some(file), Some(row)) = (issue.file, issue.row)
-                && let Some(row) = self.position(file, row)
-            {
-                mark(row, issue.severity);
-            }
+        for found in &self.outside.rows {
+            mark(found.row, found.raw().severity);
         }
         out
     }
@@ -323,9 +341,10 @@ impl Document {
                 .filter(|(_, at)| wanted(self.index[*at as usize].finding.code));
             let outside = self
                 .outside
+                .rows
                 .iter()
-                .filter(|i| wanted(i.code))
-                .filter_map(|i| self.position(i.file?, i.row?));
+                .filter(|o| wanted(o.raw().code))
+                .map(|o| o.row);
             let mut rows: Vec<u32> = own.chain(others.map(|(row, _)| *row)).chain(outside).collect();
             rows.sort_unstable();
             rows.dedup();
@@ -407,7 +426,7 @@ impl Document {
         for cell in &mut cells {
             let spot = Spot::of(cell.column);
             if spot != Spot::Row {
-                cell.issues = self.refs(row, spot, cell.column.heading());
+                cell.issues = self.refs(row, spot);
             }
         }
         RowView {
@@ -415,25 +434,24 @@ impl Document {
             row: place.row,
             line: place.line,
             cells,
-            issues: self.refs(row, Spot::Row, None),
+            issues: self.refs(row, Spot::Row),
             edited: edit.is_some(),
         }
     }
 
-    fn refs(&self, row: u32, spot: Spot, heading: Option<&str>) -> Vec<IssueRef> {
-        let place = self.place(row);
+    fn refs(&self, row: u32, spot: Spot) -> Vec<IssueRef> {
         let own = self
             .cell_entries(row, spot)
-            .map(|entry| (self.issue(entry), entry.finding.row != row));
+            .map(|entry| (self.issue(entry), entry.finding.row != row, false));
         let outside = self
             .outside
+            .at(row)
             .iter()
-            .filter(|i| {
-                i.file == Some(place.file) && i.row == Some(place.row) && i.column.as_deref() == heading
-            })
-            .map(|i| (i.clone(), false));
+            .filter(|o| o.spot == spot)
+            .map(|o| (o.raw().clone(), false, true));
         own.chain(outside)
-            .map(|(issue, elsewhere)| IssueRef {
+            .map(|(issue, elsewhere, outside)| IssueRef {
+                outside,
                 code: issue.code,
                 severity: issue.severity,
                 message: issue.message,
@@ -443,11 +461,4 @@ impl Document {
             })
             .collect()
     }
-}
-
-fn outside_spot(issue: &Issue) -> Spot {
-    [Column::ExtKey, Column::Name, Column::Uuid, Column::Number]
-        .into_iter()
-        .find(|c| c.heading() == issue.column.as_deref())
-        .map_or(Spot::Row, Spot::of)
 }

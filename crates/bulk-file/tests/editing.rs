@@ -379,3 +379,65 @@ fn several_files_are_edited_apart() {
         (Some(1), Some(1), 0)
     );
 }
+
+#[test]
+fn what_was_said_of_a_value_goes_with_it_and_rows_take_theirs_along() {
+    let at = |row: u32, column: &str| Issue {
+        file: Some(0),
+        row: Some(row),
+        line: Some(row + 1),
+        column: Some(column.to_owned()),
+        ..Issue::new(Code::ExtensionTaken, format!("of row {row}"))
+    };
+    let mut document = by_name("101,A,\n102,B,\n103,C,\n104,D,\n");
+    let outside = |document: &Document| -> Vec<(u32, String)> {
+        let mut of_rows: Vec<(u32, String)> = document
+            .issues()
+            .filter(|issue| issue.code == Code::ExtensionTaken)
+            .map(|issue| (issue.row.unwrap(), issue.cell.unwrap()))
+            .collect();
+        of_rows.sort();
+        of_rows
+    };
+    document.set_outside_issues(vec![at(4, "Ext Key"), at(2, "User's Name"), at(9, "Ext Key")]);
+    assert_eq!(
+        outside(&document),
+        [(2, "B3".to_owned()), (4, "A5".to_owned())],
+        "one of no row is dropped"
+    );
+    assert_eq!(
+        (
+            document.errors(),
+            document.own_errors(),
+            document.outside_counts()
+        ),
+        (2, 0, (2, 0))
+    );
+    let groups = document.groups();
+    assert!(
+        groups.len() == 1 && groups[0].outside && groups[0].count == 2,
+        "{groups:#?}"
+    );
+    assert!(
+        document
+            .try_value(cell(2, Column::Name), "12")
+            .iter()
+            .all(|issue| issue.code != Code::ExtensionTaken)
+    );
+
+    document.edit(cell(2, Column::ExtKey), "12");
+    assert_eq!(
+        outside(&document),
+        [(4, "A5".to_owned())],
+        "an edited row was judged by what it held before"
+    );
+    assert_eq!((document.own_errors(), document.outside_counts()), (1, (1, 0)));
+    document.edit(cell(1, Column::ExtKey), "");
+    document.edit(cell(1, Column::Name), "");
+    assert_eq!(document.row_count(), 3);
+    assert_eq!(
+        outside(&document),
+        [],
+        "a row vanished: row numbers of sentences are not to be trusted"
+    );
+}

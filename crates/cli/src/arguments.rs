@@ -29,6 +29,11 @@ pub enum Command {
         #[command(subcommand)]
         command: Org,
     },
+    /// Hand out what Patchbay keeps
+    Export {
+        #[command(subcommand)]
+        command: Export,
+    },
     /// A simulated Webex cloud on this computer
     Sandbox {
         #[command(subcommand)]
@@ -106,6 +111,16 @@ pub enum Bulk {
     List {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Export {
+    /// The log of who did what, as JSON Lines, its chain of hashes verified
+    Audit {
+        /// Where to; standard output unless given
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
 }
 

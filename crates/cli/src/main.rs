@@ -98,6 +98,9 @@ async fn with_runtime(place: open::Place, command: Command) -> Result<ExitCode, 
             Bulk::Report { run, out, kind } => report::report(&place, &run, out.as_deref(), kind).await,
             Bulk::List { format } => list::runs(&place, format).await,
         },
+        Command::Export { command } => match command {
+            arguments::Export::Audit { out } => report::audit(&place, out.as_deref()).await,
+        },
         Command::Org { command } => org::carry_out(&place, command).await,
         Command::Sandbox {
             command:

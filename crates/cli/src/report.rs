@@ -1,12 +1,12 @@
-//! `bulk report` and `bulk sample`: CSV to a file or to standard output.
+//! `bulk report`, `bulk sample` and `export`: what goes to a file or to standard output.
 
 use crate::arguments::{By, Kind};
 use crate::open::Place;
 use crate::say::{Stop, print, tell};
+use patchbay_core::bulk_assignments::export::replace_file;
 use patchbay_core::bulk_assignments::{SampleKind, sample as sample_file};
 use patchbay_core::error::io_words;
 use patchbay_core::runs::ExportKind;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -19,6 +19,30 @@ pub async fn report(place: &Place, run: &str, out: Option<&Path>, kind: Kind) ->
     let csv = patchbay.report_csv(run, kind).await?;
     patchbay.close().await;
     give(&csv, out)
+}
+
+pub async fn audit(place: &Place, out: Option<&Path>) -> Result<ExitCode, Stop> {
+    let patchbay = place.open().await?;
+    let log = patchbay.audit_log().await?;
+    patchbay.close().await;
+    give(&log.lines, out)?;
+    let entries = counted(log.entries, "entry", "entries");
+    Ok(match log.broken {
+        None => {
+            tell(&format!(
+                "{entries}; the chain is intact: each one follows from the one before."
+            ));
+            ExitCode::SUCCESS
+        }
+        Some(broken) => {
+            tell(&format!("{entries}. The chain is broken. {broken}"));
+            ExitCode::from(1)
+        }
+    })
+}
+
+fn counted(count: u32, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
 }
 
 pub fn sample(by: By, out: Option<&Path>) -> Result<ExitCode, Stop> {
@@ -46,27 +70,12 @@ fn give(bytes: &[u8], out: Option<&Path>) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Replaces a file as a whole: what was there stays until all of the new content is on the disk. What is no ordinary file (a
-/// pipe, a terminal) is written to directly.
+/// Replaces a file as a whole; what is no ordinary file (a pipe, a terminal) is written to directly.
 fn save(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    // A link stays one; its target is replaced.
-    let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let before = std::fs::metadata(path);
-    if before.as_ref().is_ok_and(|facts| !facts.is_file()) {
-        return std::fs::write(path, bytes);
+    let special = std::fs::metadata(path).is_ok_and(|facts| !facts.is_file() && !facts.is_dir());
+    if special {
+        std::fs::write(path, bytes)
+    } else {
+        replace_file(path, bytes)
     }
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new()
-        .prefix(".patchbay-")
-        .make_in(folder, |at| std::fs::File::create_new(at))?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    if let Ok(facts) = before {
-        file.as_file().set_permissions(facts.permissions())?;
-    }
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }

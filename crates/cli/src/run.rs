@@ -271,9 +271,12 @@ fn described(plan: &Plan) -> String {
     )];
     for need in &plan.licences {
         let short = if need.sufficient { "" } else { ", not enough" };
+        let free = need
+            .available
+            .map_or_else(|| "unlimited".to_owned(), |units| units.to_string());
         lines.push(format!(
-            "  {}: needs {}, free {}{short}",
-            need.licence.name, need.needed, need.available
+            "  {}: needs {}, free {free}{short}",
+            need.licence.name, need.needed
         ));
     }
     for conflict in &plan.conflicts {

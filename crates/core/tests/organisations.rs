@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers of tests may end them")]
 
+mod organisation;
+
 use patchbay_core::clock::SystemClock;
 use patchbay_core::db::Db;
 use patchbay_core::events::{Events, Topic};
@@ -24,22 +26,7 @@ struct Bench {
 }
 
 fn fields(name: &str) -> OrganisationFields {
-    OrganisationFields {
-        name: name.to_owned(),
-        wholesale: false,
-        contact_center: false,
-        contact_center_region: None,
-        account_number: None,
-        admin_email: None,
-        http_proxy: SecretEdit::Keep,
-        https_proxy: SecretEdit::Keep,
-        default_calling_behaviour: None,
-        email_domain: None,
-        directory_sync_enabled: false,
-        sync_on_create: true,
-        notes: None,
-        environment: Environment::Commercial,
-    }
+    organisation::fields(name, Environment::Commercial)
 }
 
 fn set(value: &str) -> SecretEdit {

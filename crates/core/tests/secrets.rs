@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers of tests may end them")]
 
+mod organisation;
+
 use patchbay_core::clock::SystemClock;
 use patchbay_core::db::Db;
 use patchbay_core::events::Events;
-use patchbay_core::organisations::{self, Environment, OrganisationFields, SecretEdit};
+use patchbay_core::organisations::{self, Environment};
 use patchbay_core::secrets::{
     KeyPlace, Keychain, KeychainProblem, MemoryKeychain, NoKeychain, PassphraseCost, SystemKeychain, Vault,
     VaultOptions, VaultStatus,
@@ -40,22 +42,7 @@ async fn vault(db: &Db, keychain: impl Keychain + 'static) -> Vault {
 }
 
 async fn organisation(db: &Db, vault: &Vault, name: &str) -> String {
-    let fields = OrganisationFields {
-        name: name.to_owned(),
-        wholesale: false,
-        contact_center: false,
-        contact_center_region: None,
-        account_number: None,
-        admin_email: None,
-        http_proxy: SecretEdit::Keep,
-        https_proxy: SecretEdit::Keep,
-        default_calling_behaviour: None,
-        email_domain: None,
-        directory_sync_enabled: false,
-        sync_on_create: true,
-        notes: None,
-        environment: Environment::Commercial,
-    };
+    let fields = organisation::fields(name, Environment::Commercial);
     let mut write = db.write().await.unwrap();
     let id = organisations::create(&mut write, vault, &SystemClock, &fields)
         .await

@@ -13,6 +13,16 @@ export type AttemptId = { attempt: string, };
  */
 export type AttemptState = { "state": "waiting_for_browser", authorizeUrl: string, } | { "state": "waiting_for_device", userCode: string, verificationUri: string, verificationUriComplete: string | null, expiresAt: string, } | { "state": "exchanging" } | { "state": "granted", missing: Array<Permission>, } | { "state": "failed", failure: Failure, } | { "state": "cancelled" };
 
+export type AuditSaved = { path: string, entries: number, 
+/**
+ * Whether each entry follows from the one before. 
+ */
+intact: boolean, 
+/**
+ * Which entry does not, in a sentence. The file holds all entries nevertheless. 
+ */
+broken: string | null, };
+
 /**
  * Default calling behaviour of the organisation's users.
  */
@@ -52,7 +62,19 @@ version: number, files: Array<FileFacts>,
 /**
  * "name", "uuid" or None where it is not clear.
  */
-identity: string | null, rows: number, maxRows: number, maxBytes: number, problemRows: number, errors: number, warnings: number, groups: Array<IssueGroup>, 
+identity: string | null, rows: number, maxRows: number, maxBytes: number, 
+/**
+ * Rows with a finding, whatever it was found by.
+ */
+problemRows: number, 
+/**
+ * Of the files alone: while there is one, there is no plan.
+ */
+errors: number, 
+/**
+ * Of the files alone.
+ */
+warnings: number, groups: Array<IssueGroup>, 
 /**
  * Issues of no row: header, encoding, size.
  */
@@ -60,11 +82,7 @@ fileIssues: Array<Issue>,
 /**
  * The last change and what taking it back would do, for instance "Fixed: 12 phone formats".
  */
-undo: string | null, redo: string | null, 
-/**
- * Age of the mirror that the mirror rules were judged by; None without organisation or mirror.
- */
-mirrorAsOf: string | null, };
+undo: string | null, redo: string | null, mirror: MirrorCheck, };
 
 /**
  * Which rows of the grid.
@@ -238,7 +256,7 @@ value: string | null,
 /**
  * Rule code of product.md, for instance "ext_key_duplicate".
  */
-code: string, severity: Severity, 
+code: string, severity: Severity, source: IssueSource, 
 /**
  * A whole sentence.
  */
@@ -255,7 +273,7 @@ fixLabel: string | null, };
 /**
  * All findings of one rule.
  */
-export type IssueGroup = { code: string, severity: Severity, 
+export type IssueGroup = { code: string, severity: Severity, source: IssueSource, 
 /**
  * Cells, or files for file-level rules.
  */
@@ -268,6 +286,11 @@ exampleBefore: string | null, exampleAfter: string | null,
  * How many of the cells have a certain fix.
  */
 fixable: number, fixLabel: string | null, };
+
+/**
+ * What a problem was found by.
+ */
+export type IssueSource = "file" | "mirror";
 
 export type Issues = { issues: Array<Issue>, };
 
@@ -284,11 +307,15 @@ export type KeyPlace = "keychain" | "passphrase" | "session";
 /**
  * A licence of the organisation.
  */
-export type Licence = { id: string, name: string, total: number, consumed: number, 
+export type Licence = { id: string, name: string, 
 /**
- * Total less consumed, never below zero.
+ * None where Webex sets, or tells, no limit.
  */
-available: number, 
+total: number | null, consumed: number, 
+/**
+ * Total less consumed, never below zero; None where there is no limit.
+ */
+available: number | null, 
 /**
  * The subscription tells licences of one name apart.
  */
@@ -306,7 +333,11 @@ export type LicenceChoice = { id: string, name: string, };
 /**
  * How many units of a licence a plan takes.
  */
-export type LicenceNeed = { licence: LicenceChoice, needed: number, available: number, sufficient: boolean, };
+export type LicenceNeed = { licence: LicenceChoice, needed: number, 
+/**
+ * None where Webex sets, or tells, no limit.
+ */
+available: number | null, sufficient: boolean, };
 
 export type Licences = { licences: Array<Licence>, };
 
@@ -329,6 +360,11 @@ freeNumbers: number, };
 export type LocationChoice = { id: string, name: string, };
 
 export type Locations = { locations: Array<Location>, };
+
+/**
+ * What the copy of Webex says of a template's rows.
+ */
+export type MirrorCheck = { "state": "no_organisation" } | { "state": "no_copy" } | { "state": "judging", asOf: string, } | { "state": "judged", asOf: string, errors: number, warnings: number, } | { "state": "failed", message: string, };
 
 /**
  * What is mirrored.
@@ -453,7 +489,11 @@ export type Permissions = { permissions: Array<Permission>, };
 /**
  * A person as grids show them.
  */
-export type Person = { id: string, uuid: string, displayName: string, email: string | null, extension: string | null, number: string | null, location: string | null, };
+export type Person = { id: string, uuid: string, displayName: string, email: string | null, extension: string | null, 
+/**
+ * All work numbers, the primary one first.
+ */
+numbers: Array<string>, location: string | null, };
 
 /**
  * The plan of a template against the mirror. Nothing has been changed.
@@ -801,7 +841,7 @@ export type TransactionState = "running" | "succeeded" | "failed" | "cancelled" 
  */
 export type TransactionWindow = { total: number, transactions: Array<Transaction>, };
 
-export type VaultChangePassphrase = { old: string, new: string, };
+export type VaultChangePassphrase = { old: Passphrase, new: Passphrase, };
 
 export type VaultCreate = { keyIn: KeyPlace, passphrase: Passphrase | null, };
 
@@ -871,6 +911,7 @@ export interface Commands {
   "runs.export": { request: ReportExport; reply: Saved };
   "runs.summary": { request: RunId; reply: Summary };
   "transactions.list": { request: TransactionQuery; reply: TransactionWindow };
+  "audit.export": { request: FileSave; reply: AuditSaved };
   "transactions.get": { request: TransactionId; reply: Transaction };
 }
 
@@ -933,5 +974,6 @@ export const reads = {
   "runs.export": [],
   "runs.summary": ["runs"],
   "transactions.list": ["transactions"],
+  "audit.export": [],
   "transactions.get": ["transactions"],
 } as const satisfies Record<keyof Commands, readonly Topic[]>;

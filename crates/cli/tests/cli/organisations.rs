@@ -259,7 +259,11 @@ fn consent_that_is_refused_says_so() {
         .ended()
         .expect(1);
     assert!(!shown(&ended).contains("wrong-secret-value"), "{}", shown(&ended));
-    assert!(ended.err.contains("refused"), "{}", ended.err);
+    assert!(
+        ended.err.contains("client secret") && !ended.err.contains("invalid_client"),
+        "what is wrong, in words: {}",
+        ended.err
+    );
     assert_ne!(organisations(&desk)[0]["consent"]["state"], "granted");
     let unset = desk
         .connect_command(&sandbox)

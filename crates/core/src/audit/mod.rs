@@ -82,8 +82,70 @@ pub async fn entries(db: &Db, after: i64, limit: u32) -> Result<Vec<Entry>, Erro
 /// # Errors
 /// [`Error::Corrupt`] with the entry, or when the database refuses.
 pub async fn verify(db: &Db) -> Result<u32, Error> {
+    let walked = walk(db, |_| {}).await?;
+    match walked.broken {
+        None => Ok(walked.entries),
+        Some(seq) => Err(Error::Corrupt {
+            table: "audit_log",
+            id: seq.to_string(),
+            what: "its hash does not follow from the entry before".to_owned(),
+        }),
+    }
+}
+
+/// The log as a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    /// JSON Lines: all entries, oldest first, whether the chain holds or not.
+    pub lines: Vec<u8>,
+    pub entries: u32,
+    /// Which entry does not follow from the one before, in a sentence.
+    pub broken: Option<String>,
+}
+
+/// The whole log, with its chain verified on the way.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn export(db: &Db) -> crate::Result<Export> {
+    let mut lines = Vec::new();
+    let mut written = Ok(());
+    let walked = walk(db, |entry| {
+        if written.is_ok() {
+            written = serde_json::to_writer(&mut lines, entry);
+            lines.push(b'\n');
+        }
+    })
+    .await?;
+    written.map_err(|_| crate::Error::Ended {
+        what: "Writing the audit log",
+    })?;
+    Ok(Export {
+        lines,
+        entries: walked.entries,
+        broken: walked.broken.map(|seq| {
+            format!(
+                "Entry {seq} of the audit log does not follow from the entry before it: the log was changed outside of \
+                 Patchbay, there or before. Entries up to it can be trusted; compare the rest with an earlier export."
+            )
+        }),
+    })
+}
+
+struct Walked {
+    entries: u32,
+    /// The first entry whose hash does not follow.
+    broken: Option<i64>,
+}
+
+/// Goes through all entries, oldest first.
+async fn walk(db: &Db, mut each: impl FnMut(&Entry)) -> Result<Walked, Error> {
     const PAGE: u32 = 1_000;
-    let (mut after, mut previous, mut count) = (0, String::new(), 0);
+    let mut walked = Walked {
+        entries: 0,
+        broken: None,
+    };
+    let (mut after, mut previous) = (0, String::new());
     loop {
         let page = entries(db, after, PAGE).await?;
         for entry in &page {
@@ -91,19 +153,17 @@ pub async fn verify(db: &Db) -> Result<u32, Error> {
                 who: entry.who.clone(),
                 organisation: entry.organisation.clone(),
             };
-            if chain(&previous, &entry.at, &context, &entry.event, &entry.detail) != entry.hash {
-                return Err(Error::Corrupt {
-                    table: "audit_log",
-                    id: entry.seq.to_string(),
-                    what: "its hash does not follow from the entry before".to_owned(),
-                });
+            let follows = chain(&previous, &entry.at, &context, &entry.event, &entry.detail) == entry.hash;
+            if !follows && walked.broken.is_none() {
+                walked.broken = Some(entry.seq);
             }
+            each(entry);
             after = entry.seq;
             previous.clone_from(&entry.hash);
-            count += 1;
+            walked.entries += 1;
         }
         if page.len() < PAGE as usize {
-            return Ok(count);
+            return Ok(walked);
         }
     }
 }

@@ -1,18 +1,23 @@
 //! The check of a template: its documents in memory, its edits in the database.
 //!
 //! A document is opened from the stored bytes and brought up to date by the stored edits, so a restart loses nothing;
-//! it is kept in memory while its version is the database's.
+//! it is kept in memory while its version is the database's. What the mirror says of it is judged beside it ([`judging`]).
 
+mod judging;
+
+use super::store::Stored;
 use super::view;
 use super::{
-    CellRef, Check, CheckFilter, CheckedRows, EditDone, FoundCell, Issue, MAX_BYTES, MAX_ROWS, Severity,
-    store, templates,
+    CellRef, Check, CheckFilter, CheckedRows, EditDone, FoundCell, Issue, IssueSource, MAX_BYTES, MAX_ROWS,
+    Severity, store, templates,
 };
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::events::Topic;
+use crate::mirror::Snapshots;
 use bulk_file::{Code, Document, FileInput, Limits};
+use judging::Judged;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::{Mutex, MutexGuard};
@@ -25,6 +30,7 @@ struct Open {
     /// The database's version that the document stands for.
     version: u32,
     used: u64,
+    judged: Judged,
 }
 
 /// The documents of templates that are being looked at.
@@ -32,18 +38,19 @@ struct Open {
 pub struct Checks {
     db: Db,
     clock: Arc<dyn Clock>,
+    snapshots: Snapshots,
     open: Arc<Mutex<HashMap<String, Open>>>,
 }
 
 /// A document held while it is asked or edited.
 struct Held<'a> {
     open: MutexGuard<'a, HashMap<String, Open>>,
-    template: String,
+    stored: Stored,
 }
 
 impl Held<'_> {
     fn get(&mut self) -> Result<&mut Open> {
-        self.open.get_mut(&self.template).ok_or(Error::Ended {
+        self.open.get_mut(&self.stored.id).ok_or(Error::Ended {
             what: "The check of the template",
         })
     }
@@ -61,6 +68,7 @@ impl Checks {
     /// Checks over one database.
     pub fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
         Self {
+            snapshots: Snapshots::new(db.clone()),
             db,
             clock,
             open: Arc::default(),
@@ -70,7 +78,8 @@ impl Checks {
     async fn hold(&self, template: &str) -> Result<Held<'_>> {
         let mut open = self.open.lock().await;
         // Read under the lock: a change that is being kept has its version in both places or in none.
-        let version = store::get(&self.db, template).await?.version;
+        let stored = store::get(&self.db, template).await?;
+        let version = stored.version;
         let used = open.values().map(|open| open.used).max().unwrap_or(0) + 1;
         match open.get_mut(template) {
             Some(entry) if entry.version == version => entry.used = used,
@@ -95,6 +104,7 @@ impl Checks {
                         document,
                         version,
                         used,
+                        judged: Judged::default(),
                     },
                 );
                 while open.len() > KEPT {
@@ -109,10 +119,7 @@ impl Checks {
                 }
             }
         }
-        Ok(Held {
-            open,
-            template: template.to_owned(),
-        })
+        Ok(Held { open, stored })
     }
 
     /// Counts the users of a template anew after its files changed.
@@ -131,8 +138,9 @@ impl Checks {
     /// `NotFound`, or when the database cannot be read.
     pub async fn check(&self, template: &str) -> Result<Check> {
         let mut held = self.hold(template).await?;
+        let mirror = self.mirror(&mut held).await?;
         let open = held.get()?;
-        Ok(view::check(template, open.version, &open.document))
+        Ok(view::check(template, open.version, &open.document, mirror))
     }
 
     /// A window of rows.
@@ -148,6 +156,7 @@ impl Checks {
     ) -> Result<CheckedRows> {
         let filter = view::filter(filter)?;
         let mut held = self.hold(template).await?;
+        self.mirror(&mut held).await?;
         let open = held.get()?;
         Ok(view::rows(
             open.version,
@@ -164,6 +173,7 @@ impl Checks {
     /// As [`Checks::check`].
     pub async fn strip(&self, template: &str, buckets: u32) -> Result<Vec<Option<Severity>>> {
         let mut held = self.hold(template).await?;
+        self.mirror(&mut held).await?;
         Ok(held
             .get()?
             .document
@@ -213,7 +223,7 @@ impl Checks {
         Ok(document
             .try_value(view::cell_in(cell), value)
             .into_iter()
-            .map(|issue| view::issue(document, issue))
+            .map(|issue| view::issue(document, issue, IssueSource::File))
             .collect())
     }
 
@@ -295,7 +305,9 @@ impl Checks {
         match self.keep(template, &before, &open.document).await {
             Ok(version) => {
                 open.version = version;
-                let check = view::check(template, version, &open.document);
+                held.stored.version = version;
+                let mirror = self.mirror(&mut held).await?;
+                let check = view::check(template, version, &held.get()?.document, mirror);
                 Ok(EditDone { cells, check })
             }
             Err(error) => {
@@ -352,11 +364,20 @@ impl Checks {
         Ok((document.corrected(file as usize), rows))
     }
 
-    /// The rows for the planner, the version they are of, and how many errors stand in the way.
+    /// Snapshots of mirrors, shared with the plans.
+    pub(super) const fn snapshots(&self) -> &Snapshots {
+        &self.snapshots
+    }
+
+    /// The rows for the planner, the version they are of, and how many errors of the files stand in the way.
     pub(super) async fn assignments(&self, template: &str) -> Result<(u32, u32, Vec<bulk_file::Assignment>)> {
         let mut held = self.hold(template).await?;
         let open = held.get()?;
-        Ok((open.version, open.document.errors(), open.document.assignments()))
+        Ok((
+            open.version,
+            open.document.own_errors(),
+            open.document.assignments(),
+        ))
     }
 }
 

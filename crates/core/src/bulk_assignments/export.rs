@@ -1,6 +1,8 @@
 //! What leaves Patchbay as a file: reports, plans, corrected files, samples.
 //!
-//! A file is written beside its place and moved there when it is whole, so nothing half-written is ever found.
+//! Nothing half-written is ever found: see [`whole`].
+
+mod whole;
 
 use super::checks::Checks;
 use super::model::{PlanFilter, SampleKind};
@@ -9,8 +11,8 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::runs::{ExportKind, ReportFilter, ReportRow, RunState, Runs, report};
 use bulk_file::write::{Kind, Writer};
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+pub(super) use whole::no_ordinary_file;
+pub use whole::{replace_file, write_file};
 
 const fn writer_kind(kind: ExportKind) -> Kind {
     match kind {
@@ -30,59 +32,6 @@ fn csv(kind: ExportKind, header: &[&str], rows: impl Iterator<Item = Vec<String>
         writer.row(&row).map_err(failed)?;
     }
     writer.finish().map_err(failed)
-}
-
-/// Writes a file as a whole or not at all.
-///
-/// # Errors
-/// `File` with the path.
-pub async fn write_file(path: &str, bytes: Vec<u8>) -> Result<()> {
-    let path = PathBuf::from(path);
-    let failed = |path: &Path, source| Error::File {
-        doing: "write",
-        path: path.to_owned(),
-        source,
-    };
-    if !path.is_absolute() {
-        return Err(Error::invalid(
-            "path",
-            format!(
-                "{} is not a full path. Choose the place in the dialog.",
-                path.display()
-            ),
-        ));
-    }
-    tokio::task::spawn_blocking(move || {
-        if path.is_dir() {
-            return Err(failed(
-                &path,
-                std::io::Error::from(std::io::ErrorKind::IsADirectory),
-            ));
-        }
-        let folder = path.parent().unwrap_or(Path::new("/"));
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|source| failed(&path, source))?;
-        file.write_all(&bytes)
-            .and_then(|()| file.as_file().sync_all())
-            .map_err(|source| failed(&path, source))?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // Temporary files are private; a report is an ordinary document.
-            let permissions = std::fs::metadata(&path).map_or_else(
-                |_| std::fs::Permissions::from_mode(0o644),
-                |facts| facts.permissions(),
-            );
-            file.as_file()
-                .set_permissions(permissions)
-                .map_err(|source| failed(&path, source))?;
-        }
-        file.persist(&path).map_err(|error| failed(&path, error.error))?;
-        Ok(())
-    })
-    .await
-    .map_err(|_| Error::Ended {
-        what: "Writing the file",
-    })?
 }
 
 /// The heading of the identity column, by what stands in it.

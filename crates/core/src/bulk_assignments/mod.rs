@@ -6,6 +6,7 @@
 
 mod checks;
 pub mod export;
+mod judgement;
 pub mod model;
 pub mod plan;
 mod planning;
@@ -17,9 +18,10 @@ mod view;
 
 pub use checks::Checks;
 pub use export::{sample, save_corrected, save_plan, save_report, save_sample, summary};
+pub use judgement::check_against_mirror;
 pub use model::*;
-pub use planning::{Plans, check_against_mirror};
-pub use run::work;
+pub use planning::Plans;
+pub use run::{carried_out, work};
 pub use start::{Starter, report_csv, retry};
 pub use templates::{add_files, create, delete, duplicate, get, list, remove_file, update};
 

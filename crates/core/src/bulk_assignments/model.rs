@@ -95,6 +95,36 @@ pub enum Severity {
     Warning,
 }
 
+/// What a problem was found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum IssueSource {
+    /// The files alone. Its errors block the plan.
+    File,
+    /// The copy of Webex. Its errors leave rows out of a run.
+    Mirror,
+}
+
+/// What the copy of Webex says of a template's rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum MirrorCheck {
+    /// The template has no organisation: only the files are judged.
+    NoOrganisation,
+    /// The organisation was never copied completely.
+    NoCopy,
+    /// The judgement is under way. What is shown of the copy is what was found before the last change.
+    Judging { as_of: String },
+    /// Every row without an error of the file was judged by the copy of that time.
+    Judged {
+        as_of: String,
+        errors: u32,
+        warnings: u32,
+    },
+    /// The copy could not be read.
+    Failed { message: String },
+}
+
 /// Columns of a bulk file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -131,6 +161,7 @@ pub struct Issue {
     /// Rule code of product.md, for instance "ext_key_duplicate".
     pub code: String,
     pub severity: Severity,
+    pub source: IssueSource,
     /// A whole sentence.
     pub message: String,
     pub related_rows: Vec<u32>,
@@ -146,6 +177,7 @@ pub struct Issue {
 pub struct IssueGroup {
     pub code: String,
     pub severity: Severity,
+    pub source: IssueSource,
     /// Cells, or files for file-level rules.
     pub count: u32,
     pub title: String,
@@ -183,8 +215,11 @@ pub struct Check {
     pub rows: u32,
     pub max_rows: u32,
     pub max_bytes: u32,
+    /// Rows with a finding, whatever it was found by.
     pub problem_rows: u32,
+    /// Of the files alone: while there is one, there is no plan.
     pub errors: u32,
+    /// Of the files alone.
     pub warnings: u32,
     pub groups: Vec<IssueGroup>,
     /// Issues of no row: header, encoding, size.
@@ -192,8 +227,7 @@ pub struct Check {
     /// The last change and what taking it back would do, for instance "Fixed: 12 phone formats".
     pub undo: Option<String>,
     pub redo: Option<String>,
-    /// Age of the mirror that the mirror rules were judged by; None without organisation or mirror.
-    pub mirror_as_of: Option<String>,
+    pub mirror: MirrorCheck,
 }
 
 /// A stretch of a cell's text.
@@ -309,7 +343,8 @@ pub struct PlannedRow {
 pub struct LicenceNeed {
     pub licence: LicenceChoice,
     pub needed: u32,
-    pub available: u32,
+    /// None where Webex sets, or tells, no limit.
+    pub available: Option<u32>,
     pub sufficient: bool,
 }
 

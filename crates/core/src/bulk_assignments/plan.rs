@@ -7,7 +7,7 @@ mod judge;
 mod pools;
 mod shift;
 
-use super::model::{LicenceChoice, LocationChoice, PlannedOutcome};
+use super::model::{LicenceChoice, LocationChoice, PlannedOutcome, TemplateFields};
 use crate::audit::hex;
 use crate::mirror::snapshot::Snapshot;
 use bulk_file::Assignment;
@@ -16,6 +16,7 @@ use pools::Pools;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shift::shifted;
+pub use shift::{Shift, ShiftedColumn};
 
 /// What every row of a template gets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +24,34 @@ pub struct Spec {
     pub location: LocationChoice,
     pub calling_licence: LicenceChoice,
     pub add_ons: Vec<LicenceChoice>,
+}
+
+/// What rows are judged by: a [`Spec`] of which parts may not be chosen yet. What belongs to them is not judged then.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    pub location: Option<LocationChoice>,
+    pub calling_licence: Option<LicenceChoice>,
+    pub add_ons: Vec<LicenceChoice>,
+}
+
+impl From<&Spec> for Scope {
+    fn from(spec: &Spec) -> Self {
+        Self {
+            location: Some(spec.location.clone()),
+            calling_licence: Some(spec.calling_licence.clone()),
+            add_ons: spec.add_ons.clone(),
+        }
+    }
+}
+
+impl From<&TemplateFields> for Scope {
+    fn from(fields: &TemplateFields) -> Self {
+        Self {
+            location: fields.location.clone(),
+            calling_licence: fields.calling_licence.clone(),
+            add_ons: fields.add_ons.clone(),
+        }
+    }
 }
 
 /// What is to happen to one row.
@@ -52,7 +81,8 @@ pub struct Need {
     pub licence: LicenceChoice,
     /// What all rows would take if there were enough.
     pub needed: u32,
-    pub available: u32,
+    /// None where Webex sets, or tells, no limit.
+    pub available: Option<u32>,
 }
 
 /// A plan. Never changed after it was made.
@@ -60,71 +90,45 @@ pub struct Need {
 pub struct Planned {
     pub items: Vec<Item>,
     pub needs: Vec<Need>,
-    /// How many rows of the file have their neighbour's number, if that looks like a column sorted alone.
     pub shifted: Option<Shift>,
     pub hash: String,
 }
 
-/// Signs that one column was sorted without the others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shift {
-    /// Rows whose user has the number that stands `by` rows away.
-    pub rows: u32,
-    pub by: i32,
-    /// The first such row.
-    pub first: u32,
-}
-
 /// Makes the plan.
 pub fn plan(spec: &Spec, assignments: &[Assignment], snapshot: &Snapshot) -> Planned {
-    let index = Index::new(spec, snapshot);
-    let mut pools = Pools::new(spec, snapshot);
-    let mut seen = Seen::default();
-    let items: Vec<Item> = assignments
-        .iter()
-        .enumerate()
-        .map(|(position, assignment)| index.judge(position, assignment, &mut pools, &mut seen))
-        .collect();
-    let shifted = shifted(&items, snapshot);
-    let hash = hash(spec, &items);
+    let judged = judge(&Scope::from(spec), assignments, snapshot);
     Planned {
-        items,
-        needs: pools.into_needs(),
-        shifted,
-        hash,
+        hash: hash(spec, &judged.items),
+        items: judged.items,
+        needs: judged.needs,
+        shifted: judged.shifted,
     }
 }
 
-/// What can be said of rows before a location and licences are chosen: who the users are, whether they are free, and
-/// whether the numbers are.
-pub fn check(assignments: &[Assignment], snapshot: &Snapshot) -> Planned {
-    let nowhere = LocationChoice {
-        id: String::new(),
-        name: "any location".to_owned(),
-    };
-    let none = LicenceChoice {
-        id: String::new(),
-        name: String::new(),
-    };
-    let spec = Spec {
-        location: nowhere,
-        calling_licence: none,
-        add_ons: Vec::new(),
-    };
-    let index = Index::anywhere(&spec, snapshot);
-    let mut pools = Pools::without_limit(&spec);
+/// Rows judged against a snapshot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// One a row, in the same order.
+    pub items: Vec<Item>,
+    pub needs: Vec<Need>,
+    pub shifted: Option<Shift>,
+}
+
+/// Judges rows: who the users are, whether they, their extensions and numbers are free, and whether licences suffice. The
+/// one judgement behind the check of a template, the check of files and the plan.
+pub fn judge(scope: &Scope, assignments: &[Assignment], snapshot: &Snapshot) -> Judged {
+    let index = Index::new(scope, snapshot);
+    let mut pools = Pools::new(scope, snapshot);
     let mut seen = Seen::default();
     let items: Vec<Item> = assignments
         .iter()
         .enumerate()
         .map(|(position, assignment)| index.judge(position, assignment, &mut pools, &mut seen))
         .collect();
-    let shifted = shifted(&items, snapshot);
-    Planned {
-        hash: hash(&spec, &items),
-        needs: Vec::new(),
+    Judged {
+        shifted: shifted(scope, &items, snapshot),
         items,
-        shifted,
+        needs: pools.into_needs(),
     }
 }
 

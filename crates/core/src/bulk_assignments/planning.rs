@@ -2,13 +2,14 @@
 
 use super::checks::Checks;
 use super::model::{
-    ConflictGroup, Issue, LicenceNeed, PlanFilter, PlannedOutcome, PlannedRow, PlannedRows, Severity,
+    ConflictGroup, Issue, IssueSource, LicenceNeed, PlanFilter, PlannedOutcome, PlannedRow, PlannedRows,
+    Severity,
 };
 use super::plan::{self, Item, Planned, Spec};
-use super::{Plan, store};
+use super::{Plan, judgement, store};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::mirror;
+use crate::mirror::{self, Mark};
 use crate::runs::{Runs, report};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -27,8 +28,7 @@ struct Making {
     version: u32,
     spec: Spec,
     organisation: String,
-    /// As-of times of all parts of the mirror.
-    mirror: Vec<Option<String>>,
+    mirror: Mark,
 }
 
 /// A plan and what belongs to it.
@@ -93,12 +93,14 @@ impl Plans {
             })?,
             add_ons: stored.fields.add_ons.clone(),
         };
-        let status = mirror::status(&self.db, &organisation, None).await?;
+        let mark = mirror::mark(&self.db, &organisation).await?.ok_or_else(|| {
+            Error::conflict("Nothing of this organisation has been copied yet. Sync it first: a plan compares the file with what Webex holds.")
+        })?;
         let making = Making {
             version,
             spec: spec.clone(),
             organisation: organisation.clone(),
-            mirror: status.parts.iter().map(|part| part.as_of.clone()).collect(),
+            mirror: mark.clone(),
         };
         let mut made = self.made.lock().await;
         if let Some((from, plan)) = made.get(template)
@@ -106,9 +108,7 @@ impl Plans {
         {
             return Ok(Arc::clone(plan));
         }
-        let snapshot = mirror::snapshot(&self.db, &organisation).await?.ok_or_else(|| {
-            Error::conflict("Nothing of this organisation has been copied yet. Sync it first: a plan compares the file with what Webex holds.")
-        })?;
+        let snapshot = self.checks.snapshots().get(&organisation, &mark).await?;
         let as_of = snapshot.as_of.clone();
         let for_plan = spec.clone();
         let planned = tokio::task::spawn_blocking(move || plan::plan(&for_plan, &assignments, &snapshot))
@@ -169,13 +169,11 @@ impl Plans {
                     licence: need.licence.clone(),
                     needed: need.needed,
                     available: need.available,
-                    sufficient: need.needed <= need.available,
+                    sufficient: need.available.is_none_or(|available| need.needed <= available),
                 })
                 .collect(),
             conflicts: conflicts(planned),
-            warnings: planned
-                .shifted
-                .map(shifted)
+            warnings: shifted(&made)
                 .into_iter()
                 .chain(self.changed_files(template).await?)
                 .collect(),
@@ -304,21 +302,19 @@ fn conflicts(planned: &Planned) -> Vec<ConflictGroup> {
     groups
 }
 
-fn shift_sentence(shift: plan::Shift) -> String {
-    let rows = if shift.by.abs() == 1 {
-        "the next row".to_owned()
-    } else {
-        format!("a row {} away", shift.by.abs())
-    };
-    format!(
-        "{} users have now the number that stands in {rows}, first in row {}. One column was probably sorted without the others. \
-         Compare the file with its source before starting.",
-        shift.rows, shift.first
-    )
-}
-
-fn shifted(shift: plan::Shift) -> Issue {
-    warning("rows_shifted", Some(shift.first), shift_sentence(shift))
+fn shifted(made: &Made) -> Option<Issue> {
+    let shift = made.planned.shifted.as_ref()?;
+    let first = made.planned.items.get(*shift.items.first()?)?;
+    let issue = warning(
+        "rows_shifted",
+        Some(first.file_row),
+        judgement::shift_sentence(shift, first.file_row),
+    );
+    Some(Issue {
+        file: Some(first.file),
+        source: IssueSource::Mirror,
+        ..issue
+    })
 }
 
 fn warning(code: &str, row: Option<u32>, message: String) -> Issue {
@@ -331,73 +327,10 @@ fn warning(code: &str, row: Option<u32>, message: String) -> Issue {
         value: None,
         code: code.to_owned(),
         severity: Severity::Warning,
+        source: IssueSource::File,
         message,
         related_rows: Vec::new(),
         fix: None,
         fix_label: None,
     }
-}
-
-/// What the mirror says against rows of a document, as findings beside those of the file.
-fn mirror_issues(planned: &Planned, assignments: &[bulk_file::Assignment]) -> Vec<bulk_file::Issue> {
-    let mut issues: Vec<bulk_file::Issue> = planned
-        .items
-        .iter()
-        .zip(assignments)
-        .filter(|(item, _)| item.outcome == PlannedOutcome::Skip)
-        .filter_map(|(item, assignment)| {
-            let code = super::checks::parse_code(item.code?)?;
-            let column = match item.code? {
-                "extension_taken" | "ext_key_duplicate" | "licences_insufficient" | "addon_insufficient" => {
-                    "Ext Key"
-                }
-                "number_not_in_inventory" | "number_taken" | "number_duplicate" => "Number",
-                _ => match assignment.identity {
-                    bulk_file::Identity::Name(_) => "User's Name",
-                    bulk_file::Identity::Uuid(_) => "Identity UUID",
-                },
-            };
-            let mut issue = bulk_file::Issue::new(code, item.message.clone().unwrap_or_default());
-            issue.file = Some(item.file);
-            issue.row = Some(item.file_row);
-            issue.line = Some(assignment.line);
-            issue.value = match column {
-                "Ext Key" => Some(item.ext_key.clone()),
-                "Number" => item.number.clone(),
-                _ => Some(item.identity.clone()),
-            };
-            issue.column = Some(column.to_owned());
-            Some(issue)
-        })
-        .collect();
-    if let Some(shift) = planned.shifted
-        && let Some(code) = super::checks::parse_code("rows_shifted")
-    {
-        issues.push(bulk_file::Issue::new(code, shift_sentence(shift)));
-    }
-    issues
-}
-
-/// What the mirror says against rows of files that belong to no template, and how old the mirror is.
-///
-/// # Errors
-/// `Conflict` when the organisation was never copied.
-pub async fn check_against_mirror(
-    db: &Db,
-    organisation: &str,
-    assignments: Vec<bulk_file::Assignment>,
-) -> Result<(Vec<bulk_file::Issue>, String)> {
-    let snapshot = mirror::snapshot(db, organisation).await?.ok_or_else(|| {
-        Error::conflict(
-            "Nothing of this organisation has been copied yet. Sync it first, then check against it.",
-        )
-    })?;
-    tokio::task::spawn_blocking(move || {
-        let planned = plan::check(&assignments, &snapshot);
-        (mirror_issues(&planned, &assignments), snapshot.as_of)
-    })
-    .await
-    .map_err(|_| Error::Ended {
-        what: "Checking against the mirror",
-    })
 }

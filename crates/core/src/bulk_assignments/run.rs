@@ -1,11 +1,14 @@
 //! The work of a run: one `PATCH /licenses/users` a row (Webex API reference, section 4.2), and reading back what it did.
 
+mod refusal;
+mod unreachable;
+
 use super::plan::Spec;
-use crate::error::webex_sentence;
+use crate::error::Result as CoreResult;
 use crate::mirror::person_fact;
 use crate::mirror::snapshot::{PersonFact, digits, id_key};
 use crate::runs::engine::{Answer, Found, Work};
-use crate::runs::{Ending, Item};
+use crate::runs::{Ending, Item, ItemState, Runs};
 use futures::TryStreamExt;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,6 +16,8 @@ use webex_client::{
     CallingProperties, Departure, Error as WebexError, ErrorKind, LicenceOperation, Operation, PatchLicences,
     PeopleQuery, Webex,
 };
+
+pub(super) use unreachable::unreachable;
 
 struct Assigning {
     webex: Webex,
@@ -26,31 +31,80 @@ pub fn work(webex: Webex, spec: Spec, org_id: Option<String>) -> Arc<dyn Work> {
     Arc::new(Assigning { webex, spec, org_id })
 }
 
-impl Assigning {
-    fn request(&self, item: &Item) -> Result<PatchLicences, WebexError> {
-        let Some(person_id) = item.person_id.clone() else {
-            return Err(WebexError::new(ErrorKind::Config, "the row has no user"));
-        };
-        let licences = item
-            .licences
-            .iter()
-            .map(|id| LicenceOperation {
-                id: id.clone(),
-                operation: Operation::Add,
-                properties: self.is_calling(id).then(|| CallingProperties {
-                    location_id: Some(self.spec.location.id.clone()),
-                    phone_number: item.inventory_number.clone(),
-                    extension: Some(item.ext_key.clone()),
-                }),
-            })
-            .collect();
-        Ok(PatchLicences {
-            person_id,
-            org_id: self.org_id.clone(),
-            licences,
-        })
-    }
+/// Codes of rows of which a part was given.
+const NUMBER_NOT_GIVEN: &str = "number_not_given";
+const LICENCES_INCOMPLETE: &str = "licences_incomplete";
 
+/// What is sent for a row; None for a row without user.
+fn request(spec: &Spec, org_id: Option<&str>, item: &Item) -> Option<PatchLicences> {
+    let licences = item
+        .licences
+        .iter()
+        .map(|id| LicenceOperation {
+            id: id.clone(),
+            operation: Operation::Add,
+            properties: (*id == spec.calling_licence.id).then(|| CallingProperties {
+                location_id: Some(spec.location.id.clone()),
+                phone_number: item.inventory_number.clone(),
+                extension: Some(item.ext_key.clone()),
+            }),
+        })
+        .collect();
+    Some(PatchLicences {
+        person_id: item.person_id.clone()?,
+        org_id: org_id.map(str::to_owned),
+        licences,
+    })
+}
+
+/// What the runs of an organisation have sent and know the end of, in the order it was sent. A simulated Webex that has
+/// forgotten it is told again by this.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn carried_out(runs: &Runs, organisation: &str) -> CoreResult<Vec<PatchLicences>> {
+    let mut sent: Vec<(String, PatchLicences)> = Vec::new();
+    for progress in runs.list().await? {
+        if progress.organisation != organisation {
+            continue;
+        }
+        let (spec, items) = runs
+            .over(&progress.id, &[ItemState::Assigned, ItemState::Failed])
+            .await?;
+        let spec = read_spec(&progress.id, &spec)?;
+        let again = items
+            .iter()
+            .filter(|item| has_changed_webex(item))
+            .filter_map(|item| {
+                let at = item.sent_at.clone()?;
+                Some((at, request(&spec, None, item)?))
+            });
+        sent.extend(again);
+    }
+    // RFC 3339 of one clock: the text's order is the time's. Rows of one moment keep their order in the run.
+    sent.sort_by(|one, other| one.0.cmp(&other.0));
+    Ok(sent.into_iter().map(|(_, request)| request).collect())
+}
+
+/// Whether the row's request did something: also one that failed may have given a part.
+fn has_changed_webex(item: &Item) -> bool {
+    item.state == ItemState::Assigned
+        || matches!(item.code.as_deref(), Some(NUMBER_NOT_GIVEN | LICENCES_INCOMPLETE))
+}
+
+/// The specification a run was made by.
+pub(super) fn read_spec(run: &str, text: &str) -> CoreResult<Spec> {
+    serde_json::from_str(text).map_err(|error| {
+        crate::db::Error::Corrupt {
+            table: "runs",
+            id: run.to_owned(),
+            what: error.to_string(),
+        }
+        .into()
+    })
+}
+
+impl Assigning {
     fn is_calling(&self, licence: &str) -> bool {
         licence == self.spec.calling_licence.id
     }
@@ -74,13 +128,14 @@ impl Assigning {
             let here = person.location_key.as_deref() == Some(id_key(&self.spec.location.id).as_str());
             let extension = person.extension.as_deref() == Some(item.ext_key.as_str());
             let wanted = item.inventory_number.as_deref().map(digits);
-            let number = person
-                .number
-                .as_deref()
-                .map(digits)
-                .filter(|digits| !digits.is_empty());
+            let numbers: Vec<String> = person
+                .numbers
+                .iter()
+                .map(|number| digits(number))
+                .filter(|digits| !digits.is_empty())
+                .collect();
             // A number alone may come from the directory: it is no assignment.
-            let nothing = person.extension.is_none() && (missing.contains(&calling) || number.is_none());
+            let nothing = person.extension.is_none() && (missing.contains(&calling) || numbers.is_empty());
             if missing.contains(&calling) && nothing {
                 return Found::NotApplied;
             }
@@ -92,13 +147,13 @@ impl Assigning {
                 // Licence without extension, or the other way round: what Webex shows in between.
                 return Found::NotApplied;
             }
-            if wanted.is_some() && number != wanted {
+            if wanted.is_some_and(|wanted| !numbers.contains(&wanted)) {
                 let message = format!(
                     "Extension {} was given, but not number {}.",
                     item.ext_key,
                     item.number.as_deref().unwrap_or_default()
                 );
-                return Found::Partly(ending("number_not_given", message));
+                return Found::Partly(ending(NUMBER_NOT_GIVEN, message));
             }
         } else if missing.len() == item.licences.len() {
             return Found::NotApplied;
@@ -113,7 +168,7 @@ impl Assigning {
             "Not given: ".to_owned()
         };
         Found::Partly(ending(
-            "licences_incomplete",
+            LICENCES_INCOMPLETE,
             format!("{given}{}. Retry the row when a unit is free.", names.join(", ")),
         ))
     }
@@ -128,7 +183,7 @@ fn ending(code: &str, message: impl Into<String>) -> Ending {
 }
 
 fn other_extension(person: &PersonFact) -> Ending {
-    let has = match (&person.extension, &person.number) {
+    let has = match (&person.extension, person.numbers.first()) {
         (Some(extension), _) => format!("extension {extension}"),
         (None, Some(number)) => format!("number {number}"),
         (None, None) => "another extension".to_owned(),
@@ -153,10 +208,12 @@ fn gone(item: &Item) -> Ending {
 #[async_trait::async_trait]
 impl Work for Assigning {
     async fn send(&self, item: &Item, departure: Departure) -> Result<Answer, WebexError> {
+        let request = request(&self.spec, self.org_id.as_deref(), item)
+            .ok_or_else(|| WebexError::new(ErrorKind::Config, "the row has no user"))?;
         let answer = self
             .webex
             .with_departure(departure)
-            .patch_licences(&self.request(item)?)
+            .patch_licences(&request)
             .await?;
         let held: Vec<String> = answer.licences.iter().map(|id| id_key(id)).collect();
         let ending = Ending {
@@ -233,183 +290,10 @@ impl Work for Assigning {
     }
 
     fn refusal(&self, item: &Item, error: &WebexError) -> Ending {
-        let place = &self.spec.location.name;
-        let code = error.webex_code().map(bare_code);
-        let reasons = error.codes().iter().map(|detail| detail.description.as_str());
-        let text = std::iter::once(error.message())
-            .chain(reasons)
-            .collect::<Vec<_>>()
-            .join(" ")
-            .to_lowercase();
-        let (ours, message) = match code.as_deref() {
-            Some("4202") => (
-                "extension_taken",
-                format!(
-                    "Extension {} is taken in {place}. Choose another Ext Key.",
-                    item.ext_key
-                ),
-            ),
-            Some("59475" | "9495" | "9498") => (
-                "extension_taken",
-                format!(
-                    "Extension {} is in use in {place}. Choose another Ext Key.",
-                    item.ext_key
-                ),
-            ),
-            Some("4201" | "8361") => (
-                "number_taken",
-                format!(
-                    "Number {} is already in use. Choose a free number.",
-                    item.number.as_deref().unwrap_or_default()
-                ),
-            ),
-            Some("4250") => (
-                "number_not_in_inventory",
-                format!(
-                    "Number {} is not free in {place}. Add it to the location, or choose another.",
-                    item.number.as_deref().unwrap_or_default()
-                ),
-            ),
-            Some("4909" | "4910" | "4911") => (
-                "extension_refused",
-                format!(
-                    "Webex refuses extension {}: {} Choose another Ext Key.",
-                    item.ext_key,
-                    webex_sentence(error)
-                ),
-            ),
-            Some("4003" | "4007") => {
-                return Ending {
-                    status: error.status(),
-                    ..gone(item)
-                };
-            }
-            Some(code) if is_licence_conflict(code) => ("licence_conflict", webex_sentence(error)),
-            _ if *error.kind() == ErrorKind::NotFound => return gone(item),
-            _ if *error.kind() == ErrorKind::Forbidden => ("forbidden", webex_sentence(error)),
-            _ if text.contains("extension")
-                && (text.contains("use") || text.contains("taken") || text.contains("duplicate")) =>
-            {
-                (
-                    "extension_taken",
-                    format!(
-                        "Extension {} is taken in {place}. Choose another Ext Key.",
-                        item.ext_key
-                    ),
-                )
-            }
-            _ if says_no_units(&text) => ("licences_insufficient", webex_sentence(error)),
-            _ => ("refused", webex_sentence(error)),
-        };
-        Ending {
-            status: error.status(),
-            webex_code: error.webex_code().map(str::to_owned),
-            tracking_id: error.tracking_id().map(str::to_owned),
-            ..ending(ours, message)
-        }
+        refusal::of(item, &self.spec.location.name, error)
     }
 
     fn gate(&self) -> webex_client::GateState {
         self.webex.gate().snapshot()
-    }
-}
-
-/// `WXC-4201` and `4201` are one code.
-fn bare_code(code: &str) -> String {
-    code.rsplit('-').next().unwrap_or(code).to_owned()
-}
-
-/// Refusals that say that the licences do not go together for this user.
-fn is_licence_conflict(code: &str) -> bool {
-    matches!(
-        code,
-        "400112"
-            | "400404"
-            | "400406"
-            | "400407"
-            | "400408"
-            | "400410"
-            | "400413"
-            | "700003"
-            | "700004"
-            | "700005"
-            | "700006"
-    )
-}
-
-/// Whether a refusal speaks of licences that have run out. Webex has no code of its own for it.
-fn says_no_units(text: &str) -> bool {
-    let about_licences =
-        text.contains("license") || text.contains("licence") || text.contains("subscription");
-    let run_out = [
-        "not available",
-        "no available",
-        "insufficient",
-        "not enough",
-        "exceed",
-        "exhausted",
-        "no more",
-        "units are available",
-        "run out",
-    ];
-    about_licences && run_out.iter().any(|words| text.contains(words))
-}
-
-/// The work of a run whose organisation cannot be asked: nothing is sent, nothing can be read back.
-pub fn unreachable(reason: String) -> Arc<dyn Work> {
-    Arc::new(Unreachable { reason })
-}
-
-struct Unreachable {
-    reason: String,
-}
-
-impl Unreachable {
-    fn error(&self) -> WebexError {
-        WebexError::new(ErrorKind::Consent(self.reason.clone()), self.reason.clone())
-    }
-}
-
-#[async_trait::async_trait]
-impl Work for Unreachable {
-    async fn send(&self, _: &Item, _: Departure) -> Result<Answer, WebexError> {
-        Err(self.error())
-    }
-
-    async fn read(&self, _: &Item) -> Result<Found, WebexError> {
-        Err(self.error())
-    }
-
-    async fn read_all(&self, _: &[Item]) -> Result<Vec<(u32, Found)>, WebexError> {
-        Err(self.error())
-    }
-
-    async fn exhausted(&self, _: &Item) -> Result<Option<String>, WebexError> {
-        Err(self.error())
-    }
-
-    async fn reach(&self) -> Result<(), WebexError> {
-        Err(self.error())
-    }
-
-    fn refusal(&self, _: &Item, error: &WebexError) -> Ending {
-        ending("refused", webex_sentence(error))
-    }
-
-    fn gate(&self) -> webex_client::GateState {
-        webex_client::GateState::default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::says_no_units;
-
-    #[test]
-    fn exhausted_licences_are_told_by_their_words() {
-        assert!(says_no_units("no license units are available for: webex calling"));
-        assert!(says_no_units("insufficient licenses to complete the request"));
-        assert!(!says_no_units("license not recognized abc"));
-        assert!(!says_no_units("extension 101 is not available"));
     }
 }

@@ -2,7 +2,6 @@
 //! that failed.
 
 use super::model::{FileSource, LicenceChoice, PlannedOutcome, TemplateFields};
-use super::plan::Spec;
 use super::planning::{Made, Plans};
 use super::{Checks, export, run, store, templates};
 use crate::audit;
@@ -237,11 +236,7 @@ impl Starter {
 
     async fn work_of(&self, run: &str) -> Result<Arc<dyn runs::Work>> {
         let stored = runs::get(&self.db, run).await?;
-        let spec: Spec = serde_json::from_str(&stored.spec).map_err(|error| crate::db::Error::Corrupt {
-            table: "runs",
-            id: run.to_owned(),
-            what: error.to_string(),
-        })?;
+        let spec = run::read_spec(run, &stored.spec)?;
         let organisation = organisations::get(&self.db, &self.vault, &stored.organisation).await?;
         let webex = self.clients.webex_for(&stored.organisation).await?;
         Ok(run::work(webex, spec, organisation.internal_id))
@@ -298,11 +293,7 @@ pub async fn retry(
     rows: Option<&[u32]>,
 ) -> Result<String> {
     let stored = runs::get(db, run).await?;
-    let spec: Spec = serde_json::from_str(&stored.spec).map_err(|error| crate::db::Error::Corrupt {
-        table: "runs",
-        id: run.to_owned(),
-        what: error.to_string(),
-    })?;
+    let spec = run::read_spec(run, &stored.spec)?;
     let again: Vec<runs::ReportRow> = report::all(db, run, &ReportFilter::default())
         .await?
         .into_iter()

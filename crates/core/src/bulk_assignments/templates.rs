@@ -1,6 +1,7 @@
 //! Templates: make, change, copy, delete; files into them and out of them.
 
 use super::checks::Checks;
+use super::export::no_ordinary_file;
 use super::store::{self, Stored, StoredFile};
 use super::{FileSource, MAX_BYTES, Template, TemplateFields, TemplateFile, TemplateStatus};
 use crate::audit::hex;
@@ -268,10 +269,14 @@ async fn read(source: FileSource) -> Result<ReadFile> {
             if facts.is_dir() {
                 return Err(failed(std::io::Error::from(std::io::ErrorKind::IsADirectory)));
             }
+            if !facts.is_file() {
+                // Nobody may ever write into a pipe: reading it could wait for good.
+                return Err(failed(no_ordinary_file()));
+            }
             if facts.len() > MAX_BYTES {
                 return Err(too_large(&name, facts.len()));
             }
-            // What says it is small need not be: devices and pipes have no size.
+            // It may grow while it is read.
             let mut bytes = Vec::new();
             let file = tokio::fs::File::open(&path).await.map_err(failed)?;
             file.take(MAX_BYTES + 1)

@@ -3,7 +3,7 @@
 use super::checks::parse_code;
 use super::{
     CellColumn, CellRef, Check, CheckFilter, CheckedCell, CheckedRow, CheckedRows, FileFacts, Issue,
-    IssueGroup, MAX_BYTES, MAX_ROWS, Segment, Severity,
+    IssueGroup, IssueSource, MAX_BYTES, MAX_ROWS, MirrorCheck, Segment, Severity,
 };
 use crate::error::{Error, Result};
 use bulk_file::{Code, Column, Document, EditGroup, RowFilter, SegmentKind, Show};
@@ -17,6 +17,14 @@ pub(super) fn severity(severity: bulk_file::Severity) -> Severity {
 
 pub(super) fn code(text: &str) -> Result<Code> {
     parse_code(text).ok_or_else(|| Error::invalid("code", format!("There is no rule {text}.")))
+}
+
+const fn source(outside: bool) -> IssueSource {
+    if outside {
+        IssueSource::Mirror
+    } else {
+        IssueSource::File
+    }
 }
 
 pub(super) fn filter(filter: &CheckFilter) -> Result<RowFilter> {
@@ -88,7 +96,7 @@ fn visible(value: &str) -> String {
         .collect()
 }
 
-pub(super) fn issue(document: &Document, issue: bulk_file::Issue) -> Issue {
+pub(super) fn issue(document: &Document, issue: bulk_file::Issue, source: IssueSource) -> Issue {
     let fix_label = issue
         .fix
         .as_ref()
@@ -115,6 +123,7 @@ pub(super) fn issue(document: &Document, issue: bulk_file::Issue) -> Issue {
         value: issue.value.as_deref().map(visible),
         code: issue.code.as_str().to_owned(),
         severity: severity(issue.severity),
+        source,
         message,
         related_rows: issue.related_rows,
         fix: issue.fix.map(|fix| fix.value),
@@ -133,7 +142,7 @@ fn described(group: &EditGroup) -> String {
     }
 }
 
-pub(super) fn check(template: &str, version: u32, document: &Document) -> Check {
+pub(super) fn check(template: &str, version: u32, document: &Document, mirror: MirrorCheck) -> Check {
     let report = document.report();
     let problems = RowFilter {
         show: Show::Problems,
@@ -149,6 +158,7 @@ pub(super) fn check(template: &str, version: u32, document: &Document) -> Check 
         IssueGroup {
             code: group.code.as_str().to_owned(),
             severity: severity(group.severity),
+            source: source(group.outside),
             count: group.count,
             title: group.title,
             sentence: group.sentence,
@@ -190,17 +200,16 @@ pub(super) fn check(template: &str, version: u32, document: &Document) -> Check 
         max_rows: MAX_ROWS,
         max_bytes: u32::try_from(MAX_BYTES).unwrap_or(u32::MAX),
         problem_rows: document.rows(&problems, 0, 0).total,
-        errors: report.errors,
-        warnings: report.warnings,
+        errors: document.own_errors(),
+        warnings: document.own_warnings(),
         groups: groups.collect(),
         file_issues: document
-            .issues()
-            .filter(|issue| issue.row.is_none())
-            .map(|found| issue(document, found))
+            .issues_of_files()
+            .map(|found| issue(document, found, IssueSource::File))
             .collect(),
         undo: document.edits().last().map(described),
         redo: document.undone().map(described),
-        mirror_as_of: None,
+        mirror,
     }
 }
 
@@ -283,6 +292,7 @@ fn row_issue(
         value: None,
         code: found.code.as_str().to_owned(),
         severity: severity(found.severity),
+        source: source(found.outside),
         message: found.message.clone(),
         related_rows: Vec::new(),
         fix: found.fix.as_ref().map(|fix| fix.value.clone()),

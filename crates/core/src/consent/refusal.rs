@@ -70,7 +70,7 @@ impl Refusal {
                 let said = (!reason.trim().is_empty()).then_some(reason);
                 // Webex puts the code of a refusal where its sentence belongs.
                 let error = code
-                    .or_else(|| said.clone().filter(|said| said == "access_denied"))
+                    .or_else(|| said.clone().filter(|said| !is_sentence(said)))
                     .unwrap_or_else(|| "refused".to_owned());
                 Self::Refused {
                     description: said.filter(|said| *said != error),
@@ -154,25 +154,43 @@ impl Refusal {
 fn refused(error: &str, description: Option<&str>) -> String {
     let said = description
         .map(str::trim)
-        .filter(|text| !text.is_empty())
-        .map_or_else(
-            || format!("({error})"),
-            |text| format!("({error}: {})", text.trim_end_matches('.')),
-        );
+        .filter(|text| is_sentence(text))
+        .map(|text| format!(" Webex says: \"{text}\""))
+        .unwrap_or_default();
     match error {
-        "access_denied" => {
+        "access_denied" => format!(
+            "Consent was refused in Webex, so nothing was changed. Connect again if it was a slip.{said}"
+        ),
+        "invalid_client" => format!("{BAD_CLIENT} Nothing was changed. {COMPARE}{said}"),
+        "invalid_scope" => format!(
+            "Webex refuses a permission that was asked for, so nothing was changed. Tick every permission of the list at the \
+             integration, then connect again.{said}"
+        ),
+        "invalid_grant" => format!(
+            "Webex did not accept what the consent brought: it was used before or has run out. Nothing was changed; connect \
+             again.{said}"
+        ),
+        "temporarily_unavailable" | "server_error" => format!(
+            "Webex could not handle the consent just now, so nothing was changed. Try again in a few minutes.{said}"
+        ),
+        _ if said.is_empty() => {
+            let word = description.map_or(error, str::trim);
             format!(
-                "Consent was refused in Webex {said}. Nothing was changed; connect again if it was a slip."
+                "Webex refused the consent and gave only \"{word}\" as the reason. Nothing was changed; connect again."
             )
         }
-        "invalid_client" => format!(
-            "Webex does not accept the client id or secret of the integration {said}. Nothing was changed; compare both with \
-             the integration's page at developer.webex.com."
-        ),
-        "invalid_scope" => format!(
-            "Webex refuses a permission that was asked for {said}. Nothing was changed; every permission in the list must be \
-             ticked at the integration, then connect again."
-        ),
-        _ => format!("Webex refused {said}. Nothing was changed; connect again."),
+        _ => format!("Webex refused the consent, so nothing was changed. Connect again.{said}"),
     }
+}
+
+/// What is wrong when Webex does not know the client.
+pub(super) const BAD_CLIENT: &str = "Webex does not accept the client id and client secret of the integration: one of them is wrong, or the integration was \
+     deleted or its secret made anew.";
+/// What to do then.
+pub(super) const COMPARE: &str =
+    "Compare both with the integration's page at developer.webex.com, enter them again and connect.";
+
+/// Whether it was written for people. Words such as `invalid_client` were not.
+pub(super) fn is_sentence(text: &str) -> bool {
+    text.contains(char::is_whitespace)
 }

@@ -77,7 +77,8 @@ impl From<Trouble> for TokenError {
             Trouble::Here(Error::ConsentNeeded { reason, .. }) => Self::ConsentNeeded { reason },
             Trouble::Here(error) => {
                 tracing::warn!(%error, "an access token could not be had on this side");
-                let told = webex_client::Error::new(ErrorKind::Config, error.failure().message);
+                let told =
+                    webex_client::Error::new(ErrorKind::Config, error.failure().message).with_source(error);
                 Self::Unavailable(Box::new(told))
             }
         }
@@ -379,11 +380,20 @@ fn rotated(grant: Grant, used: &SecretString, facts: &Facts) -> Rotated {
 /// The reason of a refusal, without a final stop.
 fn refusal(reason: &str, code: Option<&str>, tracking_id: Option<&str>) -> String {
     let reason = reason.trim().trim_end_matches('.');
-    let mut text = match code {
-        Some("invalid_client") => {
-            format!("Webex does not accept the client id and secret of the integration any more ({reason})")
-        }
-        _ => format!("Webex refused the refresh token ({reason})"),
+    // Words such as `invalid_client` are no reason to people.
+    let said = if super::refusal::is_sentence(reason) {
+        format!(" (\"{reason}\")")
+    } else {
+        String::new()
+    };
+    let bad_client = code == Some("invalid_client") || reason == "invalid_client";
+    let mut text = if bad_client {
+        format!(
+            "Webex does not accept the client id and client secret of the integration any more{said}; perhaps the secret was \
+             made anew or the integration deleted. Compare both with its page at developer.webex.com and enter them again"
+        )
+    } else {
+        format!("Webex does not accept the refresh token any more{said}")
     };
     if let Some(id) = tracking_id {
         text.push_str(&format!(", tracking id {id}"));

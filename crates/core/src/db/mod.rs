@@ -223,7 +223,7 @@ async fn pending(connection: &mut SqliteConnection, path: &Path) -> Result<bool,
     Ok(applied.len() < MIGRATIONS.iter().count())
 }
 
-/// A consistent copy beside the database, named after the moment SQLite made it.
+/// A consistent copy beside the database, named after the migration it was made before.
 async fn back_up(options: &SqliteConnectOptions, path: &Path) -> Result<(), Error> {
     let mut connection = SqliteConnection::connect_with(options).await?;
     let name = format!(

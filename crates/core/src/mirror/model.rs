@@ -64,10 +64,11 @@ pub struct MirrorStatus {
 pub struct Licence {
     pub id: String,
     pub name: String,
-    pub total: u32,
+    /// None where Webex sets, or tells, no limit.
+    pub total: Option<u32>,
     pub consumed: u32,
-    /// Total less consumed, never below zero.
-    pub available: u32,
+    /// Total less consumed, never below zero; None where there is no limit.
+    pub available: Option<u32>,
     /// The subscription tells licences of one name apart.
     pub subscription: Option<String>,
     /// Named "… Calling …" and not "… Workspaces": offered first as calling licence.
@@ -98,7 +99,8 @@ pub struct Person {
     pub display_name: String,
     pub email: Option<String>,
     pub extension: Option<String>,
-    pub number: Option<String>,
+    /// All work numbers, the primary one first.
+    pub numbers: Vec<String>,
     pub location: Option<String>,
 }
 

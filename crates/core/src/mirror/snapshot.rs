@@ -11,7 +11,8 @@ pub struct PersonFact {
     pub name_key: String,
     pub email: Option<String>,
     pub extension: Option<String>,
-    pub number: Option<String>,
+    /// All work numbers, the primary one first.
+    pub numbers: Vec<String>,
     pub location_key: Option<String>,
     /// Keys of the licences held.
     pub licences: Vec<String>,
@@ -35,18 +36,20 @@ pub struct LicenceFact {
     pub id: String,
     pub key: String,
     pub name: String,
-    /// Below zero means that Webex sets no limit.
+    /// Below zero means that Webex sets, or tells, no limit.
     pub total: i64,
     pub consumed: i64,
 }
 
 impl LicenceFact {
-    /// Units that nobody has.
-    pub fn available(&self) -> u32 {
-        if self.total < 0 {
-            return u32::MAX;
-        }
-        u32::try_from((self.total - self.consumed).max(0)).unwrap_or(u32::MAX)
+    /// Units that were bought; None where Webex sets, or tells, no limit.
+    pub fn units(&self) -> Option<u32> {
+        (self.total >= 0).then(|| u32::try_from(self.total).unwrap_or(u32::MAX))
+    }
+
+    /// Units that nobody has; None where Webex sets, or tells, no limit.
+    pub fn available(&self) -> Option<u32> {
+        (self.total >= 0).then(|| u32::try_from((self.total - self.consumed).max(0)).unwrap_or(u32::MAX))
     }
 }
 

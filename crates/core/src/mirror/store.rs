@@ -169,6 +169,21 @@ pub(super) async fn insert_location(
     Ok(())
 }
 
+fn list(texts: &[String]) -> String {
+    serde_json::to_string(texts).unwrap_or_else(|_| "[]".to_owned())
+}
+
+fn parse_list(person: &str, text: &str) -> Result<Vec<String>> {
+    serde_json::from_str(text).map_err(|error| {
+        db::Error::Corrupt {
+            table: "mirror_people",
+            id: person.to_owned(),
+            what: error.to_string(),
+        }
+        .into()
+    })
+}
+
 pub(super) async fn insert_person(
     connection: &mut SqliteConnection,
     organisation: &str,
@@ -176,9 +191,10 @@ pub(super) async fn insert_person(
     person: &PersonFact,
     invite_pending: bool,
 ) -> Result<()> {
-    let licences = serde_json::to_string(&person.licences).unwrap_or_else(|_| "[]".to_owned());
+    let licences = list(&person.licences);
+    let numbers = list(&person.numbers);
     sqlx::query!(
-        "insert or replace into mirror_people (organisation, generation, id, key, display_name, name_key, email, extension, number,
+        "insert or replace into mirror_people (organisation, generation, id, key, display_name, name_key, email, extension, numbers,
            location_key, licences, invite_pending) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         organisation,
         generation,
@@ -188,7 +204,7 @@ pub(super) async fn insert_person(
         person.name_key,
         person.email,
         person.extension,
-        person.number,
+        numbers,
         person.location_key,
         licences,
         invite_pending
@@ -268,7 +284,7 @@ pub(super) async fn licences(db: &Db, organisation: &str) -> Result<Vec<Licence>
             Licence {
                 available: fact.available(),
                 calling: is_calling_name(&fact.name),
-                total: u32::try_from(fact.total).unwrap_or(0),
+                total: fact.units(),
                 consumed: u32::try_from(fact.consumed).unwrap_or(0),
                 id: fact.id,
                 name: fact.name,
@@ -313,7 +329,7 @@ fn restrict_people(query: &mut QueryBuilder<Sqlite>, organisation: &str, search:
     query.push_bind(organisation.to_owned());
     if let Some(search) = search {
         query.push(" and (instr(h.name_key, ").push_bind(name_key(search));
-        for column in ["email", "extension", "number"] {
+        for column in ["email", "extension", "numbers"] {
             query
                 .push(format!(") > 0 or instr(lower(coalesce(h.{column}, '')), "))
                 .push_bind(search.to_lowercase());
@@ -333,7 +349,7 @@ pub(super) async fn people(
     restrict_people(&mut count, organisation, search);
     let total: u32 = count.build_query_scalar().fetch_one(db.read()).await?;
     let mut query = QueryBuilder::new(
-        "select h.id, h.key, h.display_name, h.email, h.extension, h.number,
+        "select h.id, h.key, h.display_name, h.email, h.extension, h.numbers,
            (select l.name from mirror_locations l join mirror_parts lp on lp.organisation = l.organisation and lp.kind = 'locations'
               and lp.generation = l.generation where l.organisation = h.organisation and l.key = h.location_key)",
     );
@@ -349,32 +365,43 @@ pub(super) async fn people(
         String,
         Option<String>,
         Option<String>,
-        Option<String>,
+        String,
         Option<String>,
     );
     let rows: Vec<Row> = query.build_query_as().fetch_all(db.read()).await?;
     let people = rows
         .into_iter()
-        .map(
-            |(id, uuid, display_name, email, extension, number, location)| Person {
+        .map(|(id, uuid, display_name, email, extension, numbers, location)| {
+            Ok(Person {
+                numbers: parse_list(&id, &numbers)?,
                 id,
                 uuid,
                 display_name,
                 email,
                 extension,
-                number,
                 location,
-            },
-        )
-        .collect();
+            })
+        })
+        .collect::<Result<_>>()?;
     Ok(PeopleWindow { total, people })
+}
+
+/// Which generation of each part readers see now.
+pub(super) async fn generations(db: &Db, organisation: &str) -> Result<Vec<(String, i64)>> {
+    let rows = sqlx::query!(
+        r#"select kind, generation as "generation!: i64" from mirror_parts where organisation = ? order by kind"#,
+        organisation
+    )
+    .fetch_all(db.read())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.kind, row.generation)).collect())
 }
 
 pub(super) async fn snapshot(db: &Db, organisation: &str, as_of: String) -> Result<Snapshot> {
     // One read transaction: all parts of the same moment.
     let mut transaction = db.read().begin().await?;
     let people = sqlx::query!(
-        r#"select h.id, h.key, h.display_name, h.name_key, h.email, h.extension, h.number, h.location_key, h.licences
+        r#"select h.id, h.key, h.display_name, h.name_key, h.email, h.extension, h.numbers, h.location_key, h.licences
            from mirror_people h join mirror_parts p on p.organisation = h.organisation and p.kind = 'people' and p.generation = h.generation
            where h.organisation = ?"#,
         organisation
@@ -384,21 +411,16 @@ pub(super) async fn snapshot(db: &Db, organisation: &str, as_of: String) -> Resu
     let people = people
         .into_iter()
         .map(|row| {
-            let licences = serde_json::from_str(&row.licences).map_err(|error| db::Error::Corrupt {
-                table: "mirror_people",
-                id: row.id.clone(),
-                what: error.to_string(),
-            })?;
             Ok(PersonFact {
+                licences: parse_list(&row.id, &row.licences)?,
+                numbers: parse_list(&row.id, &row.numbers)?,
                 id: row.id,
                 key: row.key,
                 display_name: row.display_name,
                 name_key: row.name_key,
                 email: row.email,
                 extension: row.extension,
-                number: row.number,
                 location_key: row.location_key,
-                licences,
             })
         })
         .collect::<Result<_>>()?;

@@ -300,13 +300,29 @@ pub(crate) fn person_fact(person: &webex_client::Person) -> PersonFact {
         display_name,
         email: person.emails.first().cloned(),
         extension: person.extension.clone().filter(|extension| !extension.is_empty()),
-        number: person
-            .work_number()
-            .map(str::to_owned)
-            .filter(|number| !number.is_empty()),
+        numbers: work_numbers(person),
         location_key: person.location_id.as_deref().map(id_key),
         licences: person.licences.iter().map(|licence| id_key(licence)).collect(),
     }
+}
+
+/// All work numbers, the primary one first.
+fn work_numbers(person: &webex_client::Person) -> Vec<String> {
+    let (primary, others): (Vec<_>, Vec<_>) = person
+        .phone_numbers
+        .iter()
+        .filter(|number| number.kind == Some(webex_client::PhoneNumberKind::Work))
+        .partition(|number| number.primary == Some(true));
+    let mut numbers: Vec<String> = Vec::new();
+    for number in primary.into_iter().chain(others) {
+        if let Some(value) = number.value.as_deref().map(str::trim)
+            && !value.is_empty()
+            && !numbers.iter().any(|known| known == value)
+        {
+            numbers.push(value.to_owned());
+        }
+    }
+    numbers
 }
 
 fn number_fact(number: webex_client::Number) -> NumberFact {

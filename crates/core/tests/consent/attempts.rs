@@ -131,7 +131,11 @@ async fn a_refusal_in_the_browser_is_told_on_both_sides() {
     );
     let failure = failure(bench.consent.wait(&attempt.id).await.unwrap());
     assert_eq!(failure.code, ErrorCode::Refused);
-    assert!(failure.message.contains("access_denied"), "{}", failure.message);
+    assert!(
+        failure.message.contains("refused in Webex") && !failure.message.contains("access_denied"),
+        "{}",
+        failure.message
+    );
     assert_eq!(bench.shown().await.consent, ConsentState::None);
     assert_eq!(bench.token_calls(), 0);
     assert_eq!(bench.last_consent().await.state, TransactionState::Failed);
@@ -292,8 +296,25 @@ async fn a_wrong_client_secret_points_to_its_field() {
     let attempt = bench.consent.begin(beginning).await.unwrap();
     bench.register(&attempt).await;
     browse(&authorize_url(&attempt)).await;
-    let failure = failure(bench.consent.wait(&attempt.id).await.unwrap());
-    assert_eq!(failure.field.as_deref(), Some("clientSecret"), "{failure:?}");
+    let by_browser = failure(bench.consent.wait(&attempt.id).await.unwrap());
+    let mut beginning = bench.beginning(ConsentMethod::Device, 0);
+    beginning.client_secret = SecretEdit::Set {
+        value: "not it".to_owned(),
+    };
+    let by_device = match bench.consent.begin(beginning).await {
+        Ok(attempt) => failure(bench.consent.wait(&attempt.id).await.unwrap()),
+        Err(error) => error.failure(),
+    };
+    for told in [by_browser, by_device] {
+        assert_eq!(told.field.as_deref(), Some("clientSecret"), "{told:?}");
+        let names_object_and_next_step =
+            told.message.contains("client secret") && told.message.contains("developer.webex.com");
+        assert!(
+            names_object_and_next_step && !told.message.contains("invalid_client"),
+            "{}",
+            told.message
+        );
+    }
 
     let mut beginning = bench.beginning(ConsentMethod::Browser, 0);
     beginning.client_secret = SecretEdit::Keep;

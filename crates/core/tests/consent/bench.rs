@@ -1,5 +1,6 @@
 //! Patchbay between a data folder and the simulated cloud, and a browser to go with it.
 
+use crate::organisation;
 use jiff::{SignedDuration, Timestamp};
 use patchbay_core::clock::MovedClock;
 use patchbay_core::consent::{AttemptState, Beginning, Clients, Consent, ConsentAttempt, ConsentMethod};
@@ -43,24 +44,12 @@ pub fn config() -> Config {
 }
 
 pub fn fields(name: &str, base_url: &str) -> OrganisationFields {
-    OrganisationFields {
-        name: name.to_owned(),
-        wholesale: false,
-        contact_center: false,
-        contact_center_region: None,
-        account_number: None,
-        admin_email: None,
-        http_proxy: SecretEdit::Keep,
-        https_proxy: SecretEdit::Keep,
-        default_calling_behaviour: None,
-        email_domain: None,
-        directory_sync_enabled: false,
-        sync_on_create: true,
-        notes: None,
-        environment: Environment::Custom {
+    organisation::fields(
+        name,
+        Environment::Custom {
             base_url: base_url.to_owned(),
         },
-    }
+    )
 }
 
 impl Bench {

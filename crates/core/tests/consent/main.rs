@@ -4,4 +4,6 @@
 
 mod attempts;
 mod bench;
+#[path = "../organisation/mod.rs"]
+mod organisation;
 mod tokens;

@@ -120,6 +120,38 @@ async fn twenty_callers_cost_one_refresh() {
     assert_eq!(bench.token_calls(), calls + 1);
 }
 
+#[tokio::test]
+async fn a_client_secret_made_anew_is_told_in_words() {
+    let bench = Bench::new(config()).await;
+    bench.connect().await;
+    bench.call().await.unwrap();
+    bench.sandbox.revoke_tokens(false);
+    bench.sandbox.add_fault(Fault::on_path(
+        "/v1/access_token",
+        Effect::Status {
+            status: 401,
+            when: When::Before,
+            retry_after: None,
+            retry_after_date: None,
+            body: FaultBody::Json(serde_json::json!({
+                "error": "invalid_client",
+                "error_description": "Client authentication failed."
+            })),
+        },
+    ));
+    let message = bench.call().await.unwrap_err().failure().message;
+    assert!(
+        message.contains("client secret") && message.contains("developer.webex.com"),
+        "{message}"
+    );
+    let ConsentState::Needed { reason, .. } = bench.shown().await.consent else {
+        panic!("still granted")
+    };
+    for told in [&message, &reason] {
+        assert!(!told.contains("invalid_client"), "{told}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_refused_refresh_is_durable_and_asked_for_once() {
     let bench = Bench::new(config()).await;

@@ -5,6 +5,7 @@ use crate::support::desk::{ORG, RunToEnd};
 use crate::support::files::{BY_NAME, LOCATION, by_name, licence, rows};
 use crate::support::process::run_with_input;
 use crate::support::{Desk, SandboxProcess};
+use serde_json::json;
 
 #[test]
 fn errors_of_the_file_stop_it_before_any_request() {
@@ -29,22 +30,28 @@ fn errors_of_the_file_stop_it_before_any_request() {
 }
 
 #[test]
+fn a_licence_without_limit_is_said_to_be_unlimited() {
+    let sandbox = SandboxProcess::demo();
+    let desk = Desk::connected(&sandbox);
+    let id = licence(&sandbox, PROFESSIONAL);
+    let list = json!({ "items": [{ "id": id, "name": PROFESSIONAL, "totalUnits": -1, "consumedUnits": 3 }] });
+    sandbox.fault(&json!({
+        "match": { "method": "GET", "path": "/v1/licenses" }, "count": null,
+        "effect": { "kind": "status", "status": 200, "when": "before", "body": { "json": list } },
+    }));
+    let file = desk.file("people.csv", by_name(&rows(&sandbox, 0, 2)));
+    let ended = desk.assign(&sandbox, &file, &[]).expect(0);
+    assert!(ended.err.contains("needs 2, free unlimited"), "{}", ended.err);
+}
+
+#[test]
 fn without_yes_and_without_a_terminal_it_is_status_2() {
     let sandbox = SandboxProcess::demo();
     let desk = Desk::connected(&sandbox);
     let file = desk.file("people.csv", by_name(&rows(&sandbox, 0, 3)));
-    let licence = licence(&sandbox, PROFESSIONAL);
-    let arguments = [
-        "bulk",
-        "run",
-        &file,
-        "--org",
-        ORG,
-        "--location",
-        LOCATION,
-        "--licence",
-        &licence,
-    ];
+    let mut arguments = desk.run_arguments(&sandbox, &[&file], &[]);
+    arguments.retain(|argument| argument != "--yes");
+    let arguments = as_text(&arguments);
     let before = sandbox.journal("").len();
     let ended = desk.run(&arguments).expect(2);
     assert!(ended.err.contains("--yes"), "{}", ended.err);

@@ -40,6 +40,27 @@ fn both_samples_are_right_and_say_their_columns() {
         .expect(2);
 }
 
+#[test]
+fn the_audit_log_is_handed_out_with_a_word_on_its_chain() {
+    let sandbox = SandboxProcess::serve(&["--seed", "awkward", "--auto-consent"]);
+    let desk = Desk::connected(&sandbox);
+    let printed = desk.run(&["export", "audit"]).expect(0);
+    let lines: Vec<Value> = printed
+        .text()
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON Lines"))
+        .collect();
+    assert!(
+        lines.iter().any(|line| line["event"] == "organisation_added"),
+        "{lines:#?}"
+    );
+    assert!(printed.err.contains("the chain is intact"), "{}", printed.err);
+    let path = desk.path("audit.jsonl");
+    let saved = desk.run(&["export", "audit", "--out", &text(&path)]).expect(0);
+    assert_eq!(saved.text(), "", "the file is the output");
+    assert_eq!(std::fs::read(&path).expect("the file"), printed.out);
+}
+
 const HEADER: [&str; 10] = [
     "Row",
     "Ext Key",

@@ -1,6 +1,6 @@
 //! The JSON of `bulk validate` to the letter, its text form, several files, exit status.
 
-use super::{bare, validate, validate_all};
+use super::{ISSUE_FIELDS, bare, validate, validate_all};
 use crate::support::desk::RunToEnd;
 use crate::support::files::{BY_NAME, BY_UUID};
 use crate::support::{Desk, binary};
@@ -18,21 +18,7 @@ fn the_json_is_the_contracts() {
             .collect::<serde_json::Map<_, _>>()
             .into()
     };
-    result["issues"][0] = only(
-        &result["issues"][0],
-        &[
-            "file",
-            "row",
-            "line",
-            "column",
-            "value",
-            "code",
-            "severity",
-            "message",
-            "related_rows",
-            "fix",
-        ],
-    );
+    result["issues"][0] = only(&result["issues"][0], &ISSUE_FIELDS);
     result["files"][0] = only(
         &result["files"][0],
         &["path", "bytes", "encoding", "delimiter", "rows"],

@@ -17,6 +17,20 @@ use serde_json::{Value, json};
 const ERROR: &str = "error";
 const WARNING: &str = "warning";
 
+/// What every finding has, in the contract's order.
+const ISSUE_FIELDS: [&str; 10] = [
+    "file",
+    "row",
+    "line",
+    "column",
+    "value",
+    "code",
+    "severity",
+    "message",
+    "related_rows",
+    "fix",
+];
+
 /// The result of validating files of these contents, after the checks that hold for every result.
 #[track_caller]
 fn validate_all(contents: &[&[u8]]) -> Value {
@@ -76,18 +90,7 @@ fn assert_result(result: &Value, paths: &[String]) {
     );
     assert_eq!(result["valid"], json!(count(ERROR) == 0));
     for issue in issues {
-        for field in [
-            "file",
-            "row",
-            "line",
-            "column",
-            "value",
-            "code",
-            "severity",
-            "message",
-            "related_rows",
-            "fix",
-        ] {
+        for field in ISSUE_FIELDS {
             assert!(issue.get(field).is_some(), "{field} is missing in {issue}");
         }
         assert!(issue["file"].is_u64() || issue["file"].is_null(), "{issue}");

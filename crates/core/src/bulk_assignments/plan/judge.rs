@@ -1,7 +1,7 @@
 //! One row against the snapshot: who it is about, and whether extension, number and licences are free.
 
 use super::pools::Pools;
-use super::{Item, Spec};
+use super::{Item, Scope};
 use crate::bulk_assignments::model::PlannedOutcome;
 use crate::mirror::snapshot::{NumberFact, PersonFact, Snapshot, digits, id_key, is_calling_name, name_key};
 use bulk_file::{Assignment, Identity};
@@ -17,18 +17,19 @@ pub(super) struct Seen<'a> {
 
 /// The snapshot, ready to be asked.
 pub(super) struct Index<'a> {
-    spec: &'a Spec,
-    /// No location was chosen: what belongs to one is not judged.
-    anywhere: bool,
-    location_key: String,
-    calling_key: String,
+    /// Name of the location, if one is chosen.
+    place: &'a str,
+    /// None where no location is chosen: what belongs to one is not judged.
+    location_key: Option<String>,
+    calling_key: Option<String>,
     by_key: HashMap<&'a str, &'a PersonFact>,
     by_name: HashMap<&'a str, Vec<&'a PersonFact>>,
     /// Who holds an extension at the location.
     extensions: HashMap<&'a str, Holder<'a>>,
     /// Inventory by digits, all locations.
     numbers: HashMap<&'a str, &'a NumberFact>,
-    number_of: HashMap<&'a str, &'a str>,
+    /// Digits of the inventory's numbers by the key of who has them.
+    numbers_of: HashMap<&'a str, Vec<&'a str>>,
     location_names: HashMap<&'a str, &'a str>,
     calling_licences: HashSet<&'a str>,
 }
@@ -77,15 +78,16 @@ fn owner_words(kind: &str) -> &str {
 }
 
 impl<'a> Index<'a> {
-    pub(super) fn new(spec: &'a Spec, snapshot: &'a Snapshot) -> Self {
-        let location_key = id_key(&spec.location.id);
-        let calling_key = id_key(&spec.calling_licence.id);
+    pub(super) fn new(scope: &'a Scope, snapshot: &'a Snapshot) -> Self {
+        let location_key = scope.location.as_ref().map(|location| id_key(&location.id));
+        let calling_key = scope.calling_licence.as_ref().map(|licence| id_key(&licence.id));
         let mut by_name: HashMap<&str, Vec<&PersonFact>> = HashMap::with_capacity(snapshot.people.len());
         let mut extensions: HashMap<&str, Holder> = HashMap::new();
         for person in &snapshot.people {
             by_name.entry(&person.name_key).or_default().push(person);
-            if let (Some(extension), Some(at)) = (&person.extension, &person.location_key)
-                && *at == location_key
+            if let Some(extension) = &person.extension
+                && person.location_key.is_some()
+                && person.location_key == location_key
             {
                 let holder = Holder {
                     key: Some(&person.key),
@@ -96,9 +98,9 @@ impl<'a> Index<'a> {
             }
         }
         let mut numbers = HashMap::with_capacity(snapshot.numbers.len());
-        let mut number_of = HashMap::new();
+        let mut numbers_of: HashMap<&str, Vec<&str>> = HashMap::new();
         for fact in &snapshot.numbers {
-            let at_location = fact.location_key.as_deref() == Some(location_key.as_str());
+            let at_location = location_key.is_some() && fact.location_key == location_key;
             if let Some(extension) = &fact.extension
                 && at_location
                 && is_held(fact)
@@ -115,13 +117,15 @@ impl<'a> Index<'a> {
                     numbers.insert(digits, fact);
                 }
                 if let Some(owner) = &fact.owner_key {
-                    number_of.entry(owner.as_str()).or_insert(digits);
+                    numbers_of.entry(owner).or_default().push(digits);
                 }
             }
         }
         Self {
-            spec,
-            anywhere: false,
+            place: scope
+                .location
+                .as_ref()
+                .map_or("any location", |location| location.name.as_str()),
             by_key: snapshot
                 .people
                 .iter()
@@ -130,7 +134,7 @@ impl<'a> Index<'a> {
             by_name,
             extensions,
             numbers,
-            number_of,
+            numbers_of,
             location_names: snapshot
                 .locations
                 .iter()
@@ -139,19 +143,13 @@ impl<'a> Index<'a> {
             calling_licences: snapshot
                 .licences
                 .iter()
-                .filter(|licence| is_calling_name(&licence.name) || licence.key == calling_key)
+                .filter(|licence| {
+                    is_calling_name(&licence.name) || Some(&licence.key) == calling_key.as_ref()
+                })
                 .map(|licence| licence.key.as_str())
                 .collect(),
             location_key,
             calling_key,
-        }
-    }
-
-    /// Judges without a location and licences: what belongs to them is left out.
-    pub(super) fn anywhere(spec: &'a Spec, snapshot: &'a Snapshot) -> Self {
-        Self {
-            anywhere: true,
-            ..Self::new(spec, snapshot)
         }
     }
 
@@ -247,13 +245,13 @@ impl<'a> Index<'a> {
                 format!(
                     "Extension {} is taken in {}: held by {}. Choose another Ext Key.",
                     assignment.ext_key,
-                    self.spec.location.name,
+                    self.place,
                     holder.words()
                 ),
             ));
         }
         match pools.take(!same, &person.licences) {
-            Ok(licences) if licences.is_empty() => Ok(PlannedOutcome::AlreadyAssigned),
+            Ok(licences) if same && licences.is_empty() => Ok(PlannedOutcome::AlreadyAssigned),
             Ok(licences) => {
                 item.licences = licences;
                 Ok(PlannedOutcome::Assign)
@@ -300,48 +298,58 @@ impl<'a> Index<'a> {
 
     /// Whether the person already has this licence, location, extension and number.
     fn has_all(&self, person: &PersonFact, assignment: &Assignment, wanted_digits: Option<&str>) -> bool {
-        let present = self.present_digits(person);
-        let licence_and_place = person.licences.contains(&self.calling_key)
-            && person.location_key.as_deref() == Some(self.location_key.as_str());
-        (self.anywhere || licence_and_place)
+        let licence = self
+            .calling_key
+            .as_ref()
+            .is_none_or(|key| person.licences.contains(key));
+        let place = self.location_key.is_none() || person.location_key == self.location_key;
+        licence
+            && place
             && person.extension.as_deref() == Some(assignment.ext_key.as_str())
-            && present.as_deref() == wanted_digits
+            && self.has_number(person, wanted_digits)
     }
 
-    /// The number that is assigned to the person. One from the directory that is in no inventory is not.
-    fn present_digits(&self, person: &PersonFact) -> Option<String> {
-        person
-            .number
-            .as_deref()
-            .map(digits)
-            .filter(|digits| self.numbers.contains_key(digits.as_str()))
-            .or_else(|| {
-                self.number_of
-                    .get(person.key.as_str())
-                    .map(|digits| (*digits).to_owned())
-            })
+    /// Whether the wanted number is among those assigned to the person, or none is wanted and none is assigned. One from the
+    /// directory that is in no inventory is not assigned.
+    fn has_number(&self, person: &PersonFact, wanted: Option<&str>) -> bool {
+        let shown = person
+            .numbers
+            .iter()
+            .map(|number| digits(number))
+            .filter(|digits| self.numbers.contains_key(digits.as_str()));
+        let owned = self.numbers_of.get(person.key.as_str()).into_iter().flatten();
+        let mut assigned = shown.chain(owned.map(|digits| (*digits).to_owned()));
+        match wanted {
+            Some(wanted) => assigned.any(|digits| digits == wanted),
+            None => assigned.next().is_none(),
+        }
     }
 
     fn present(&self, person: &PersonFact) -> String {
-        let mut has: Vec<String> = Vec::new();
-        if let Some(extension) = &person.extension {
-            has.push(format!("extension {extension}"));
-        }
-        if let Some(number) = &person.number {
-            has.push(format!("number {number}"));
-        }
+        let extension = person
+            .extension
+            .iter()
+            .map(|extension| format!("extension {extension}"));
+        let mut has: Vec<String> = extension
+            .chain(person.numbers.iter().map(|number| format!("number {number}")))
+            .collect();
         if has.is_empty() {
             has.push("a calling licence".to_owned());
         }
+        let last = has.pop().unwrap_or_default();
+        let has = if has.is_empty() {
+            last
+        } else {
+            format!("{} and {last}", has.join(", "))
+        };
         let place = person
             .location_key
             .as_deref()
             .and_then(|key| self.location_names.get(key));
         let place = place.map(|name| format!(" in {name}")).unwrap_or_default();
         format!(
-            "{} has {}{place} already. Change it under the user, or leave the row out.",
-            person.display_name,
-            has.join(" and ")
+            "{} has {has}{place} already. Change it under the user, or leave the row out.",
+            person.display_name
         )
     }
 
@@ -351,7 +359,7 @@ impl<'a> Index<'a> {
         shown: &str,
         person: &PersonFact,
     ) -> Result<&'a NumberFact, (&'static str, String)> {
-        let place = &self.spec.location.name;
+        let place = self.place;
         let Some(fact) = self.numbers.get(wanted).copied() else {
             return Err((
                 "number_not_in_inventory",
@@ -360,7 +368,7 @@ impl<'a> Index<'a> {
                 ),
             ));
         };
-        if !self.anywhere && fact.location_key.as_deref() != Some(self.location_key.as_str()) {
+        if self.location_key.is_some() && fact.location_key != self.location_key {
             let elsewhere = fact
                 .location_key
                 .as_deref()

@@ -1,20 +1,22 @@
 //! Licence units while the rows of a plan are gone through, in file order.
 
-use super::{Need, Spec};
+use super::{Need, Scope};
 use crate::bulk_assignments::model::LicenceChoice;
 use crate::mirror::snapshot::{LicenceFact, Snapshot, id_key};
 
 /// Licence units left while the rows are gone through.
 pub(super) struct Pools {
-    calling: Pool,
+    /// None where no calling licence is chosen: none runs out then.
+    calling: Option<Pool>,
     add_ons: Vec<Pool>,
 }
 
 struct Pool {
     licence: LicenceChoice,
     key: String,
-    available: u32,
-    left: u32,
+    /// None where there is no limit.
+    available: Option<u32>,
+    left: Option<u32>,
     needed: u32,
 }
 
@@ -25,7 +27,7 @@ impl Pool {
             .licences
             .iter()
             .find(|fact| fact.key == key)
-            .map_or(0, LicenceFact::available);
+            .map_or(Some(0), LicenceFact::available);
         Self {
             licence: licence.clone(),
             key,
@@ -37,30 +39,17 @@ impl Pool {
 }
 
 impl Pools {
-    pub(super) fn new(spec: &Spec, snapshot: &Snapshot) -> Self {
+    pub(super) fn new(scope: &Scope, snapshot: &Snapshot) -> Self {
         Self {
-            calling: Pool::new(&spec.calling_licence, snapshot),
-            add_ons: spec
+            calling: scope
+                .calling_licence
+                .as_ref()
+                .map(|licence| Pool::new(licence, snapshot)),
+            add_ons: scope
                 .add_ons
                 .iter()
                 .map(|licence| Pool::new(licence, snapshot))
                 .collect(),
-        }
-    }
-
-    /// Where no licence is chosen, none runs out.
-    pub(super) fn without_limit(spec: &Spec) -> Self {
-        let licence = spec.calling_licence.clone();
-        let calling = Pool {
-            key: String::new(),
-            licence,
-            available: u32::MAX,
-            left: u32::MAX,
-            needed: 0,
-        };
-        Self {
-            calling,
-            add_ons: Vec::new(),
         }
     }
 
@@ -71,8 +60,8 @@ impl Pools {
         held: &[String],
     ) -> Result<Vec<LicenceChoice>, (&'static str, LicenceChoice)> {
         let mut wanted: Vec<(&'static str, &mut Pool)> = Vec::new();
-        if calling {
-            wanted.push(("licences_insufficient", &mut self.calling));
+        if calling && let Some(pool) = &mut self.calling {
+            wanted.push(("licences_insufficient", pool));
         }
         for pool in &mut self.add_ons {
             if !held.contains(&pool.key) {
@@ -82,20 +71,21 @@ impl Pools {
         for (_, pool) in &mut wanted {
             pool.needed += 1;
         }
-        if let Some((code, pool)) = wanted.iter().find(|(_, pool)| pool.left == 0) {
+        if let Some((code, pool)) = wanted.iter().find(|(_, pool)| pool.left == Some(0)) {
             return Err((*code, pool.licence.clone()));
         }
         Ok(wanted
             .into_iter()
             .map(|(_, pool)| {
-                pool.left -= 1;
+                pool.left = pool.left.map(|left| left - 1);
                 pool.licence.clone()
             })
             .collect())
     }
 
     pub(super) fn into_needs(self) -> Vec<Need> {
-        std::iter::once(self.calling)
+        self.calling
+            .into_iter()
             .chain(self.add_ons)
             .map(|pool| Need {
                 licence: pool.licence,
