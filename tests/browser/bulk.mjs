@@ -41,10 +41,14 @@ async function typed(page, text) {
 
 /** Walks from problem to problem with F8 until no error blocks the plan: the fix where there is one, else a right value. */
 async function putRight(world, page, template) {
-  const planOff = () => page.getByRole("button", { name: "Plan", exact: false }).first().getAttribute("aria-disabled");
-  for (let step = 0; (await planOff()) === "true"; step += 1) {
+  const plan = page.getByRole("button", { name: "Plan", exact: false }).first();
+  const version = async () => (await call(world, "check", template)).version;
+  for (let step = 0; ; step += 1) {
     assert.ok(step < 80, "the errors are put right within 80 steps");
-    const version = async () => (await call(world, "check", template)).version;
+    // The page has drawn what the core says before the next key is pressed.
+    const { errors } = await call(world, "check", template);
+    if (errors === 0) return await world.until(async () => (await plan.getAttribute("aria-disabled")) !== "true", "the plan can be opened");
+    await page.getByRole("main").getByText(new RegExp(`^${errors} errors? to fix before the plan$`)).first().waitFor();
     await pressed(world, page, "F8", () => cell(page));
     const here = await cell(page);
     if (!here.text.includes(", error")) continue;
@@ -127,6 +131,31 @@ export const suite = {
         await page.getByRole("grid").locator("tbody th").first().waitFor();
         await page.getByText(/errors? to fix before the plan/).first().waitFor();
         for (const group of check.groups) await page.getByRole("complementary").getByText(group.title, { exact: true }).first().waitFor();
+      },
+    ],
+    [
+      "the copy of Webex is compared with, its age is said, and what Webex would refuse is left out without stopping anything",
+      async (world) => {
+        const page = await world.open({ path: `/bulk/${demo.template}/check` });
+        const judged = await world.until(async () => {
+          const check = await call(world, "check", demo.template);
+          return check.mirror.state === "judged" ? check : null;
+        }, "the rows are compared with the copy");
+        const refused = judged.groups.filter((group) => group.source === "mirror" && group.severity === "error");
+        assert.ok(refused.length > 0 && judged.mirror.errors > 0, "the sample has rows that Webex would refuse");
+        assert.equal(judged.errors, judged.groups.filter((group) => group.source === "file" && group.severity === "error").reduce((sum, group) => sum + group.count, 0), "only the file's errors stop the plan");
+        const list = page.getByRole("complementary", { name: "Problems by rule" });
+        await list.getByText(/^Compared with the copy of Webex as of .+, (just now|.+ ago)\./).waitFor();
+        const against = list.getByRole("region", { name: "Against Webex" });
+        for (const group of refused) await against.getByText(group.title, { exact: true }).waitFor();
+        await against.getByText(/^\d+ findings?, left out$/).waitFor();
+        await page.getByRole("grid").getByText(", left out").first().waitFor({ state: "attached" });
+        const { asOf } = judged.mirror;
+        await list.getByRole("button", { name: "Sync now" }).press("Enter");
+        await world.until(async () => {
+          const { mirror } = await call(world, "check", demo.template);
+          return mirror.state === "judged" && mirror.asOf > asOf;
+        }, "the rows are compared with a newer copy", 90_000);
       },
     ],
     [
@@ -248,6 +277,29 @@ export const suite = {
         await page.keyboard.press("/");
         await page.keyboard.type("no such row at all");
         await page.getByText("No row fits the filter").waitFor();
+      },
+    ],
+    [
+      "a run that waits for locked secrets says so and offers to unlock them",
+      async (world) => {
+        const page = await world.open({ path: "/bulk" });
+        const hold = { reason: "vault", message: "The secrets are locked. Enter the passphrase. No row was lost.", since: new Date().toISOString(), until: null, trackingId: null };
+        await page.route("**/rpc", async (route) => {
+          const { command } = route.request().postDataJSON();
+          if (command === "vault.status") return await route.fulfill({ json: { reply: { state: "locked", keyIn: "passphrase", reason: "the passphrase was not entered since Patchbay started" } } });
+          if (command !== "runs.get") return await route.continue();
+          const { reply } = await (await route.fetch()).json();
+          await route.fulfill({ json: { reply: { ...reply, state: "paused", endedAt: null, hold } } });
+        });
+        await world.go(page, `/bulk/${demo.template}/run`);
+        await page.getByText("The secrets are locked.", { exact: true }).waitFor();
+        await world.axe(page, "a run that waits for secrets");
+        await page.getByRole("button", { name: "Unlock and resume" }).press("Enter");
+        const unlock = page.getByRole("dialog", { name: "Unlock secrets" });
+        await unlock.waitFor();
+        await page.keyboard.press("Escape");
+        await unlock.waitFor({ state: "detached" });
+        await page.getByRole("button", { name: "Unlock and resume" }).waitFor();
       },
     ],
     [

@@ -13,7 +13,7 @@ import { launchBrowser } from "./browser.mjs";
 import { startBridge } from "./bridge.mjs";
 import { makeWorld } from "./world.mjs";
 
-const ORDER = ["shell", "grid", "vault", "consent", "axe", "bulk", "pictures"];
+const ORDER = ["shell", "grid", "vault", "consent", "axe", "bulk", "reach", "pictures"];
 
 const binary = process.argv[2];
 const flags = process.argv.slice(3);
@@ -69,12 +69,7 @@ const browser = await launchBrowser();
 try {
   for (const suite of await suites()) {
     console.log(`\n${suite.name}`);
-    let counts = await run(suite, browser);
-    if (counts.failed > 0) {
-      // The tests of a suite build on each other, so it is tried again as a whole: a real browser on a busy machine.
-      console.log(`\n${suite.name}, once more`);
-      counts = await run(suite, browser);
-    }
+    const counts = await run(suite, browser);
     passed += counts.passed;
     failed += counts.failed;
   }

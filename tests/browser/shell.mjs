@@ -1,26 +1,12 @@
 // The shell: first run, keyboard-only walk, palette, focus, preferences, live updates, small windows.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { fields } from "./steps.mjs";
 
 const focused = (page) => page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.getAttribute("aria-label") || document.activeElement?.tagName);
 const area = (page) => page.evaluate(() => document.activeElement?.closest("[data-area]")?.dataset.area ?? null);
 const h1 = (page) => page.locator("h1").first();
-const fields = (name) => ({
-  name,
-  wholesale: false,
-  contactCenter: false,
-  contactCenterRegion: null,
-  accountNumber: null,
-  adminEmail: null,
-  httpProxy: { kind: "keep" },
-  httpsProxy: { kind: "keep" },
-  defaultCallingBehaviour: null,
-  emailDomain: null,
-  directorySyncEnabled: false,
-  syncOnCreate: false,
-  notes: null,
-  environment: { kind: "commercial" },
-});
 
 /** Controls that stand partly outside of the window to the right, other than in a grid, which scrolls sideways. */
 function cutOff(page) {
@@ -302,6 +288,20 @@ export const suite = {
         await dialog.getByLabel("Path on this machine").fill(`${world.dataDir}/bundle.zip`);
         await dialog.getByRole("button", { name: "Save file" }).click();
         await page.getByText("Support bundle saved").waitFor();
+      },
+    ],
+    [
+      "the audit log is exported whole",
+      async (world) => {
+        const page = await world.open({ path: "/transactions" });
+        await page.getByRole("button", { name: "Export audit log…" }).click();
+        const dialog = page.getByRole("dialog", { name: "Export audit log" });
+        const path = `${world.dataDir}/audit.jsonl`;
+        await dialog.getByLabel("Path on this machine").fill(path);
+        await dialog.getByRole("button", { name: "Save file" }).click();
+        await page.getByText(/^Exported \d+ entr(y|ies); none was changed$/).waitFor();
+        const entries = readFileSync(path, "utf8").trim().split("\n").map((line) => JSON.parse(line));
+        assert.ok(entries.length > 0, "there are entries");
       },
     ],
     [

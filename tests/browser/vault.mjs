@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 
 const PASSPHRASE = "correct horse battery";
+const SECOND = "staple, battery, horse";
 let id;
 
 export const suite = {
@@ -36,7 +37,7 @@ export const suite = {
         await world.restart();
         assert.equal((await world.call("vault.status")).state, "locked");
         const page = await world.open({ path: "/settings" });
-        await page.getByText(/^Locked: /).waitFor();
+        await page.getByText(/^Secrets are locked\. /).waitFor();
       },
     ],
     [
@@ -73,6 +74,57 @@ export const suite = {
         await page.getByText("Kestrel Logistics saved").waitFor();
         const { organisations } = await world.call("organisations.list");
         assert.match(organisations[0].httpsProxy, /proxy2\.kestrel\.example/);
+      },
+    ],
+    [
+      "the passphrase is changed in Settings; the old one then opens nothing",
+      async (world) => {
+        const page = await world.open({ path: "/settings" });
+        await page.getByRole("button", { name: "Change passphrase…" }).click();
+        const dialog = page.getByRole("dialog", { name: "Change passphrase" });
+        await dialog.locator("input[name=old]").fill("not this one");
+        await dialog.locator("input[name=passphrase]").fill("short");
+        await dialog.locator("input[name=again]").fill("other");
+        await page.keyboard.press("Enter");
+        await dialog.getByText("5 characters are too few. Use 8 or more.").waitFor();
+        await dialog.locator("input[name=passphrase]").fill(SECOND);
+        await dialog.locator("input[name=again]").fill(SECOND);
+        await page.keyboard.press("Enter");
+        await dialog.getByText("The passphrase is wrong.").waitFor();
+        assert.equal(await dialog.locator("input[name=old]").getAttribute("aria-invalid"), "true");
+        await world.axe(page, "the dialog of another passphrase");
+        await dialog.locator("input[name=old]").fill(PASSPHRASE);
+        await page.keyboard.press("Enter");
+        await dialog.waitFor({ state: "detached" });
+        await page.getByText("Passphrase changed").waitFor();
+        await world.restart();
+        await assert.rejects(world.call("vault.unlock", { passphrase: PASSPHRASE }), "the old passphrase");
+        assert.equal((await world.call("vault.unlock", { passphrase: SECOND })).state, "open");
+        assert.match((await world.call("organisations.list")).organisations[0].httpsProxy, /proxy2\.kestrel\.example/);
+      },
+    ],
+    [
+      "a forgotten passphrase: what is lost is spelled out, the safe answer has the focus, the organisation stays",
+      async (world) => {
+        await world.restart();
+        const page = await world.open({ path: "/settings" });
+        await page.getByRole("button", { name: "Unlock…" }).click();
+        await page.getByRole("dialog", { name: "Unlock secrets" }).getByText("Forgotten?").waitFor();
+        await page.keyboard.press("Escape");
+        await page.getByRole("button", { name: "Give up secrets…" }).click();
+        const question = page.getByRole("alertdialog", { name: "Give up all secrets?" });
+        await question.getByText(/^Proxies are forgotten: those of Kestrel Logistics\./).waitFor();
+        assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Keep secrets");
+        await world.axe(page, "the question before secrets are given up");
+        await page.keyboard.press("Enter");
+        await question.waitFor({ state: "detached" });
+        assert.equal((await world.call("vault.status")).state, "locked");
+        await page.getByRole("button", { name: "Give up secrets…" }).click();
+        await question.getByRole("button", { name: "Give up secrets" }).click();
+        await question.waitFor({ state: "detached" });
+        await page.getByText("No secret has been stored yet.").waitFor();
+        assert.equal((await world.call("vault.status")).state, "missing");
+        assert.deepEqual((await world.call("organisations.list")).organisations.map(({ name }) => name), ["Kestrel Logistics"]);
       },
     ],
   ],

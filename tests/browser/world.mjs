@@ -1,24 +1,28 @@
 // What a test may use. A page that breaks the content security policy, throws, or logs an error fails its test.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
 import { fromUi } from "./browser.mjs";
 import { startBridge, startSandbox } from "./bridge.mjs";
+import { smaller } from "./png.mjs";
 
 const AXE = readFileSync(fromUi.resolve("axe-core/axe.min.js"), "utf8");
-const PICTURES = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url));
+const PICTURES = process.env["PATCHBAY_PICTURES"] ?? fileURLToPath(new URL("../../docs/screenshots/", import.meta.url));
 const LIMIT_MS = 30_000;
 
 /** A refusal of the command table comes as 422, which the browser logs as a failed load: expected, not an error. */
 const EXPECTED = /status of 422/;
+/** What the browser logs while the core is gone. */
+const UNREACHABLE = /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/;
 
 export function makeWorld({ browser, bridge: started, binary, screenshots }) {
   let bridge = started;
   const contexts = [];
   const programs = [];
   const troubles = [];
+  let lost = false;
 
   const world = {
     get url() {
@@ -40,7 +44,7 @@ export function makeWorld({ browser, bridge: started, binary, screenshots }) {
       page.setDefaultTimeout(LIMIT_MS);
       page.on("pageerror", (error) => troubles.push(`thrown: ${error.message}`));
       page.on("console", (message) => {
-        if (message.type() === "error" && !EXPECTED.test(message.text())) troubles.push(`logged: ${message.text()}`);
+        if (message.type() === "error" && !EXPECTED.test(message.text()) && !(lost && UNREACHABLE.test(message.text()))) troubles.push(`logged: ${message.text()}`);
       });
       await page.addInitScript(() => {
         window.policyViolations = [];
@@ -107,13 +111,20 @@ export function makeWorld({ browser, bridge: started, binary, screenshots }) {
       if (!screenshots) return;
       mkdirSync(PICTURES, { recursive: true });
       await settle(page);
-      await page.screenshot({ path: `${PICTURES}${name}.png`, animations: "disabled", caret: "hide" });
+      writeFileSync(`${PICTURES}${name}.png`, smaller(await page.screenshot({ animations: "disabled", caret: "hide" })));
+    },
+
+    /** Ends the program and leaves its pages open; `restart` brings it back. */
+    async loseCore() {
+      await bridge.stop();
+      lost = true;
     },
 
     /** Ends the program and starts it again on the same data. Pages of before are of no use then. */
     async restart() {
       await world.closePages({ quietly: true });
       await bridge.stop();
+      lost = false;
       bridge = await startBridge(binary, started.dataDir);
     },
 

@@ -1,5 +1,5 @@
 /** The words and marks of the feature's closed sets, once. Unknown values are shown as they came. */
-import type { CellColumn, Check, ItemState, PlannedOutcome, RunState, TemplateStatus } from "../host/generated";
+import type { CellColumn, ItemState, PlannedOutcome, RunState, TemplateStatus } from "../host/generated";
 import type { MarkShape, Tone } from "../ui/StatusMark";
 
 /** A state's own mark, the tone of its colour and its own word (design: Status mark). */
@@ -55,21 +55,4 @@ const delimiters: Record<string, string> = { ",": "comma", ";": "semicolon", "\t
 /** "semicolon" for ";". */
 export function delimiterName(delimiter: string): string {
   return delimiters[delimiter] ?? delimiter;
-}
-
-/** Rules judged against Webex: their rows are left out of the plan, they do not block it (product: Rules for a bulk file). */
-export const mirrorRules: ReadonlySet<string> = new Set([
-  "user_not_found",
-  "user_ambiguous",
-  "user_already_assigned",
-  "extension_taken",
-  "number_not_in_inventory",
-  "number_taken",
-  "licences_insufficient",
-  "addon_insufficient",
-]);
-
-/** Errors that block the plan: those of the files. Conflicts with Webex leave their rows out instead. */
-export function blockingErrors(check: Check): number {
-  return check.groups.reduce((sum, group) => (group.severity === "error" && !mirrorRules.has(group.code) ? sum + group.count : sum), 0);
 }

@@ -84,7 +84,7 @@ export function AccessBox({ organisation, onConnect }: { organisation: Organisat
         {consent.state === "needed" ? (
           <div className={styles.banner}>
             <Banner tone="bad" title={`Consent of ${organisation.name} is gone.`}>
-              {sentence(consent.reason)} {consent.since === "" ? "" : `Since ${moment(consent.since, now)}. `}Connect again to go on; work that waits goes on by itself.
+              {sentence(consent.reason)} {consent.since === "" ? "" : `Since ${moment(consent.since, now)}. `}Connect again, then resume the runs that wait.
             </Banner>
           </div>
         ) : null}

@@ -1,6 +1,6 @@
 // Connects an organisation: what is asked for in human words first, then the browser or a device code, then what was granted.
 
-import { Copy as CopyIcon, ExternalLink } from "lucide-react";
+import { Copy as CopyIcon, ExternalLink, RefreshCw } from "lucide-react";
 import { useId, useState } from "react";
 import { span, secondsUntil } from "../format/time";
 import { useNow } from "../format/useNow";
@@ -186,6 +186,10 @@ function Waiting({ attempt, organisation, onClose }: { attempt: ConsentAttempt; 
 }
 
 function Granted({ missing, organisation, onClose, onAgain }: { missing: readonly Permission[]; organisation: Organisation; onClose: () => void; onAgain: () => void }) {
+  const sync = useAction("mirror.sync", toastFailure);
+  // Read once, it is only renewed when somebody asks for it.
+  const read = organisation.lastSyncAt !== null;
+  const readNow = () => void sync.run({ organisation: organisation.id }).then((begun) => (begun ? onClose() : undefined));
   return (
     <Dialog
       title={`${organisation.name} is connected`}
@@ -194,15 +198,24 @@ function Granted({ missing, organisation, onClose, onAgain }: { missing: readonl
       actions={
         <>
           {missing.length > 0 ? <Button onPress={onAgain}>Connect again</Button> : null}
-          <Button kind="primary" autoFocus onPress={onClose}>
-            Open {organisation.name}
-          </Button>
+          {organisation.syncOnCreate || read ? (
+            <Button kind="primary" autoFocus onPress={onClose}>
+              Open {organisation.name}
+            </Button>
+          ) : (
+            <>
+              <Button onPress={onClose}>Later</Button>
+              <Button kind="primary" autoFocus icon={RefreshCw} busy={sync.busy} onPress={readNow}>
+                Sync with Webex
+              </Button>
+            </>
+          )}
         </>
       }
     >
       {missing.length === 0 ? (
         <Banner tone="ok" title="All permissions were granted.">
-          {organisation.syncOnCreate ? "Roles, licences, locations, people and numbers are being read; the job strip shows how far." : "Sync with Webex when you want to read its data."}
+          {organisation.syncOnCreate ? "Roles, licences, locations, people and numbers are being read; the job strip shows how far." : read ? "Work that waited for consent can go on." : "Sync reads its licences, locations, people and numbers to this computer; files are then checked against them, offline too."}
         </Banner>
       ) : (
         <>

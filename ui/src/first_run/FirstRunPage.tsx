@@ -4,7 +4,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { FileSpreadsheet, Layers, Lock, Plug } from "lucide-react";
 import type { ReactNode } from "react";
 import { useState } from "react";
-import { type Failure, type FileSource, host, useAction } from "../host";
+import { useOpenFiles } from "../bulk_assignments/openFiles";
+import { type Failure, host, useAction } from "../host";
 import { Page, usePreferences, useShortcuts } from "../shell/page";
 import { Button, FailureNote, type Icon } from "../ui";
 import styles from "./FirstRunPage.module.css";
@@ -23,18 +24,11 @@ function Way({ icon: IconShape, title, children, action }: { icon: Icon; title: 
   );
 }
 
-/** A name for a template made of its first file: "wave-2.csv" → "wave-2". */
-function nameOf(file: FileSource): string {
-  const name = file.kind === "path" ? (file.path.split(/[\\/]/).pop() ?? file.path) : file.name;
-  return name.replace(/\.(csv|txt|tsv)$/i, "") || "Assignment";
-}
-
 export function FirstRunPage() {
   const navigate = useNavigate();
   const { change } = usePreferences();
   const demo = useAction("demo.open");
-  const create = useAction("bulkAssignments.create");
-  const add = useAction("bulkAssignments.addFiles");
+  const opening = useOpenFiles();
   const [picking, setPicking] = useState<Failure | null>(null);
 
   const addOrganisation = () => void navigate({ to: "/organisations/new" });
@@ -52,12 +46,7 @@ export function FirstRunPage() {
         setPicking({ code: "file", message: "The file could not be read. Choose it again.", field: null, retryable: false, trackingId: null });
         return [];
       });
-    const first = files[0];
-    if (first === undefined) return;
-    const template = await create.run({ fields: { name: nameOf(first), organisation: null, location: null, callingLicence: null, addOns: [] } });
-    if (template === null) return;
-    const check = await add.run({ template: template.id, files });
-    await navigate(check === null ? { to: "/bulk/$template/upload", params: { template: template.id } } : { to: "/bulk/$template/check", params: { template: template.id } });
+    await opening.open(files);
   };
 
   useShortcuts([
@@ -65,7 +54,7 @@ export function FirstRunPage() {
     { keys: "D", label: "Open demo", run: () => void openDemo() },
     { keys: "O", label: "Choose a CSV", run: () => void chooseCsv() },
   ]);
-  const failure = demo.failure ?? create.failure ?? add.failure ?? picking;
+  const failure = demo.failure ?? opening.failure ?? picking;
 
   return (
     <Page title="Welcome" head={null}>
@@ -103,7 +92,7 @@ export function FirstRunPage() {
               icon={FileSpreadsheet}
               title="Prepare a CSV offline"
               action={
-                <Button wide keys="O" busy={create.busy || add.busy} onPress={() => void chooseCsv()}>
+                <Button wide keys="O" busy={opening.busy} onPress={() => void chooseCsv()}>
                   Choose a CSV
                 </Button>
               }

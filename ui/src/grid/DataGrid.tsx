@@ -115,13 +115,14 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
   const body = useRef<HTMLTableSectionElement>(null);
   const [place, setPlace] = useState<Place>({ row: 0, column: 0 });
   const anchor = useRef(0);
-  /** Set when the focus must follow `place` once its row is drawn. */
-  const wantsFocus = useRef(false);
+  /** Where the focus goes once that place is drawn. Until the state has followed, a render in between still has the old place. */
+  const wantsFocus = useRef<Place | null>(null);
 
   const hasFilters = columns.some((column) => column.filter !== undefined);
   const headHeight = HEAD + (hasFilters ? FILTERS : 0);
   const { total } = rows;
-  const at: Place = { row: Math.min(place.row, Math.max(0, total - 1)), column: Math.min(place.column, columns.length - 1) };
+  const within = (wanted: Place): Place => ({ row: Math.min(wanted.row, Math.max(0, total - 1)), column: Math.min(wanted.column, columns.length - 1) });
+  const at = within(place);
   const focusedRow = at.row;
 
   const virtualizer = useVirtualizer({
@@ -158,7 +159,7 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
 
   const focusPlace = useCallback(
     (next: Place) => {
-      wantsFocus.current = true;
+      wantsFocus.current = next;
       setPlace(next);
       virtualizer.scrollToIndex(next.row, { align: "auto" });
     },
@@ -177,10 +178,12 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
   );
 
   useEffect(() => {
-    if (!wantsFocus.current) return;
+    if (wantsFocus.current === null) return;
+    const wanted = within(wantsFocus.current);
+    if (wanted.row !== at.row || wanted.column !== at.column) return;
     const target = body.current?.querySelector<HTMLElement>(cursor === "cell" ? `tr[data-index="${at.row}"] > [data-column="${at.column}"]` : `tr[data-index="${at.row}"]`);
     if (!target) return;
-    wantsFocus.current = false;
+    wantsFocus.current = null;
     target.focus({ preventScroll: true });
     if (cursor === "cell") target.scrollIntoView({ block: "nearest", inline: "nearest" });
   });

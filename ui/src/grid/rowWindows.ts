@@ -1,12 +1,14 @@
-// Rows of a long list, fetched by offset and limit. Only the pages near the screen are kept, so the page's heap stays
-// flat however long the list is.
+// Rows of a long list, fetched by offset and limit. Of the pages that were shown the last few are kept and no more, so the
+// page's heap stays flat however long the list is and however fast it is scrolled.
 
 import { useQueries } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
-import { type CommandName, commandKey, type Failure, host, type Reply, type Request } from "../host";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type CommandName, commandKey, type Failure, host, queryClient, type Reply, type Request } from "../host";
 
 const PAGE = 200;
-/** How long a page that left the screen is kept, for scrolling back. */
+/** How many pages are kept, for scrolling back; two of them are on the screen at most. */
+const KEPT = 6;
+/** How long a page is kept once its list has left the screen. */
 const KEPT_MS = 20_000;
 
 export interface RowWindows<Row> {
@@ -54,9 +56,11 @@ export function useRowWindows<C extends WindowedCommand, Row>(
     return list;
   }, [shown]);
 
+  const requestOf = (page: number) => ({ ...query, offset: page * PAGE, limit: PAGE }) as Request<C>;
+  useFewKept(pages.map((page) => commandKey(command, requestOf(page))));
   const results = useQueries({
     queries: pages.map((page) => {
-      const request = { ...query, offset: page * PAGE, limit: PAGE } as Request<C>;
+      const request = requestOf(page);
       return {
         queryKey: commandKey(command, request),
         queryFn: () => host().call(command, request),
@@ -98,6 +102,29 @@ export function useRowWindows<C extends WindowedCommand, Row>(
       for (const result of results) void result.refetch();
     },
   };
+}
+
+/** Forgets the pages that were shown longest ago, whatever filter they belong to. */
+function useFewKept(shown: readonly (readonly unknown[])[]): void {
+  const kept = useRef(new Map<string, readonly unknown[]>());
+  const names = shown.map((key) => JSON.stringify(key));
+  const asked = names.join();
+  useEffect(() => {
+    for (const [place, name] of names.entries()) {
+      const key = shown[place];
+      if (key === undefined) continue;
+      // What is shown now goes to the end of the line.
+      kept.current.delete(name);
+      kept.current.set(name, key);
+    }
+    for (const [name, queryKey] of kept.current) {
+      if (kept.current.size <= KEPT) return;
+      kept.current.delete(name);
+      queryClient.removeQueries({ queryKey, exact: true, type: "inactive" });
+    }
+    // The names say all that the keys do.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [asked]);
 }
 
 /** A list that is wholly here, in the shape the grid takes. */

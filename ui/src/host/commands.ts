@@ -54,6 +54,9 @@ export function learn<C extends CommandName>(command: C, request: Request<C>, re
 
 let stale = new Set<Topic>();
 let refreshing = false;
+/** The pause after a round: work that tells of itself ten times a second is drawn four times a second. */
+const ROUND_MS = 250;
+const pause = () => new Promise((over) => setTimeout(over, ROUND_MS));
 
 /**
  * Invalidates what reads these topics. Topics heard while a refresh is under way are kept for the next round:
@@ -73,6 +76,7 @@ export async function topicsPublished(topics: readonly Topic[]): Promise<void> {
           return read?.some((topic) => round.has(topic)) ?? false;
         },
       });
+      await pause();
     }
   } finally {
     refreshing = false;
@@ -80,12 +84,18 @@ export async function topicsPublished(topics: readonly Topic[]): Promise<void> {
 }
 
 /** Asks the person to open or create the vault; true when it is open now. */
-type VaultAsker = (failure: Failure) => Promise<boolean>;
+type VaultAsker = () => Promise<boolean>;
 let askForVault: VaultAsker = async () => false;
 
 /** The vault's dialogs register here. */
 export function setVaultAsker(asker: VaultAsker): void {
   askForVault = asker;
+}
+
+/** Opens or creates the vault, asking the person where that is needed; true when it is open now. */
+export async function openVault(): Promise<boolean> {
+  const status = await host().call("vault.status", {});
+  return status.state === "open" || (await askForVault());
 }
 
 /** Carries out a command; when the vault is closed, asks for it and repeats the command. Rejects with a `Failure`. */
@@ -96,7 +106,7 @@ export async function carryOut<C extends CommandName>(command: C, request: Reque
     const failure = asFailure(thrown, command);
     // The vault's own commands fail in its dialog: asking again for the same thing would wait for itself.
     const closed = !command.startsWith("vault.") && (failure.code === "vault_locked" || failure.code === "vault_missing");
-    if (closed && (await askForVault(failure))) return await host().call(command, request);
+    if (closed && (await askForVault())) return await host().call(command, request);
     throw failure;
   }
 }

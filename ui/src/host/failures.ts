@@ -20,7 +20,7 @@ export const FAILURES: Record<ErrorCode, Meaning> = {
   unreachable: { title: "Webex cannot be reached", wayOut: "retry" },
   refused: { title: "Webex refused", wayOut: "none" },
   file: { title: "The file cannot be used", wayOut: "none" },
-  storage: { title: "Patchbay cannot write its data", wayOut: "retry" },
+  storage: { title: "Patchbay’s data cannot be used", wayOut: "retry" },
   database_newer: { title: "The data is from a newer Patchbay", wayOut: "none" },
   port_busy: { title: "The consent port is taken", wayOut: "settings" },
   plan_drifted: { title: "The plan has changed", wayOut: "plan_again" },

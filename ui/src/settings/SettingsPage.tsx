@@ -2,9 +2,10 @@
 
 import { useId, useState } from "react";
 import { fileStamp } from "../format/time";
-import { host, type KeyPlace, type Theme, useAction, useCommand } from "../host";
+import { host, type Theme, useAction, useCommand } from "../host";
 import { Page, PageHead, usePreferences } from "../shell/page";
 import { Button, CopyButton, FailureNote, Loading, RadioField, Switch, TextField, toast, toastFailure } from "../ui";
+import { VaultSettings } from "../vault/VaultSettings";
 import styles from "./SettingsPage.module.css";
 
 const THEMES: readonly { value: Theme; label: string; hint: string }[] = [
@@ -12,12 +13,6 @@ const THEMES: readonly { value: Theme; label: string; hint: string }[] = [
   { value: "light", label: "Light", hint: "Always light." },
   { value: "dark", label: "Dark", hint: "Always dark." },
 ];
-
-const KEY_PLACES: Record<KeyPlace, string> = {
-  keychain: "Secrets are encrypted; their key is in the system keychain.",
-  passphrase: "Secrets are encrypted; their key is behind your passphrase, asked for at every start.",
-  session: "Secrets are kept until you quit.",
-};
 
 function ConsentPort({ port }: { port: number }) {
   const form = useId();
@@ -62,7 +57,6 @@ export function SettingsPage() {
   const { preferences, change } = usePreferences();
   const query = useCommand("preferences.get", {});
   const { data: info } = useCommand("app.info", {});
-  const { data: vault } = useCommand("vault.status", {});
   return (
     <Page title="Settings" head={<PageHead title="Settings" />}>
       {preferences === null ? (
@@ -93,7 +87,7 @@ export function SettingsPage() {
             </h2>
             <div>
               <ConsentPort key={preferences.consentPort} port={preferences.consentPort} />
-              <p className="small soft">
+              <p className={`small soft ${styles.uri}`}>
                 Your integration at Webex must have the redirect URI <code>http://127.0.0.1:{preferences.consentPort}/callback</code>{" "}
                 <CopyButton text={`http://127.0.0.1:${preferences.consentPort}/callback`} what="redirect URI" />
               </p>
@@ -103,9 +97,7 @@ export function SettingsPage() {
             <h2 className={styles.title} id="settings-secrets">
               Secrets
             </h2>
-            <p className="small soft">
-              {vault === undefined ? "" : vault.state === "missing" ? "No secret has been stored yet. Patchbay asks where to keep them when the first one comes." : vault.state === "locked" ? `Locked: ${vault.reason.replace(/\.$/, "")}. Patchbay asks when it needs them.` : KEY_PLACES[vault.keyIn]}
-            </p>
+            <VaultSettings />
           </section>
           <section className={styles.section} aria-labelledby="settings-data">
             <h2 className={styles.title} id="settings-data">

@@ -152,7 +152,7 @@ export function JobStrip({ onList }: { onList: () => void }) {
             <StatusMark shape="disc" tone="ok" />
             Connected to Webex
           </span>
-        ) : (
+        ) : data === undefined ? null : (
           <span className="row">
             <MonitorOff aria-hidden="true" />
             Not connected to Webex

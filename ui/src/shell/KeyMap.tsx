@@ -2,7 +2,7 @@ import { Dialog, Kbd } from "../ui";
 import { onMac } from "../ui/platform";
 import styles from "./KeyMap.module.css";
 import { usePreferences } from "./preferences";
-import { useBoundShortcuts } from "./shortcuts";
+import { type Shortcut, useBoundShortcuts } from "./shortcuts";
 
 const IN_GRIDS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [["ArrowUp", "ArrowDown"], "Previous, next row"],
@@ -18,14 +18,22 @@ const IN_GRIDS: readonly (readonly [keys: readonly string[], does: string])[] = 
 export function KeyMap({ onClose }: { onClose: () => void }) {
   const groups = useBoundShortcuts();
   const { preferences } = usePreferences();
+  // A key that the page has taken does what the page says.
+  const taken = new Set<string>();
+  const shown = new Map<string, Shortcut[]>();
+  for (const { title, shortcuts } of groups.toReversed()) {
+    const free = shortcuts().filter(({ keys }) => !taken.has(keys));
+    for (const { keys } of free) taken.add(keys);
+    shown.set(title, [...(shown.get(title) ?? []), ...free]);
+  }
   return (
     <Dialog title="Keyboard" onClose={onClose} dismissable size="wide">
       {preferences?.singleLetterKeys === false ? <p>Single letters are turned off in Settings.</p> : null}
-      {groups.toReversed().map((group) => (
-        <section key={group.title}>
-          <h3 className={styles.title}>{group.title}</h3>
+      {[...shown].map(([title, shortcuts]) => (
+        <section key={title}>
+          <h3 className={styles.title}>{title}</h3>
           <dl className={styles.keys}>
-            {group.shortcuts().map(({ keys, label }) => (
+            {shortcuts.map(({ keys, label }) => (
               <div key={keys} className={styles.key}>
                 <dt>
                   <Kbd keys={keys} />

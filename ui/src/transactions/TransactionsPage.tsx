@@ -9,6 +9,7 @@ import { type Reply, type Transaction, type TransactionState, useCommand } from 
 import { type Column, DataGrid, GridFooter, type GridHandle, useRowWindows } from "../grid";
 import { Page, PageBar, PageHead, useShortcuts } from "../shell/page";
 import { Button, EmptyState, SearchField, SegmentedFilter, Status } from "../ui";
+import { AuditExport } from "./AuditExport";
 import type { TransactionSearch } from "./search";
 import styles from "./TransactionsPage.module.css";
 import { TransactionPanel } from "./TransactionPanel";
@@ -63,7 +64,7 @@ export function TransactionsPage() {
     { keys: "/", label: "Search transactions", run: () => searchField.current?.focus() },
   ]);
 
-  const columns: readonly Column<Transaction>[] = [
+  const all: readonly Column<Transaction>[] = [
     { id: "started", header: "Started", width: 136, cell: (row) => moment(row.startedAt, now) },
     { id: "title", header: "Transaction", width: 220, grow: true, rowHeader: true, cell: (row) => <span className="medium">{row.title}</span>, text: (row) => row.title },
     { id: "kind", header: "What", width: 132, cell: (row) => kindWord(row.kind) },
@@ -87,10 +88,13 @@ export function TransactionsPage() {
     },
   ];
 
+  // The panel says the rest of its row; the others are there to be found again.
+  const columns = view.transaction ? all.filter(({ id }) => ["started", "title", "kind", "state"].includes(id)) : all;
+
   return (
     <Page
       title="Transactions"
-      head={<PageHead title="Transactions" />}
+      head={<PageHead title="Transactions" actions={<AuditExport />} />}
       panel={
         view.transaction ? (
           <TransactionPanel
@@ -155,8 +159,7 @@ export function TransactionsPage() {
               ["/", "search"],
             ]}
           >
-            {counted(rows.total, "transaction")}
-            {filtered ? " match" : ""}
+            {rows.failure ? null : `${counted(rows.total, "transaction")}${filtered ? " match" : ""}`}
           </GridFooter>
         }
       />

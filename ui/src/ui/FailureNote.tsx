@@ -2,7 +2,7 @@
 
 import { useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { FAILURES, type Failure, wayOut } from "../host";
+import { FAILURES, type Failure, openVault, wayOut } from "../host";
 import { Banner } from "./Banner";
 import { Button } from "./Button";
 import { Copy } from "./Copy";
@@ -23,10 +23,18 @@ export function FailureNote({ failure, onRetry, edge = false, actions }: Failure
       <Button onPress={() => void navigate({ to: "/settings" })}>Open Settings</Button>
     ) : way === "connect" ? (
       <Button onPress={() => void navigate({ to: "/organisations" })}>Open Organisations</Button>
-    ) : onRetry && (way === "retry" || way === "unlock" || way === "choose_vault") ? (
+    ) : way === "unlock" || way === "choose_vault" ? (
+      <Button onPress={() => void openVault().then((open) => (open ? onRetry?.() : undefined))}>{way === "unlock" ? "Unlock secrets…" : "Choose where…"}</Button>
+    ) : onRetry && way === "retry" ? (
       <Button onPress={onRetry}>Try again</Button>
     ) : null;
-  const shown = actions ?? own;
+  const shown =
+    own || actions ? (
+      <>
+        {own}
+        {actions}
+      </>
+    ) : null;
   return (
     <Banner tone="bad" title={`${FAILURES[failure.code].title}.`} edge={edge} {...(shown ? { actions: shown } : {})}>
       {failure.message}

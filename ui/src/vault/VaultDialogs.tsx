@@ -2,27 +2,20 @@
 
 import { useEffect, useId, useState } from "react";
 import { sentence } from "../format/sentence";
-import { type Failure, type KeyPlace, setVaultAsker, useAction, useCommand } from "../host";
+import { type KeyPlace, setVaultAsker, useAction, useCommand } from "../host";
 import { Button, Dialog, FailureNote, Loading, RadioField, SecretField } from "../ui";
-
-interface Asked {
-  failure: Failure;
-  answer: (opened: boolean) => void;
-}
+import { NewPassphrase, passphraseProblem } from "./NewPassphrase";
 
 function ChoosePlace({ onDone, keychainProblem }: { onDone: (opened: boolean) => void; keychainProblem: string | null }) {
   const form = useId();
   const [place, setPlace] = useState<KeyPlace>(keychainProblem === null ? "keychain" : "passphrase");
-  const [passphrase, setPassphrase] = useState("");
-  const [again, setAgain] = useState("");
+  const [chosen, setChosen] = useState({ passphrase: "", again: "" });
   const [tried, setTried] = useState(false);
   const create = useAction("vault.create");
-  const short = place === "passphrase" && [...passphrase].length < 8;
-  const differs = place === "passphrase" && passphrase !== again;
   const submit = async () => {
     setTried(true);
-    if (short || differs) return;
-    const status = await create.run({ keyIn: place, passphrase: place === "passphrase" ? passphrase : null });
+    if (place === "passphrase" && passphraseProblem(chosen) !== null) return;
+    const status = await create.run({ keyIn: place, passphrase: place === "passphrase" ? chosen.passphrase : null });
     if (status?.state === "open") onDone(true);
   };
   const fieldMessage = create.failure?.field === "passphrase" ? create.failure.message : null;
@@ -60,12 +53,7 @@ function ChoosePlace({ onDone, keychainProblem }: { onDone: (opened: boolean) =>
             { value: "session", label: "Only until I quit", hint: "Secrets are gone when Patchbay quits. Runs then need a new connection to go on." },
           ]}
         />
-        {place === "passphrase" ? (
-          <>
-            <SecretField label="Passphrase" name="passphrase" autoComplete="new-password" required value={passphrase} onChange={setPassphrase} hint="8 characters or more" error={fieldMessage ?? (tried && short ? `${[...passphrase].length} characters are too few. Use 8 or more.` : null)} />
-            <SecretField label="Passphrase again" name="again" autoComplete="new-password" required value={again} onChange={setAgain} error={tried && !short && differs ? "This differs from the passphrase above. Type the same." : null} />
-          </>
-        ) : null}
+        {place === "passphrase" ? <NewPassphrase label="Passphrase" value={chosen} onChange={setChosen} tried={tried} refused={fieldMessage} /> : null}
       </form>
       {create.failure && !fieldMessage ? <FailureNote failure={create.failure} /> : null}
     </Dialog>
@@ -99,6 +87,7 @@ function Unlock({ reason, onDone }: { reason: string; onDone: (opened: boolean) 
       >
         <SecretField label="Passphrase" name="passphrase" autoComplete="current-password" autoFocus required value={passphrase} onChange={setPassphrase} error={unlock.failure?.message} />
       </form>
+      <p className="small soft">Forgotten? Nobody can restore it. In Settings the secrets can be given up; every organisation then has to be connected again.</p>
     </Dialog>
   );
 }
@@ -120,7 +109,7 @@ function KeychainLocked({ reason, onDone }: { reason: string; onDone: (opened: b
       }
     >
       <p>{sentence(reason)}</p>
-      <p>Unlock the system keychain, then try again.</p>
+      <p>Unlock the system keychain, then try again. If its entry is gone for good, the secrets can be given up in Settings.</p>
       {unlock.failure ? <FailureNote failure={unlock.failure} /> : null}
     </Dialog>
   );
@@ -128,13 +117,13 @@ function KeychainLocked({ reason, onDone }: { reason: string; onDone: (opened: b
 
 /** The shell renders it once. */
 export function VaultDialogs() {
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const [asked, setAsked] = useState<{ answer: (opened: boolean) => void } | null>(null);
   useEffect(() => {
     // Commands that fail together ask once and share the answer.
     let pending: Promise<boolean> | null = null;
-    setVaultAsker((failure) => {
+    setVaultAsker(() => {
       pending ??= new Promise<boolean>((resolve) => {
-        setAsked({ failure, answer: resolve });
+        setAsked({ answer: resolve });
       }).finally(() => {
         pending = null;
       });

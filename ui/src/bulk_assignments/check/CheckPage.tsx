@@ -6,17 +6,19 @@ import { asFailure, type CellColumn, type CellRef, type Check, type CheckedRow, 
 import { count, counted } from "../../format/number";
 import { GridFooter, useRowWindows } from "../../grid";
 import { announce, Page, useShortcuts } from "../../shell/page";
-import { Button, EmptyState, FailureNote, LinkButton, Loading, Menu, SearchField, SegmentedFilter, StatusMark, toast, toastFailure } from "../../ui";
+import { Button, EmptyState, Menu, SearchField, SegmentedFilter, StatusMark, toast, toastFailure } from "../../ui";
+import { ChosenRule } from "../ChosenRule";
+import { Opening } from "../Opening";
 import { RowDetail } from "../RowDetail";
 import { TemplateHead } from "../TemplateHead";
 import { checkView, usePageView } from "../views";
-import { blockingErrors } from "../wording";
 import styles from "./CheckPage.module.css";
 import { columnsOf } from "./columns";
 import { FileFactsBar } from "./FileFactsBar";
 import { FileGrid, type FileGridHandle } from "./FileGrid";
 import { justBefore, lookFrom, overallIndex } from "./places";
 import { ProblemList } from "./ProblemList";
+import { titlesOf } from "./problems";
 import { ProblemStrip } from "./ProblemStrip";
 import { useEdits } from "./edits";
 
@@ -26,24 +28,8 @@ export function CheckPage() {
   const { template: id } = useParams({ from: "/bulk/$template/check" });
   const template = useCommand("bulkAssignments.get", { template: id });
   const check = useCommand("bulkAssignments.check", { template: id });
-  const failure = template.error ?? check.error;
   if (template.data && check.data) return <Sheet template={template.data} check={check.data} />;
-  return (
-    <Page title="Check" head={<TemplateHead template={template.data ?? null} step="check" />}>
-      {failure ? (
-        <FailureNote
-          failure={failure}
-          edge
-          onRetry={() => {
-            void template.refetch();
-            void check.refetch();
-          }}
-        />
-      ) : (
-        <Loading what="the files" />
-      )}
-    </Page>
-  );
+  return <Opening title="Check" step="check" template={template.data} reads={[template, check]} what="the files" />;
 }
 
 function Sheet({ template, check }: { template: Template; check: Check }) {
@@ -60,10 +46,12 @@ function Sheet({ template, check }: { template: Template; check: Check }) {
   const shownColumns = useCommand("bulkAssignments.rows", { ...query, offset: 0, limit: 1 }, { keepPrevious: true }).data?.columns;
   const columns = useMemo(() => columnsOf(check.files, shownColumns ?? []), [check.files, shownColumns]);
 
+  const titles = useMemo(() => titlesOf(check), [check]);
+
   const readOnly = template.status === "draft" ? null : "This template has run and cannot be changed. Duplicate it to change its rows.";
   const edits = useEdits(template.id);
   const save = useAction("bulkAssignments.saveCorrected", toastFailure);
-  const blocking = blockingErrors(check);
+  const blocking = check.errors;
   const noFiles = check.files.length === 0;
   const whyNot = noFiles ? "Add a file first" : blocking > 0 ? `${counted(blocking, "error")} to fix before the plan` : check.rows === 0 ? "The files have no rows" : null;
 
@@ -201,6 +189,7 @@ function Sheet({ template, check }: { template: Template; check: Check }) {
           <FileFactsBar check={check} />
           <div className={styles.split}>
             <ProblemList
+              template={template}
               check={check}
               code={view.code ?? null}
               readOnly={readOnly}
@@ -222,11 +211,7 @@ function Sheet({ template, check }: { template: Template; check: Check }) {
                   ]}
                   onChange={(value) => setView({ rows: value, code: undefined })}
                 />
-                {group && (
-                  <span className={styles.rule}>
-                    {group.title} <LinkButton onPress={() => setView({ code: undefined })}>Show all</LinkButton>
-                  </span>
-                )}
+                {group && <ChosenRule title={group.title} onClear={() => setView({ code: undefined })} />}
                 <span className="push">
                   <SearchField ref={searchField} label="Search in the files" value={view.search ?? ""} onChange={(search) => setView({ search: search || undefined })} />
                 </span>
@@ -236,6 +221,7 @@ function Sheet({ template, check }: { template: Template; check: Check }) {
                   ref={grid}
                   label={problemsOnly ? "Rows with problems" : "All rows"}
                   template={template.id}
+                  titles={titles}
                   rows={rows}
                   columns={columns}
                   manyFiles={check.files.length > 1}
@@ -274,8 +260,8 @@ function NoRows({ filter, check, onClear }: { filter: CheckFilter; check: Check;
   const narrowed = filter.search !== null || filter.code !== null;
   if (!narrowed && check.rows > 0) {
     return (
-      <EmptyState title={blockingErrors(check) > 0 ? "The problems are in no single row" : "No row has a problem"} action={<Button onPress={onClear}>Show all rows</Button>}>
-        {blockingErrors(check) > 0 ? "They concern the file as a whole and are listed at the left." : `All ${counted(check.rows, "row")} passed.`}
+      <EmptyState title={check.errors > 0 ? "The problems are in no single row" : "No row has a problem"} action={<Button onPress={onClear}>Show all rows</Button>}>
+        {check.errors > 0 ? "They concern the file as a whole and are listed at the left." : `All ${counted(check.rows, "row")} passed.`}
       </EmptyState>
     );
   }

@@ -4,7 +4,8 @@ import { StatusMark } from "../../ui/StatusMark";
 import { columnWords } from "../wording";
 import styles from "./FileGrid.module.css";
 
-export function CellValue({ cell }: { cell: CheckedCell }) {
+/** `leftOut`: nothing is wrong in the file; Webex would refuse the row, so it is left out. */
+export function CellValue({ cell, leftOut }: { cell: CheckedCell; leftOut: boolean }) {
   const tone = cell.severity === "error" ? "bad" : "warn";
   return (
     <span className={styles.cellIn}>
@@ -14,8 +15,8 @@ export function CellValue({ cell }: { cell: CheckedCell }) {
       </span>
       {cell.severity && (
         <>
-          <span className="sr">, {cell.severity}</span>
-          <StatusMark shape={tone} tone={tone} size={12} />
+          <span className="sr">, {leftOut ? "left out" : cell.severity}</span>
+          <StatusMark shape={leftOut ? "skip" : tone} tone={tone} size={12} />
         </>
       )}
     </span>
@@ -45,12 +46,15 @@ function Segments({ cell }: { cell: CheckedCell }) {
 }
 
 /** What is wrong in a row, and the first fix that is certain. The button is for the pointer: Enter here and Ctrl . do the same. */
-export function Problem({ row, readOnly, onFix }: { row: CheckedRow; readOnly: boolean; onFix: (column: CellColumn) => void }) {
+export function Problem({ row, words, readOnly, onFix }: { row: CheckedRow; words: string; readOnly: boolean; onFix: (column: CellColumn) => void }) {
   const fix = readOnly ? undefined : row.issues.find((issue) => issue.fix !== null && issue.column !== null);
   const column = fix?.column;
   return (
     <span className={styles.problemIn}>
-      <span className={styles.sentence}>{row.issues.map((issue) => issue.message).join(" ")}</span>
+      <span className={styles.sentence} aria-hidden="true">
+        {words}
+      </span>
+      <span className="sr">{row.issues.map((issue) => issue.message).join(" ")}</span>
       {fix && column && (
         <button type="button" className={styles.link} tabIndex={-1} aria-label={`${fix.fixLabel ?? `Use ${fix.fix}`}: ${columnWords[column]} of row ${row.row}`} onClick={() => onFix(column)}>
           {fix.fixLabel ?? `Use ${fix.fix}`}

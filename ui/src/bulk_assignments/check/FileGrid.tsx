@@ -10,6 +10,7 @@ import { columnWords } from "../wording";
 import { CellEditor } from "./CellEditor";
 import styles from "./FileGrid.module.css";
 import { CellValue, Problem } from "./FileCell";
+import { isLeftOut, shortly } from "./problems";
 
 export type FileGridHandle = {
   /** Gives a place the focus and brings it into view; the row counts under the filter, from 0. */
@@ -21,6 +22,8 @@ export type FileGridHandle = {
 type Props = {
   label: string;
   template: string;
+  /** What each rule is called. */
+  titles: ReadonlyMap<string, string>;
   rows: RowWindows<CheckedRow>;
   columns: readonly CellColumn[];
   /** More than one file: rows are named by file and row. */
@@ -38,7 +41,8 @@ type Props = {
   ref: Ref<FileGridHandle>;
 };
 
-const widths: Record<CellColumn, number> = { ext_key: 96, user_name: 176, identity_uuid: 288, number: 152 };
+/** What fits a value and its mark; together they leave the problem its room in the narrowest window. */
+const widths: Record<CellColumn, number> = { ext_key: 80, user_name: 142, identity_uuid: 190, number: 146 };
 
 /** Columns before the first cell: the row's number. */
 const HEAD_COLUMNS = 1;
@@ -47,7 +51,7 @@ const sameCell = (a: CellRef | null, row: CheckedRow, column: CellColumn) => a !
 const cellIn = (row: CheckedRow, column: CellColumn): CheckedCell | undefined => row.cells.find((cell) => cell.column === column);
 const rowKey = (row: CheckedRow) => `${row.file}:${row.row}`;
 
-export function FileGrid({ label, template, rows, columns, manyFiles, readOnly, onKeep, onFix, onVisible, onFocusRow, empty, footer, ref }: Props) {
+export function FileGrid({ label, template, titles, rows, columns, manyFiles, readOnly, onKeep, onFix, onVisible, onFocusRow, empty, footer, ref }: Props) {
   const grid = useRef<GridHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [editing, setEditing] = useState<CellRef | null>(null);
@@ -86,7 +90,7 @@ export function FileGrid({ label, template, rows, columns, manyFiles, readOnly, 
       id: column,
       header: columnWords[column],
       width: widths[column],
-      text: (row) => row.issues.filter((issue) => issue.column === column).map((issue) => issue.message).join(" "),
+      text: (row) => [column === "identity_uuid" ? (cellIn(row, column)?.value ?? "") : "", ...row.issues.filter((issue) => issue.column === column).map((issue) => issue.message)].filter(Boolean).join(" · "),
       className: (row) => {
         if (sameCell(editing, row, column)) return styles.editing;
         const severity = cellIn(row, column)?.severity;
@@ -95,7 +99,7 @@ export function FileGrid({ label, template, rows, columns, manyFiles, readOnly, 
       cell: (row, context: CellContext) => {
         const cell = cellIn(row, column);
         if (!cell) return null;
-        if (!sameCell(editing, row, column)) return <CellValue cell={cell} />;
+        if (!sameCell(editing, row, column)) return <CellValue cell={cell} leftOut={cell.severity === "error" && isLeftOut(row)} />;
         const here = HEAD_COLUMNS + place;
         return (
           <CellEditor
@@ -125,13 +129,13 @@ export function FileGrid({ label, template, rows, columns, manyFiles, readOnly, 
       {
         id: "problem",
         header: "Problem and fix",
-        width: 220,
+        width: 200,
         grow: true,
         text: (row) => row.issues.map((issue) => issue.message).join(" "),
-        cell: (row) => <Problem row={row} readOnly={readOnly !== null} onFix={(column) => onFix(row, column)} />,
+        cell: (row) => <Problem row={row} words={shortly(row, titles)} readOnly={readOnly !== null} onFix={(column) => onFix(row, column)} />,
       },
     ];
-  }, [columns, editing, manyFiles, readOnly, template, onKeep, onFix, leave]);
+  }, [columns, editing, manyFiles, readOnly, template, titles, onKeep, onFix, leave]);
 
   return (
     <div

@@ -1,16 +1,15 @@
-/** Problems by rule: errors of the files first, then what Webex would refuse, then warnings; the biggest first. */
+/** Problems by rule: errors of the files first, then warnings, then what Webex would refuse; the biggest first. */
 import { ArrowRight, Redo2, Undo2, WandSparkles } from "lucide-react";
-import type { Check, IssueGroup } from "../../host";
+import type { Check, IssueGroup, Template } from "../../host";
 import { count, counted } from "../../format/number";
-import { moment } from "../../format/time";
-import { useNow } from "../../format/useNow";
 import { Button } from "../../ui/Button";
 import { StatusMark } from "../../ui/StatusMark";
-import { mirrorRules } from "../wording";
+import { MirrorState } from "./MirrorState";
 import { difference, visible } from "./difference";
 import styles from "./ProblemList.module.css";
 
 type Props = {
+  template: Template;
   check: Check;
   /** The rule whose rows the grid shows alone. */
   code: string | null;
@@ -24,11 +23,12 @@ type Props = {
   onRedo: () => void;
 };
 
-export function ProblemList({ check, code, readOnly, busy, onCode, onFixAll, onNext, onUndo, onRedo }: Props) {
-  const now = useNow();
-  const errors = check.groups.filter((group) => group.severity === "error" && !mirrorRules.has(group.code));
-  const conflicts = check.groups.filter((group) => group.severity === "error" && mirrorRules.has(group.code));
-  const warnings = check.groups.filter((group) => group.severity === "warning");
+export function ProblemList({ template, check, code, readOnly, busy, onCode, onFixAll, onNext, onUndo, onRedo }: Props) {
+  const ofFiles = check.groups.filter((group) => group.source === "file");
+  const errors = ofFiles.filter((group) => group.severity === "error");
+  const warnings = ofFiles.filter((group) => group.severity === "warning");
+  const conflicts = check.groups.filter((group) => group.source === "mirror");
+  const refused = conflicts.filter((group) => group.severity === "error");
   const cells = (groups: readonly IssueGroup[]) => groups.reduce((sum, group) => sum + group.count, 0);
 
   const list = (groups: readonly IssueGroup[]) => (
@@ -44,17 +44,9 @@ export function ProblemList({ check, code, readOnly, busy, onCode, onFixAll, onN
       {errors.length > 0 && (
         <section aria-label="Errors">
           <h2 className={styles.head}>
-            Errors <span className={styles.note}>{counted(cells(errors), "finding")}, block the plan</span>
+            Errors <span className={styles.note}>{counted(cells(errors), "finding")}, {cells(errors) === 1 ? "blocks" : "block"} the plan</span>
           </h2>
           {list(errors)}
-        </section>
-      )}
-      {conflicts.length > 0 && (
-        <section aria-label="Against Webex">
-          <h2 className={styles.head}>
-            Against Webex <span className={styles.note}>{counted(cells(conflicts), "row")} would be left out</span>
-          </h2>
-          {list(conflicts)}
         </section>
       )}
       {warnings.length > 0 && (
@@ -65,36 +57,42 @@ export function ProblemList({ check, code, readOnly, busy, onCode, onFixAll, onN
           {list(warnings)}
         </section>
       )}
+      {conflicts.length > 0 && (
+        <section aria-label="Against Webex">
+          <h2 className={styles.head}>
+            Against Webex <span className={styles.note}>{refused.length > 0 ? `${counted(cells(refused), "finding")}, left out` : `${counted(cells(conflicts), "finding")}, not blocking`}</span>
+          </h2>
+          {list(conflicts)}
+        </section>
+      )}
       {check.groups.length === 0 && (
         <p className={styles.clean}>
           <StatusMark shape="done" tone="ok" />
           No problem found in {counted(check.rows, "row")}.
         </p>
       )}
-      <p className={styles.mirror}>
-        {check.mirrorAsOf === null
-          ? "Checked against the rules for files. The plan compares users, extensions and numbers with Webex."
-          : `Users, extensions and numbers were compared with the copy of Webex as of ${moment(check.mirrorAsOf, now)}.`}
-      </p>
-      {(check.undo !== null || check.redo !== null) && (
-        <div className={styles.foot}>
-          <Undo2 aria-hidden="true" />
-          <span className={styles.footText} title={check.undo ?? undefined}>
-            {check.undo ?? "Everything taken back"}
-          </span>
-          {check.undo !== null && (
-            <button type="button" className={styles.link} disabled={busy} onClick={onUndo}>
-              Undo
-            </button>
-          )}
-          {check.redo !== null && (
-            <button type="button" className={styles.link} disabled={busy} onClick={onRedo} title={check.redo}>
-              <Redo2 aria-hidden="true" />
-              Redo
-            </button>
-          )}
-        </div>
-      )}
+      <div className={styles.pinned}>
+        <MirrorState template={template} check={check} />
+        {(check.undo !== null || check.redo !== null) && (
+          <div className={styles.foot}>
+            <Undo2 aria-hidden="true" />
+            <span className={styles.footText} title={check.undo ?? undefined}>
+              {check.undo ?? "Everything taken back"}
+            </span>
+            {check.undo !== null && (
+              <button type="button" className={styles.link} disabled={busy} onClick={onUndo}>
+                Undo
+              </button>
+            )}
+            {check.redo !== null && (
+              <button type="button" className={styles.link} disabled={busy} onClick={onRedo} title={check.redo}>
+                <Redo2 aria-hidden="true" />
+                Redo
+              </button>
+            )}
+          </div>
+        )}
+      </div>
     </aside>
   );
 }
@@ -103,13 +101,14 @@ type ProblemProps = Pick<Props, "check" | "readOnly" | "busy" | "onCode" | "onFi
 
 function Problem({ group, check, open, readOnly, busy, onCode, onFixAll, onNext }: ProblemProps) {
   const tone = group.severity === "error" ? "bad" : "warn";
+  const shape = group.source === "mirror" && group.severity === "error" ? "skip" : tone;
   const ofFile = check.fileIssues.filter((issue) => issue.code === group.code);
   const inRows = ofFile.length < group.count;
   return (
     <li className={[styles.item, open ? styles.open : undefined].filter(Boolean).join(" ")}>
       <div className={styles.top}>
-        <StatusMark shape={tone} tone={tone} />
-        <span className="sr">{group.severity}: </span>
+        <StatusMark shape={shape} tone={tone} />
+        <span className="sr">{shape === "skip" ? "left out" : group.severity}: </span>
         {inRows ? (
           <button type="button" className={styles.title} aria-pressed={open} title={open ? "Show all problems again" : "Show only these rows"} onClick={() => onCode(open ? null : group.code)}>
             {group.title}

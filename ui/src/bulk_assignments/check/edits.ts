@@ -4,7 +4,6 @@ import { asFailure, carryOut, type CellRef, type Check, type CommandName, comman
 import { counted } from "../../format/number";
 import { announce } from "../../shell/page";
 import { toastFailure } from "../../ui";
-import { blockingErrors } from "../wording";
 
 type Change = "cell" | "all" | "undo" | "files";
 
@@ -25,7 +24,7 @@ type EditCommand = { [C in CommandName]: Reply<C> extends { cells: number; check
 
 /** Told after each change, since the page may change far from the focus. */
 function tell(said: string, check: Check): void {
-  const left = blockingErrors(check);
+  const left = check.errors;
   announce(`${said} ${left === 0 ? "No error blocks the plan." : `${counted(left, "error")} left.`}`);
 }
 

@@ -43,7 +43,7 @@ export function Conflicts({ plan, code, onCode, onCheck }: Props) {
                     <span className={`num ${styles.ext} ${struck === "extension" ? styles.struck : ""}`}>{row.extKey}</span>
                     <span className={`clip medium ${styles.user} ${struck === "user" ? styles.struck : ""}`}>{row.user ?? row.identity}</span>
                     <span className={`num ${styles.number} ${struck === "number" ? styles.struck : ""}`}>{row.number ?? <span className="muted">no number</span>}</span>
-                    <span className="clip soft" title={row.message ?? undefined}>
+                    <span className={styles.why} title={row.message ?? undefined}>
                       {row.message}
                     </span>
                   </li>

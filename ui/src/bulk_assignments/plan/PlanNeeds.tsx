@@ -61,12 +61,13 @@ export function PlanNeeds({ plan }: { plan: Plan }) {
 
 function state(need: LicenceNeed): "ok" | "warn" | "bad" {
   if (!need.sufficient) return "bad";
+  if (need.available === null) return "ok";
   return need.needed > 0 && need.available - need.needed < Math.max(1, need.available * SCARCE) ? "warn" : "ok";
 }
 
 function Need({ need }: { need: LicenceNeed }) {
   const how = state(need);
-  const left = need.available - need.needed;
+  const left = need.available === null ? null : need.available - need.needed;
   return (
     <li>
       <p className={styles.needName}>
@@ -80,11 +81,11 @@ function Need({ need }: { need: LicenceNeed }) {
           needs <b>{count(need.needed)}</b>
         </span>
         <span>
-          free <b>{count(need.available)}</b>
+          free <b>{need.available === null ? "unlimited" : count(need.available)}</b>
         </span>
-        <span className={`push ${how === "ok" ? "" : `t-${how}`}`}>{left >= 0 ? `${count(left)} left after` : `${count(-left)} too few`}</span>
+        {left !== null && <span className={`push ${how === "ok" ? "" : `t-${how}`}`}>{left >= 0 ? `${count(left)} left after` : `${count(-left)} too few`}</span>}
       </p>
-      <Progress height={4} total={Math.max(need.available, need.needed)} parts={[{ value: need.needed, tone: how === "ok" ? "accent" : how }]} label={`${count(need.needed)} of ${count(need.available)} free licences`} />
+      {need.available !== null && <Progress height={4} total={Math.max(need.available, need.needed)} parts={[{ value: need.needed, tone: how === "ok" ? "accent" : how }]} label={`${count(need.needed)} of ${count(need.available)} free licences`} />}
     </li>
   );
 }

@@ -6,7 +6,9 @@ import { host, type Plan, type PlanFilter, type PlannedRow, type Reply, type Tem
 import { count, counted } from "../../format/number";
 import { type Column, DataGrid, GridFooter, useRowWindows } from "../../grid";
 import { Page, useShortcuts } from "../../shell/page";
-import { Banner, Button, EmptyState, FailureNote, Freshness, LinkButton, Loading, SearchField, SegmentedFilter, Status, StatusMark, Tag, toast, toastFailure } from "../../ui";
+import { Banner, Button, EmptyState, FailureNote, Freshness, SearchField, SegmentedFilter, Status, StatusMark, Tag, toast, toastFailure } from "../../ui";
+import { ChosenRule } from "../ChosenRule";
+import { Opening } from "../Opening";
 import { RowDetail } from "../RowDetail";
 import { TemplateHead } from "../TemplateHead";
 import { type PlanView, planView, usePageView } from "../views";
@@ -22,30 +24,23 @@ export function PlanPage() {
   const { template: id } = useParams({ from: "/bulk/$template/plan" });
   const navigate = useNavigate();
   const template = useCommand("bulkAssignments.get", { template: id });
-  const plan = useCommand("bulkAssignments.plan", { template: id }, { enabled: template.data?.status === "draft" });
-  const failure = template.error ?? plan.error;
+  const plan = useCommand("bulkAssignments.plan", { template: id }, { enabled: template.data?.status === "draft" && template.data.totalUsers > 0 });
 
   // A plan is made once: what has started is on the Run page, what has ended in the report. So Start leads there too.
   if (template.data && template.data.status !== "draft") {
     return <Navigate to={template.data.status === "completed" ? "/bulk/$template/report" : "/bulk/$template/run"} params={{ template: id }} replace />;
   }
   if (template.data && plan.data) return <Ready template={template.data} plan={plan.data} />;
+  const noUsers = template.data?.totalUsers === 0;
+  const back = <Button onPress={() => void navigate({ to: "/bulk/$template/upload", params: { template: id } })}>{noUsers ? "Add a file" : "Back to upload"}</Button>;
   return (
-    <Page title="Plan" head={<TemplateHead template={template.data ?? null} step="plan" />}>
-      {failure ? (
-        <FailureNote
-          failure={failure}
-          edge
-          onRetry={() => {
-            void template.refetch();
-            void plan.refetch();
-          }}
-          {...(failure.code === "invalid" ? { actions: <Button onPress={() => void navigate({ to: "/bulk/$template/upload", params: { template: id } })}>Back to upload</Button> } : {})}
-        />
-      ) : (
-        <Loading what="the plan" />
-      )}
-    </Page>
+    <Opening title="Plan" step="plan" template={template.data} reads={noUsers ? [template] : [template, plan]} what="the plan" actions={template.data ? back : undefined}>
+      {noUsers ? (
+        <EmptyState title="There is nobody to plan for" action={back}>
+          The plan shows, user by user, what Webex would be asked to change. This template has no users yet.
+        </EmptyState>
+      ) : undefined}
+    </Opening>
   );
 }
 
@@ -147,11 +142,7 @@ function Ready({ template, plan }: { template: Template; plan: Plan }) {
               ]}
               onChange={(next) => setView({ outcome: next, code: undefined })}
             />
-            {group && (
-              <span className={styles.rule}>
-                {group.title} <LinkButton onPress={() => setView({ code: undefined })}>Show all</LinkButton>
-              </span>
-            )}
+            {group && <ChosenRule title={group.title} onClear={() => setView({ code: undefined })} />}
             <span className="push">
               <SearchField ref={searchField} label="Search in the plan" placeholder="Search" value={view.search ?? ""} onChange={(search) => setView({ search: search || undefined })} />
             </span>

@@ -96,8 +96,8 @@ export function StartDialog({ start, template }: { start: Start; template: Templ
         {(watched?.steps ?? []).map((step) => (
           <li key={step.name} className={styles.step}>
             <StatusMark shape={step.state === "running" ? "busy" : step.state === "succeeded" ? "done" : "bad"} tone={step.state === "running" ? "busy" : step.state === "succeeded" ? "ok" : "bad"} />
-            <span>{step.name}</span>
-            <span className={styles.stepBar}>
+            <span className="clip">{step.name}</span>
+            <span>
               <Progress height={4} total={step.total} parts={[{ value: step.done }]} label={`${step.name}: ${count(step.done)}${step.total === null ? "" : ` of ${count(step.total)}`}`} />
             </span>
             <span className="cap num nowrap">{step.detail ?? (step.total === null ? count(step.done) : `${count(step.done)} of ${count(step.total)}`)}</span>
@@ -105,7 +105,7 @@ export function StartDialog({ start, template }: { start: Start; template: Templ
         ))}
       </ul>
       {!watched && (
-        <p className={styles.step} role="status">
+        <p className={styles.beginning} role="status">
           <StatusMark shape="busy" tone="busy" /> Beginning…
         </p>
       )}

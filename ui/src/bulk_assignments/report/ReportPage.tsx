@@ -2,14 +2,17 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { ClipboardCopy, Download, RefreshCw } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
-import { asFailure, carryOut, type ItemState, type Reply, type ReportColumn, type ReportFilter, type ReportRow, type RunProgress, type Template, useAction, useCommand } from "../../host";
+import { asFailure, carryOut, type ItemState, type Reply, type ReportColumn, type ReportFilter, type ReportRow, type RunProgress, type Template, useAction } from "../../host";
 import { count, counted } from "../../format/number";
 import { moment, took } from "../../format/time";
 import { useNow } from "../../format/useNow";
 import { type Column, DataGrid, GridFooter, useRowWindows } from "../../grid";
 import { announce, Page, useShortcuts } from "../../shell/page";
-import { Button, Checkbox, Copy, copyText, EmptyState, FailureNote, LinkButton, Loading, Menu, Progress, SearchField, type Segment, SegmentedFilter, Status, toast, toastFailure } from "../../ui";
+import { Button, Checkbox, Copy, copyText, EmptyState, LinkButton, Menu, SearchField, type Segment, SegmentedFilter, Status, toast, toastFailure } from "../../ui";
+import { ChosenRule } from "../ChosenRule";
+import { OfRun } from "../Opening";
 import { RowDetail } from "../RowDetail";
+import { RunFigures } from "../run/RunFigures";
 import { TemplateHead } from "../TemplateHead";
 import { type ReportView, reportView, usePageView } from "../views";
 import { outcomeWords } from "../wording";
@@ -36,32 +39,11 @@ async function failedRows(run: string, filter: ReportFilter): Promise<Set<string
 const readRows = (reply: Reply<"runs.report">) => ({ total: reply.total, rows: reply.rows });
 
 export function ReportPage() {
-  const { template: id } = useParams({ from: "/bulk/$template/report" });
-  const navigate = useNavigate();
-  const template = useCommand("bulkAssignments.get", { template: id });
-  const runId = template.data?.run ?? null;
-  const run = useCommand("runs.get", { run: runId ?? "" }, { enabled: runId !== null });
-  const failure = template.error ?? run.error;
-  if (template.data && run.data) return <Report template={template.data} run={run.data} />;
+  const { template } = useParams({ from: "/bulk/$template/report" });
   return (
-    <Page title="Report" head={<TemplateHead template={template.data ?? null} step="report" />}>
-      {failure ? (
-        <FailureNote
-          failure={failure}
-          edge
-          onRetry={() => {
-            void template.refetch();
-            void run.refetch();
-          }}
-        />
-      ) : template.data && runId === null ? (
-        <EmptyState title="There is no report yet" action={<Button onPress={() => void navigate({ to: "/bulk/$template/plan", params: { template: id } })}>Open the plan</Button>}>
-          Every row of the template will be listed here with its outcome once it has run.
-        </EmptyState>
-      ) : (
-        <Loading what="the report" />
-      )}
-    </Page>
+    <OfRun id={template} title="Report" step="report" what="the report" emptyTitle="There is no report yet" empty="Every row of the template will be listed here with its outcome once it has run.">
+      {(of, run) => <Report template={of} run={run} />}
+    </OfRun>
   );
 }
 
@@ -160,39 +142,27 @@ function Report({ template, run }: { template: Template; run: RunProgress }) {
         />
       }
     >
-      <div className={styles.top}>
-        <div className={styles.figure}>
-          <p className={styles.big}>
-            {count(run.assigned + run.already)} <span>{`of ${count(run.rows)} assigned${run.already > 0 ? `, ${count(run.already)} of them before` : ""}`}</span>
-          </p>
-          <Progress
-            height={10}
-            total={run.rows}
-            parts={[
-              { value: run.assigned + run.already, tone: "ok" },
-              { value: run.failed, tone: "bad" },
-              { value: run.unknown, tone: "warn" },
-              { value: run.skipped, tone: "idle" },
-            ]}
-            label={`${count(run.assigned + run.already)} assigned, ${count(run.failed)} failed, ${count(run.unknown)} unknown, ${count(run.skipped)} skipped`}
-          />
-          <p className={styles.sentence}>
-            {sentence(run)}
-            {run.causes.slice(0, 4).map((one) => (
-              <span key={`${one.code}-${one.outcome}`} className={styles.cause}>
-                <LinkButton onPress={() => setView({ code: one.code, outcome: one.outcome })}>{one.title}</LinkButton>
-                {` (${count(one.rows)} ${outcomeWords[one.outcome].label.toLowerCase()})`}
-              </span>
-            ))}
-          </p>
-        </div>
-        <dl className={styles.facts}>
-          <Fact name="Started" value={moment(run.startedAt, now)} />
-          <Fact name="Took" value={took(run.startedAt, run.endedAt, now)} />
-          <Fact name="By" value={run.who} />
-          <Fact name="Slow-downs" value={count(run.throttled)} />
-        </dl>
-      </div>
+      <RunFigures
+        run={run}
+        figure={run.assigned + run.already}
+        words={`of ${count(run.rows)} assigned${run.already > 0 ? `, ${count(run.already)} of them before` : ""}`}
+        facts={[
+          ["Started", moment(run.startedAt, now)],
+          ["Took", took(run.startedAt, run.endedAt, now)],
+          ["By", run.who],
+          ["Slow-downs", count(run.throttled)],
+        ]}
+      >
+        <p className={styles.sentence}>
+          {sentence(run)}{" "}
+          {run.causes.slice(0, 4).map((one) => (
+            <span key={`${one.code}-${one.outcome}`} className={styles.cause}>
+              <LinkButton onPress={() => setView({ code: one.code, outcome: one.outcome })}>{one.title}</LinkButton>
+              {` (${count(one.rows)} ${outcomeWords[one.outcome].label.toLowerCase()})`}
+            </span>
+          ))}
+        </p>
+      </RunFigures>
       <div className={styles.bar}>
         <SegmentedFilter<ItemState | "all">
           label="Outcome"
@@ -208,11 +178,7 @@ function Report({ template, run }: { template: Template; run: RunProgress }) {
           ]}
           onChange={(next) => setView({ outcome: next, code: undefined })}
         />
-        {view.code && (
-          <span className={styles.rule}>
-            {cause?.title ?? view.code} <LinkButton onPress={() => setView({ code: undefined })}>Show all</LinkButton>
-          </span>
-        )}
+        {view.code && <ChosenRule title={cause?.title ?? view.code} onClear={() => setView({ code: undefined })} />}
         <span className="push">
           <SearchField ref={searchField} label="Search user, Ext Key or tracking id" placeholder="Search" value={view.search ?? ""} onChange={(search) => setView({ search: search || undefined })} />
         </span>
@@ -256,15 +222,6 @@ function Report({ template, run }: { template: Template; run: RunProgress }) {
 /** What there is to say of a row. */
 function detailOf(row: ReportRow): string {
   return row.message ?? (row.number === null ? "No number." : `Number ${row.number}.`);
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd className="num">{value}</dd>
-    </div>
-  );
 }
 
 function sentence(run: RunProgress): string {

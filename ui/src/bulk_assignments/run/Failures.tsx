@@ -48,7 +48,7 @@ export function Failures({ run, template }: { run: RunProgress; template: string
         </h2>
         <span className="cap num">
           {run.failed === 0 ? "none" : `${count(run.failed)} of ${count(run.rows - run.pending)}`}
-          {first ? `, first cause: ${first.title.toLowerCase()} (${count(first.rows)})` : ""}
+          {first ? `, first cause: ${first.title} (${count(first.rows)})` : ""}
         </span>
         <span className="push row">
           <LinkButton onPress={() => void navigate({ to: "/bulk/$template/report", params: { template } })}>All rows</LinkButton>

@@ -14,8 +14,10 @@ export function RateChart({ run, now }: { run: RunProgress; now: Date }) {
   const heading = useId();
   const [asTable, setAsTable] = useState(false);
   const shape = rateShape(run.samples, run.endedAt === null ? now.getTime() : Date.parse(run.endedAt));
-  // Within a few minutes the ends of the axis would read the same.
+  // Within a few minutes the ends of the axis would read the same; within seconds even then, and each time is written once.
   const short = shape !== null && Date.parse(shape.ticks.at(-1)?.time ?? "") - Date.parse(shape.ticks[0]?.time ?? "") < 5 * 60_000;
+  const named = (shape?.ticks ?? []).map((tick) => ({ ...tick, word: short ? clockWithSeconds(tick.time) : clock(tick.time) }));
+  const ticks = named.filter((tick, index) => index === named.length - 1 || (tick.word !== named[index - 1]?.word && tick.word !== named.at(-1)?.word));
   const said =
     shape === null
       ? "No rate yet."
@@ -26,7 +28,7 @@ export function RateChart({ run, now }: { run: RunProgress; now: Date }) {
         <h2 className={styles.title} id={heading}>
           Users per second
         </h2>
-        <span className="cap num">{run.throttled === 0 ? "no slow-down so far" : `${counted(run.throttled, "slow-down")} (429) by Webex so far`}</span>
+        <span className="cap num">{`${run.throttled === 0 ? "no slow-down" : `${counted(run.throttled, "slow-down")} (429)`} by Webex${run.endedAt === null ? " so far" : ""}`}</span>
         {shape && (
           <span className="push">
             <LinkButton onPress={() => setAsTable(!asTable)}>{asTable ? "Show as chart" : "Show as table"}</LinkButton>
@@ -79,9 +81,9 @@ export function RateChart({ run, now }: { run: RunProgress; now: Date }) {
           <text x={WIDTH + 8} y={HEIGHT + 4}>
             0
           </text>
-          {shape.ticks.map((tick, index) => (
-            <text key={tick.at} x={tick.at * WIDTH} y={HEIGHT + 16} textAnchor={index === 0 ? "start" : index === shape.ticks.length - 1 ? "end" : "middle"} className={index === shape.ticks.length - 1 ? styles.last : undefined}>
-              {short ? clockWithSeconds(tick.time) : clock(tick.time)}
+          {ticks.map((tick) => (
+            <text key={tick.at} x={tick.at * WIDTH} y={HEIGHT + 16} textAnchor={tick.at === 0 ? "start" : tick.at === 1 ? "end" : "middle"} className={tick.at === 1 ? styles.last : undefined}>
+              {tick.word}
             </text>
           ))}
         </svg>

@@ -2,46 +2,27 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { FileText, Pause, Play, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { type RunProgress, type Template, useAction, useCommand } from "../../host";
+import { type RunProgress, type Template, useAction } from "../../host";
 import { count, counted, rate } from "../../format/number";
 import { clock, moment, span, took } from "../../format/time";
 import { useNow } from "../../format/useNow";
 import { announce, Page, useShortcuts } from "../../shell/page";
-import { Banner, Button, ConfirmDialog, EmptyState, FailureNote, Loading, Progress, StatusMark } from "../../ui";
+import { Banner, Button, ConfirmDialog, FailureNote, StatusMark } from "../../ui";
+import { OfRun } from "../Opening";
 import { TemplateHead } from "../TemplateHead";
 import { outcomeWords } from "../wording";
 import { Failures } from "./Failures";
 import { HoldBanner } from "./HoldBanner";
 import { RateChart } from "./RateChart";
+import { RunFigures } from "./RunFigures";
 import styles from "./RunPage.module.css";
 
 export function RunPage() {
-  const { template: id } = useParams({ from: "/bulk/$template/run" });
-  const navigate = useNavigate();
-  const template = useCommand("bulkAssignments.get", { template: id });
-  const runId = template.data?.run ?? null;
-  const run = useCommand("runs.get", { run: runId ?? "" }, { enabled: runId !== null });
-  const failure = template.error ?? run.error;
-  if (template.data && run.data) return <Progressing template={template.data} run={run.data} />;
+  const { template } = useParams({ from: "/bulk/$template/run" });
   return (
-    <Page title="Run" head={<TemplateHead template={template.data ?? null} step="run" />}>
-      {failure ? (
-        <FailureNote
-          failure={failure}
-          edge
-          onRetry={() => {
-            void template.refetch();
-            void run.refetch();
-          }}
-        />
-      ) : template.data && runId === null ? (
-        <EmptyState title="Nothing has run yet" action={<Button onPress={() => void navigate({ to: "/bulk/$template/plan", params: { template: id } })}>Open the plan</Button>}>
-          The run begins on the Plan page, once you have seen what it would do.
-        </EmptyState>
-      ) : (
-        <Loading what="the run" />
-      )}
-    </Page>
+    <OfRun id={template} title="Run" step="run" what="the run" emptyTitle="Nothing has run yet" empty="The run begins on the Plan page, once you have seen what it would do.">
+      {(of, run) => <Progressing template={of} run={run} />}
+    </OfRun>
   );
 }
 
@@ -60,9 +41,11 @@ function Progressing({ template, run }: { template: Template; run: RunProgress }
 
   const toReport = () => void navigate({ to: "/bulk/$template/report", params: { template: template.id } });
   const pauseOrResume = () => void (running ? pause.run({ run: run.id }) : resume.run({ run: run.id }));
-  const resumeWord = run.state === "interrupted" ? "Resume" : "Go on";
+  // Somebody has to act first: until then no end can be told.
+  const stuck = run.hold !== null && run.hold.until === null;
+  const left = stuck ? null : run.secondsLeft;
   useShortcuts([
-    { keys: "P", label: running ? "Pause the run" : "Go on with the run", run: pauseOrResume, off: ended ? "The run has ended" : null },
+    { keys: "P", label: running ? "Pause the run" : "Resume the run", run: pauseOrResume, off: ended ? "The run has ended" : null },
     { keys: "Mod+Enter", label: "Open the report", run: toReport, off: ended ? null : "The run has not ended yet" },
   ]);
 
@@ -89,7 +72,7 @@ function Progressing({ template, run }: { template: Template; run: RunProgress }
                   </Button>
                 ) : (
                   <Button kind="primary" icon={Play} keys="P" busy={resume.busy} onPress={pauseOrResume}>
-                    {resumeWord}
+                    Resume
                   </Button>
                 )}
                 <Button kind="quiet" icon={X} onPress={() => setCancelling(true)}>
@@ -123,40 +106,28 @@ function Progressing({ template, run }: { template: Template; run: RunProgress }
           {counted(run.assigned + run.already, "row")} assigned, {count(run.failed)} failed, {count(run.skipped)} skipped, {count(run.unknown)} unknown. The report has every row.
         </Banner>
       ) : null}
-      <div className={styles.top}>
-        <div className={styles.figure}>
-          <p className={styles.big}>
-            {count(done)} <span>of {count(run.rows)}</span>
-          </p>
-          <Progress
-            height={10}
-            total={run.rows}
-            parts={[
-              { value: run.assigned + run.already, tone: "ok" },
-              { value: run.failed, tone: "bad" },
-              { value: run.unknown, tone: "warn" },
-              { value: run.skipped, tone: "idle" },
-            ]}
-            label={`${count(run.assigned)} assigned, ${count(run.already)} already assigned, ${count(run.failed)} failed, ${count(run.unknown)} unknown, ${count(run.skipped)} skipped, of ${count(run.rows)}`}
-          />
-          <ul className={styles.legend}>
-            <Count state="assigned" value={run.assigned} />
-            {run.already > 0 && <Count state="already_assigned" value={run.already} />}
-            <Count state="failed" value={run.failed} />
-            {run.skipped > 0 && <Count state="skipped" value={run.skipped} />}
-            <Count state="unknown" value={run.unknown} />
-            <Count state="pending" value={run.pending} />
-          </ul>
-        </div>
-        <dl className={styles.facts}>
-          <Fact name="Rate" value={run.perSecond === null ? "–" : rate(run.perSecond)} />
-          <Fact name={ended ? "Took" : "Running for"} value={took(run.startedAt, run.endedAt, now)} />
-          <Fact name="Left" value={run.secondsLeft === null ? (ended ? "nothing" : "not known") : span(run.secondsLeft)} />
-          <Fact name={ended ? "Ended" : "Ends about"} value={run.endedAt ? moment(run.endedAt, now) : run.secondsLeft === null ? "not known" : clock(new Date(now.getTime() + run.secondsLeft * 1000).toISOString())} />
-          <Fact name="Requests" value={count(run.requests)} />
-          <Fact name="Slow-downs" value={count(run.throttled)} />
-        </dl>
-      </div>
+      <RunFigures
+        run={run}
+        figure={done}
+        words={`of ${count(run.rows)}`}
+        facts={[
+          ["Rate", run.perSecond === null ? "–" : rate(run.perSecond)],
+          [ended ? "Took" : "Running for", took(run.startedAt, run.endedAt, now)],
+          ["Left", left === null ? (ended ? "nothing" : "not known") : span(left)],
+          [ended ? "Ended" : "Ends about", run.endedAt ? moment(run.endedAt, now) : left === null ? "not known" : clock(new Date(now.getTime() + left * 1000).toISOString())],
+          ["Requests", count(run.requests)],
+          ["Slow-downs", count(run.throttled)],
+        ]}
+      >
+        <ul className={styles.legend}>
+          <Count state="assigned" value={run.assigned} />
+          {run.already > 0 && <Count state="already_assigned" value={run.already} />}
+          <Count state="failed" value={run.failed} />
+          {run.skipped > 0 && <Count state="skipped" value={run.skipped} />}
+          <Count state="unknown" value={run.unknown} />
+          <Count state="pending" value={run.pending} />
+        </ul>
+      </RunFigures>
       <RateChart run={run} now={now} />
       <Failures run={run} template={template.id} />
       <p className={styles.foot}>{ended ? `Started by ${run.who}, ${moment(run.startedAt, now)}.` : "You can leave this page. Work goes on in the strip below; closing the app pauses it at the current row."}</p>
@@ -187,15 +158,6 @@ function Count({ state, value }: { state: keyof typeof outcomeWords; value: numb
       <StatusMark shape={words.shape} tone={value === 0 && state !== "pending" ? "idle" : words.tone} />
       <b className="num">{count(value)}</b> {words.label.toLowerCase()}
     </li>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd className="num">{value}</dd>
-    </div>
   );
 }
 

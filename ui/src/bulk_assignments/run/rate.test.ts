@@ -28,6 +28,20 @@ describe("rateShape", () => {
     expect(shape?.top).toBe(2);
   });
 
+  it("goes on with a slow-down while nothing is done, and ends it with the next row", () => {
+    const shape = rateShape(
+      [
+        { at: at(0), perSecond: 4, throttled: false },
+        { at: at(10), perSecond: 1, throttled: true },
+        { at: at(20), perSecond: 0, throttled: false },
+        { at: at(30), perSecond: 2, throttled: false },
+        { at: at(35), perSecond: 0, throttled: false },
+      ],
+      Date.parse(at(40)),
+    );
+    expect(shape?.slow).toEqual([{ x: 0.25, to: 0.75, from: at(10) }]);
+  });
+
   it("keeps two slow-downs apart and survives an end before the last sample", () => {
     const shape = rateShape(
       [

@@ -45,10 +45,11 @@ export function rateShape(samples: readonly RateSample[], end: number): RateShap
     const x = place(point.time);
     const to = next ? place(next.time) : 1;
     steps.push({ x, to, perSecond: point.perSecond });
-    if (!point.throttled) return;
     const before = slow.at(-1);
-    if (before && points[index - 1]?.throttled) before.to = to;
-    else slow.push({ x, to, from: point.at });
+    const goesOn = before !== undefined && before.to === x;
+    // What Webex asked for lasts until something is done again.
+    if (goesOn && (point.throttled || point.perSecond === 0)) before.to = to;
+    else if (point.throttled) slow.push({ x, to, from: point.at });
   });
   const top = roundUp(Math.max(...points.map((point) => point.perSecond)));
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, time: new Date(first.time + at * span).toISOString() }));

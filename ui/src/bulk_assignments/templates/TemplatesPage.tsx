@@ -2,13 +2,14 @@
 import { useNavigate } from "@tanstack/react-router";
 import { FileSpreadsheet, Plus, Upload } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
-import { type FileSource, host, type Template, type TemplateStatus, useAction, useCommand } from "../../host";
+import { host, type Template, type TemplateStatus, useAction, useCommand } from "../../host";
 import { count, counted, percent } from "../../format/number";
 import { day, moment } from "../../format/time";
 import { useNow } from "../../format/useNow";
 import { type Column, DataGrid, GridFooter, rowsInHand } from "../../grid";
 import { Page, PageBar, PageHead, useShortcuts } from "../../shell/page";
 import { Button, ConfirmDialog, EmptyState, FailureNote, Freshness, Menu, Progress, SearchField, SegmentedFilter, Status, toast, toastFailure } from "../../ui";
+import { useOpenFiles } from "../openFiles";
 import { useNarrow } from "../useNarrow";
 import { useFileDrop } from "../upload/FileDrop";
 import { useSampleSave } from "../upload/FileNeeds";
@@ -37,8 +38,7 @@ export function TemplatesPage() {
   const [deleting, setDeleting] = useState<Template | null>(null);
   const duplicate = useAction("bulkAssignments.duplicate", toastFailure);
   const remove = useAction("bulkAssignments.delete");
-  const create = useAction("bulkAssignments.create", toastFailure);
-  const add = useAction("bulkAssignments.addFiles", toastFailure);
+  const opening = useOpenFiles(toastFailure);
   const saveSample = useSampleSave();
 
   const found = list.data?.templates;
@@ -55,17 +55,8 @@ export function TemplatesPage() {
   const current = templates?.find((template) => template.id === focused) ?? templates?.[0] ?? null;
   const of = (wanted: TemplateStatus) => found?.filter((template) => template.status === wanted).length;
 
-  const openFiles = async (files: FileSource[]) => {
-    const first = files[0];
-    if (!first) return;
-    const name = (first.kind === "path" ? (first.path.split(/[\\/]/).at(-1) ?? "") : first.name).replace(/\.[^.]+$/, "");
-    const template = await create.run({ fields: { name: name || "New template", organisation: null, location: null, callingLicence: null, addOns: [] } });
-    if (!template) return;
-    const check = await add.run({ template: template.id, files });
-    await navigate({ to: check ? "/bulk/$template/check" : "/bulk/$template/upload", params: { template: template.id } });
-  };
-  const openCsv = async () => openFiles(await host().pickFiles());
-  const over = useFileDrop((files) => void openFiles(files));
+  const openCsv = async () => opening.open(await host().pickFiles());
+  const over = useFileDrop((files) => void opening.open(files));
 
   const duplicateOf = async (template: Template) => {
     const copy = await duplicate.run({ template: template.id });
@@ -198,7 +189,7 @@ export function TemplatesPage() {
           <p className="medium">{over ? "Let go to open the file" : "Prepare a CSV offline"}</p>
           <p className="small soft">Check and fix a file without a connection. Nothing is sent to Webex until you start an assignment.</p>
         </div>
-        <Button icon={Upload} keys="O" busy={create.busy || add.busy} onPress={() => void openCsv()}>
+        <Button icon={Upload} keys="O" busy={opening.busy} onPress={() => void openCsv()}>
           Open a CSV
         </Button>
       </section>

@@ -132,7 +132,7 @@ export function TemplateForm({ state, template, failure, onSave }: Props) {
           error={fieldError(failure, "callingLicence")}
           value={values.callingLicence}
           onChange={(event) => change({ callingLicence: event.target.value, addOns: values.addOns.filter((id) => id !== event.target.value) })}
-          aside={chosen ? `${count(chosen.available)} free` : undefined}
+          aside={chosen ? free(chosen) : undefined}
           hint={
             others.length > 0 && !showAll ? (
               <LinkButton onPress={() => setAll(true)}>Show all licences</LinkButton>
@@ -154,7 +154,7 @@ export function TemplateForm({ state, template, failure, onSave }: Props) {
           </legend>
           <ul className={styles.picks}>
             {addOns.map((licence) => (
-              <Pick key={licence.id} id={licence.id} label={sameName(licence, licences) ? `${licence.name} (${licence.subscription ?? "no subscription"})` : licence.name} aside={`${count(licence.available)} free`} values={values} onChange={change} />
+              <Pick key={licence.id} id={licence.id} label={sameName(licence, licences) ? `${licence.name} (${licence.subscription ?? "no subscription"})` : licence.name} aside={free(licence)} values={values} onChange={change} />
             ))}
             {lost.map((addOn) => (
               <Pick key={addOn.id} id={addOn.id} label={addOn.name} aside="not in the copy of Webex" values={values} onChange={change} />
@@ -174,6 +174,9 @@ function Pick({ id, label, aside, values, onChange }: { id: string; label: strin
     </li>
   );
 }
+
+/** "372 free"; where Webex sets no limit, "unlimited". */
+const free = (licence: Licence) => (licence.available === null ? "unlimited" : `${count(licence.available)} free`);
 
 const sameName = (licence: Licence, licences: readonly Licence[]) => licences.some((other) => other.id !== licence.id && other.name === licence.name);
 

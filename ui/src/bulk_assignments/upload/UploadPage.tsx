@@ -6,6 +6,7 @@ import { type FileSource, host, type Template, useAction, useCommand } from "../
 import { counted } from "../../format/number";
 import { Page, useCurrentOrganisation, useShortcuts } from "../../shell/page";
 import { Button, FailureNote, LinkButton, Loading, StatusMark, toastFailure } from "../../ui";
+import { templateName } from "../openFiles";
 import { TemplateHead } from "../TemplateHead";
 import { FileDrop, useFileDrop } from "./FileDrop";
 import { FileNeeds } from "./FileNeeds";
@@ -65,7 +66,7 @@ function Editor({ template, organisation }: { template: Template | null; organis
     if (files.length === 0 || adding) return;
     setAdding(true);
     const first = files[0];
-    if (first && state.form.getValues("name").trim() === "") state.form.setValue("name", nameOf(first), { shouldDirty: true });
+    if (first && state.form.getValues("name").trim() === "") state.form.setValue("name", templateName(first), { shouldDirty: true });
     const id = template?.id ?? (await saved());
     if (id !== null) {
       await add.run({ template: id, files });
@@ -134,12 +135,6 @@ function Editor({ template, organisation }: { template: Template | null; organis
       </div>
     </Page>
   );
-}
-
-/** "manchester-wave-2" of "/home/x/manchester-wave-2.csv", on any system. */
-function nameOf(file: FileSource): string {
-  const name = file.kind === "path" ? (file.path.split(/[\\/]/).at(-1) ?? "") : file.name;
-  return name.replace(/\.[^.]+$/, "") || name;
 }
 
 /** What a template was, once it has run. */
