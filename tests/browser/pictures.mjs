@@ -17,7 +17,6 @@ const control = (path, body) => fetch(new URL(`/_sandbox/${path}`, facts.base_ur
 
 const OF_THIS_MACHINE = {
   "app.info": (reply) => ({ ...reply, dataDir: "/home/ingrid/.local/share/patchbay", logDir: "/home/ingrid/.local/state/patchbay", who: "ingrid" }),
-  "vault.status": (reply) => (reply.state === "missing" ? { ...reply, keychainProblem: "This computer offers no keychain." } : reply),
 };
 
 /** Opens a page whose pictures show no folder of the machine they were made on. */

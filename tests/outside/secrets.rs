@@ -180,3 +180,32 @@ async fn no_secret_is_anywhere_but_in_the_vault() {
         .join("\n");
     search("the log", ours.as_bytes(), &secrets);
 }
+
+/// The copy of people and numbers is not encrypted, so other accounts of the machine must not be able to read it.
+#[cfg(unix)]
+#[tokio::test]
+async fn the_data_folder_is_for_its_own_account_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("data");
+    let db = patchbay_core::db::Db::open(&folder, patchbay_core::events::Events::new())
+        .await
+        .unwrap();
+    let write = db.write().await.unwrap();
+    write.commit().await.unwrap();
+    let others = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o077;
+    assert_eq!(others(&folder), 0);
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path
+            .file_name()
+            .unwrap()
+            .to_string_lossy()
+            .starts_with("patchbay.db")
+        {
+            assert_eq!(others(&path), 0, "{}", path.display());
+        }
+    }
+    db.close().await;
+}

@@ -45,6 +45,8 @@ struct Integration {
 impl Patchbay {
     /// Registers, connects and copies the demo organisation, and makes its template; each only where it is not there.
     pub(crate) async fn open_demo(&self) -> Result<(String, String)> {
+        // Whoever does not want to say where secrets may be kept is left with no half of it.
+        self.inner.vault.ensure().await?;
         let integration = self.start_sandbox().await?;
         let organisation = match self.demo_organisation().await? {
             Some(organisation) => organisation,

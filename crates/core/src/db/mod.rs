@@ -90,7 +90,7 @@ impl Db {
     /// # Errors
     /// See [`Error`]; a newer or damaged database is left untouched.
     pub async fn open(folder: &Path, events: Events) -> Result<Self, Error> {
-        std::fs::create_dir_all(folder).map_err(|source| Error::Folder {
+        private_folder(folder).map_err(|source| Error::Folder {
             path: folder.to_owned(),
             source,
         })?;
@@ -113,8 +113,18 @@ impl Db {
         if turn.is_some() && path.exists() && is_pending(&options, &path).await? {
             back_up(&options, &path).await?;
         }
+        private_file(&path).map_err(|source| Error::Folder {
+            path: folder.to_owned(),
+            source,
+        })?;
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
+            // A disk that is full makes SQLite end a transaction by itself, which the connection never learns: it would
+            // refuse every further one.
+            .before_acquire(|connection, _| {
+                let usable = !connection.is_in_transaction();
+                Box::pin(async move { Ok(usable) })
+            })
             .connect_with(options.clone())
             .await?;
         MIGRATIONS.run(&writer).await?;
@@ -163,6 +173,26 @@ impl Db {
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+    }
+}
+
+/// Makes the folder where it is not there, for this account only: the mirror is nobody else's.
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
+}
+
+/// Makes an empty file where there is none, for this account only. SQLite gives its journals the same permissions.
+fn private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(source) if source.kind() != std::io::ErrorKind::AlreadyExists => Err(source),
+        _ => Ok(()),
     }
 }
 

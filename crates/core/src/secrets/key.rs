@@ -154,6 +154,9 @@ impl Vault {
                     }
                 };
                 let keychain_problem = probed.as_ref().err().map(ToString::to_string);
+                if let Err(problem) = &probed {
+                    tracing::info!(?problem, "the keychain cannot be used");
+                }
                 held.probed = Some(probed);
                 Ok(VaultStatus::Missing { keychain_problem })
             }

@@ -17,14 +17,14 @@ pub const LIMIT: Duration = Duration::from_secs(10);
 const APPLICATION: &str = "Patchbay";
 const PROBE: &str = "probe";
 
-/// Why the keychain could not be used, as a clause: "the keychain is locked".
+/// Why the keychain could not be used, as a clause: "the keychain is locked". The platform's own words are for the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeychainProblem {
     /// There is none, or its provider does not answer.
-    #[error("this computer offers no keychain ({0})")]
+    #[error("this computer offers no keychain")]
     Unavailable(String),
     /// It is there and keeps its entries shut.
-    #[error("the keychain is locked or refused access ({0})")]
+    #[error("the keychain is locked or refused access")]
     Locked(String),
     /// Nobody answered its prompt.
     #[error("the keychain did not answer within {} s; it may be waiting behind a prompt", .0.as_secs())]

@@ -28,8 +28,8 @@ impl Engine {
     /// Why the run stops because of `error`, and what to do about it.
     pub(super) fn hold_of(&self, reason: HoldReason, error: &WebexError) -> Hold {
         let next = match reason {
-            HoldReason::Consent => "Connect the organisation, then resume. No row was lost.",
-            HoldReason::Vault => "Then resume. No row was lost.",
+            // The sentence before says what to do first.
+            HoldReason::Consent | HoldReason::Vault => "Then resume. No row was lost.",
             _ => "Resume when it works again. No row was lost.",
         };
         self.hold_for(
