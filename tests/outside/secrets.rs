@@ -189,7 +189,7 @@ async fn the_data_folder_is_for_its_own_account_only() {
 
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join("data");
-    let db = patchbay_core::db::Db::open(&folder, patchbay_core::events::Events::new())
+    let db = patchbay_core::db::Db::open(&folder, patchbay_core::events::Events::default())
         .await
         .unwrap();
     let write = db.write().await.unwrap();
