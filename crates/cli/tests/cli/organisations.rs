@@ -173,10 +173,11 @@ fn browser_consent_on_this_computer() {
     // The browser follows the redirect to the loopback listener and shows its page.
     let page = desk.path("page.html");
     let browser = desk.file(
-        "browser",
+        "browser.mjs",
         format!(
-            "#!/bin/sh\nexec curl -s -L --max-time 60 -o '{}' \"$1\"\n",
-            page.display()
+            "#!/usr/bin/env node\nconst seen = await fetch(process.argv[2]);\n\
+             (await import('node:fs')).writeFileSync({:?}, await seen.text());\n",
+            page
         ),
     );
     std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).expect("a script");
