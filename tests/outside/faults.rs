@@ -1,20 +1,10 @@
 //! Answers that say one thing while Webex did another (product, promises 1 and 2).
 
 use patchbay_tests::World;
-use patchbay_tests::{Setting, every_assignment, quick, some_assignments};
+use patchbay_tests::{Setting, answer, every_assignment, quick, some_assignments};
 use serde_json::json;
 use std::time::Duration;
 use webex_sandbox::{Effect, Fault, FaultBody, Matcher, When};
-
-fn answer(status: u16, when: When, body: FaultBody) -> Effect {
-    Effect::Status {
-        status,
-        when,
-        retry_after: None,
-        retry_after_date: None,
-        body,
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn trouble_before_and_after_the_work_fails_no_row() {
