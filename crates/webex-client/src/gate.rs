@@ -10,30 +10,25 @@
 
 mod model;
 pub(crate) mod pace;
+mod queue;
+mod stand;
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::clock::Clock;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::retry_after::{MAXIMUM, RetryAfter};
 use pace::{Pace, Step, Verdict};
-
-/// So long before its turn a request may make itself ready …
-const LEAD: Duration = Duration::from_millis(200);
-/// … and so long it counts as ready; after that it has to do so again.
-const FRESH: Duration = Duration::from_secs(1);
-/// So many of those whose turn is not yet near look again when somebody goes.
-const LOOK_AGAIN: usize = 8;
-
-/// After this many people in a row one waiting bulk request goes first.
-const PEOPLE_IN_A_ROW: u32 = 8;
+use queue::{Queue, Waiter};
+pub use stand::Place;
+pub(crate) use stand::Stand;
+use stand::{FRESH, Turn};
 
 /// Who waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -99,100 +94,12 @@ pub struct Gate {
     state: watch::Sender<GateState>,
 }
 
-struct Queue {
-    pace: Pace,
-    next_ticket: u64,
-    people: BTreeMap<u64, Arc<Waiter>>,
-    bulk: BTreeMap<u64, Arc<Waiter>>,
-    people_in_a_row: u32,
-}
-
-#[derive(Default)]
-struct Waiter {
-    wake: Notify,
-    left: AtomicBool,
-    /// May take its turn; before that it makes itself ready.
-    ready: AtomicBool,
-}
-
-impl Waiter {
-    fn is_ready(&self) -> bool {
-        self.ready.load(Ordering::Acquire)
-    }
-}
-
-fn first_ready(class: &BTreeMap<u64, Arc<Waiter>>) -> Option<(u64, &Arc<Waiter>)> {
-    class
-        .iter()
-        .find(|(_, waiter)| waiter.is_ready())
-        .map(|(ticket, waiter)| (*ticket, waiter))
-}
-
-impl Queue {
-    /// Whose turn it is.
-    fn head(&self) -> Option<(Priority, u64, &Arc<Waiter>)> {
-        let person = first_ready(&self.people).map(|(ticket, waiter)| (Priority::Person, ticket, waiter));
-        let bulk = first_ready(&self.bulk).map(|(ticket, waiter)| (Priority::Bulk, ticket, waiter));
-        if self.people_in_a_row >= PEOPLE_IN_A_ROW {
-            bulk.or(person)
-        } else {
-            person.or(bulk)
-        }
-    }
-
-    /// Tells whose turn it is, and those behind that it may be near.
-    fn wake_next(&self) {
-        if let Some((_, _, waiter)) = self.head() {
-            waiter.wake.notify_one();
-        }
-        let preparing = self.in_order().filter(|waiter| !waiter.is_ready());
-        for waiter in preparing.take(LOOK_AGAIN) {
-            waiter.wake.notify_one();
-        }
-    }
-
-    fn wake_all(&self) {
-        for waiter in self.in_order() {
-            waiter.wake.notify_one();
-        }
-    }
-
-    fn in_order(&self) -> impl Iterator<Item = &Arc<Waiter>> {
-        self.people.values().chain(self.bulk.values())
-    }
-
-    /// How many stand before this one.
-    fn ahead(&self, priority: Priority, ticket: u64) -> usize {
-        match priority {
-            Priority::Person => self.people.range(..ticket).count(),
-            Priority::Bulk => self.people.len() + self.bulk.range(..ticket).count(),
-        }
-    }
-
-    fn class(&mut self, priority: Priority) -> &mut BTreeMap<u64, Arc<Waiter>> {
-        match priority {
-            Priority::Person => &mut self.people,
-            Priority::Bulk => &mut self.bulk,
-        }
-    }
-
-    fn waiting(&self) -> u32 {
-        u32::try_from(self.people.len() + self.bulk.len()).unwrap_or(u32::MAX)
-    }
-}
-
 impl Gate {
     pub fn new(config: GateConfig) -> Arc<Self> {
         Arc::new(Self {
             clock: config.clock,
             epoch: Instant::now(),
-            queue: Mutex::new(Queue {
-                pace: Pace::new(config.max_in_flight.max(1)),
-                next_ticket: 0,
-                people: BTreeMap::new(),
-                bulk: BTreeMap::new(),
-                people_in_a_row: 0,
-            }),
+            queue: Mutex::new(Queue::new(Pace::new(config.max_in_flight.max(1)))),
             state: watch::Sender::new(GateState::default()),
         })
     }
@@ -265,9 +172,7 @@ impl Gate {
     pub(crate) fn stand(self: &Arc<Self>, priority: Priority) -> Stand {
         let waiter = Arc::new(Waiter::default());
         let mut queue = self.lock();
-        let number = queue.next_ticket;
-        queue.next_ticket += 1;
-        queue.class(priority).insert(number, Arc::clone(&waiter));
+        let number = queue.join(priority, &waiter);
         let waiting = queue.waiting();
         self.state.send_modify(|state| state.waiting = waiting);
         Stand {
@@ -323,11 +228,7 @@ impl Gate {
         }
         match queue.pace.next(now) {
             Step::Go(serial) => {
-                queue.class(priority).remove(&head);
-                queue.people_in_a_row = match priority {
-                    Priority::Person if !queue.bulk.is_empty() => queue.people_in_a_row + 1,
-                    _ => 0,
-                };
+                queue.depart(priority, head);
                 queue.wake_next();
                 let (in_flight, waiting) = (queue.pace.in_flight(), queue.waiting());
                 self.state.send_modify(|state| {
@@ -399,149 +300,6 @@ fn later(from: Timestamp, by: Duration) -> Timestamp {
         .ok()
         .and_then(|by| from.checked_add(by).ok())
         .unwrap_or(from)
-}
-
-enum Turn {
-    Go(u64),
-    At(Duration),
-    Later,
-    /// What was prepared has perished.
-    Anew,
-}
-
-/// A stand in the queue; leaves it when dropped. Its order is kept while it makes itself ready; those that are ready may
-/// pass it.
-pub(crate) struct Stand {
-    gate: Arc<Gate>,
-    priority: Priority,
-    number: u64,
-    waiter: Arc<Waiter>,
-}
-
-impl Stand {
-    /// Waits until the turn is near and nothing is held: the time to make ready.
-    pub(crate) async fn approach(&self) -> Result<(), Error> {
-        loop {
-            self.stayed()?;
-            let near_at = {
-                let queue = self.gate.lock();
-                let now = self.gate.elapsed();
-                let wait = queue
-                    .pace
-                    .wait_after(now, queue.ahead(self.priority, self.number));
-                let near_at = now.saturating_add(wait).saturating_sub(LEAD);
-                match queue.pace.held_until(now) {
-                    Some(until) => near_at.max(until),
-                    None if near_at <= now => return Ok(()),
-                    None => near_at,
-                }
-            };
-            tokio::select! {
-                () = self.waiter.wake.notified() => {}
-                () = tokio::time::sleep_until(self.gate.epoch + near_at) => {}
-            }
-        }
-    }
-
-    /// Waits for the turn. None when what was prepared at `prepared` has perished: a hold came, or it is too long ago.
-    pub(crate) async fn enter(&self, prepared: Option<Instant>) -> Result<Option<Place>, Error> {
-        {
-            let queue = self.gate.lock();
-            self.waiter.ready.store(true, Ordering::Release);
-            drop(queue);
-        }
-        let perishes = prepared.map(|prepared| prepared + FRESH);
-        loop {
-            self.stayed()?;
-            let at = match self.gate.step(self, prepared) {
-                Turn::Go(serial) => {
-                    return Ok(Some(Place {
-                        gate: Arc::clone(&self.gate),
-                        serial,
-                        settled: false,
-                    }));
-                }
-                Turn::Anew => return Ok(None),
-                Turn::At(at) => Some(self.gate.epoch + at),
-                Turn::Later => None,
-            };
-            let look_again = [at, perishes].into_iter().flatten().min();
-            tokio::select! {
-                () = self.waiter.wake.notified() => {}
-                () = sleep_until(look_again) => {}
-            }
-        }
-    }
-
-    fn stayed(&self) -> Result<(), Error> {
-        if self.waiter.left.load(Ordering::Acquire) {
-            return Err(Error::new(
-                ErrorKind::Cancelled,
-                "the wait was left; nothing was sent",
-            ));
-        }
-        Ok(())
-    }
-}
-
-/// For ever where there is no moment.
-async fn sleep_until(at: Option<Instant>) {
-    match at {
-        Some(at) => tokio::time::sleep_until(at).await,
-        None => std::future::pending().await,
-    }
-}
-
-impl Drop for Stand {
-    fn drop(&mut self) {
-        let mut queue = self.gate.lock();
-        if queue.class(self.priority).remove(&self.number).is_some() {
-            let waiting = queue.waiting();
-            self.gate.state.send_modify(|state| state.waiting = waiting);
-            queue.wake_next();
-        }
-    }
-}
-
-/// The right to send one request. Dropped unsettled it counts as a request of unknown fate.
-#[must_use = "a place is taken until it is settled or dropped"]
-pub struct Place {
-    gate: Arc<Gate>,
-    serial: u64,
-    settled: bool,
-}
-
-impl Place {
-    /// Webex took the request in, whatever it answered.
-    pub fn accepted(mut self) {
-        self.settled = true;
-        self.gate.settle(self.serial, Verdict::Accepted, None);
-    }
-
-    /// It was not sent after all.
-    pub(crate) fn unsent(self) {
-        self.gate
-            .state
-            .send_modify(|state| state.requests_total = state.requests_total.saturating_sub(1));
-    }
-
-    /// Webex answered 429.
-    pub fn throttled(mut self, retry_after: &RetryAfter, tracking_id: Option<&str>) {
-        self.settled = true;
-        let verdict = Verdict::Throttled {
-            pause: retry_after.pause,
-        };
-        self.gate
-            .settle(self.serial, verdict, Some((retry_after, tracking_id)));
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        if !self.settled {
-            self.gate.settle(self.serial, Verdict::Unknown, None);
-        }
-    }
 }
 
 #[cfg(test)]

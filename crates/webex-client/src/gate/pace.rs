@@ -11,10 +11,13 @@
 //! lowered a little and rises again with what is accepted. It never falls below what the pauses asked for speak of, and no
 //! pause of our own is longer than 15 s.
 
+mod plan;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::model::{Cycle, Estimate, Model};
+use plan::{GROWTH, NOISY_GROWTH, Plan};
 
 /// The first requests go at this rate (a second) …
 const FIRST_RATE: f64 = 20.0;
@@ -37,18 +40,11 @@ const PAST: usize = 6;
 const DECREASE: f64 = 0.8;
 /// A range this narrow is worth keeping over a restart.
 const SETTLED: f64 = 1.12;
-/// A range this narrow counts as known.
-const NARROW: f64 = 1.025;
 /// How far below a known limit is paced.
 const MARGIN: f64 = 0.993;
 
 /// How long a known limit is kept before it is probed (seconds); up to four times that when it was confirmed.
 const PATIENCE: f64 = 45.0;
-
-/// What an uncertain rate is multiplied by each second beyond what was thought possible …
-const GROWTH: f64 = 1.05;
-/// … and one that was lowered for nothing.
-const NOISY_GROWTH: f64 = 1.6;
 
 /// May the next one go?
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,48 +68,12 @@ pub(crate) enum Verdict {
     Unknown,
 }
 
-/// How the rate goes on after a hold, by the seconds spent sending.
-#[derive(Debug, Clone, Copy)]
-struct Plan {
-    from: f64,
-    to: f64,
-    /// Seconds from `from` to `to`.
-    ramp: f64,
-    /// Seconds at `to`.
-    plateau: f64,
-    /// Whether the limit is known: then it is probed slowly.
-    known: bool,
-    /// Otherwise what the rate is multiplied by each second after the plateau.
-    growth: f64,
-    /// Since when (seconds spent sending), and from which rate, the range is known to be wrong.
-    refuted: Option<(f64, f64)>,
-}
-
 /// A cycle that is over.
 #[derive(Debug, Clone, Copy)]
 struct Past {
     accepted: f64,
     /// Requests a second in the mean.
     rate: f64,
-}
-
-impl Plan {
-    fn rate(&self, spent: f64) -> f64 {
-        if let Some((since, rate)) = self.refuted {
-            return rate * 4_f64.powf((spent - since).min(10.0));
-        }
-        if spent < self.ramp {
-            return self.from * (self.to / self.from).powf(spent / self.ramp);
-        }
-        let beyond = spent - self.ramp - self.plateau;
-        if beyond <= 0.0 {
-            self.to
-        } else if self.known {
-            self.to * (1.0 + 0.01 * ((beyond / 10.0).min(12.0).exp() - 1.0))
-        } else {
-            self.to * self.growth.powf(beyond.min(200.0))
-        }
-    }
 }
 
 /// The controller.
@@ -480,51 +440,8 @@ impl Pace {
     }
 
     fn plan_for(&self, estimate: Estimate) -> Plan {
-        let ratio = estimate.ratio();
-        let plan = if ratio <= NARROW {
-            let to = (estimate.low * estimate.high.powi(2)).cbrt() * self.margin;
-            let plateau = self.patience.max(200.0 / to);
-            Plan {
-                from: to,
-                to,
-                ramp: 0.0,
-                plateau,
-                known: true,
-                growth: GROWTH,
-                refuted: None,
-            }
-        } else if ratio <= 1.12 {
-            let from = estimate.low * 0.995;
-            let ramp = (60.0 / from).max(25.0);
-            Plan {
-                from,
-                to: estimate.high,
-                ramp,
-                plateau: 10.0,
-                known: true,
-                growth: GROWTH,
-                refuted: None,
-            }
-        } else {
-            // Far away, an overshoot costs as many refusals as are under way.
-            let way = self.way.unwrap_or(0.0).max(0.001);
-            let from = estimate.middle().min(estimate.low * (1.0 + 0.2 / way));
-            let ramp = (10.0 / from).max(3.0).max(20.0 * way) * f64::from(1 << self.stuck);
-            Plan {
-                from,
-                to: estimate.high,
-                ramp,
-                plateau: 0.0,
-                known: false,
-                growth: GROWTH,
-                refuted: None,
-            }
-        };
-        Plan {
-            from: plan.from.max(0.01),
-            to: plan.to.max(0.01),
-            ..plan
-        }
+        let way = self.way.unwrap_or(0.0);
+        Plan::within(estimate, way, self.patience, self.margin, self.stuck)
     }
 
     /// More was accepted than the limit that was assumed allows: it is gone or was never one.

@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use super::*;
+use crate::error::ErrorKind;
 
 /// Follows tokio's paused time.
 struct PausedClock(Instant);
