@@ -129,6 +129,19 @@ impl Answer {
         })
     }
 
+    /// Shape D as the contact center has it: `error` is an object.
+    #[must_use]
+    pub fn contact_center_error(status: u16, reason: &str, description: &str) -> Box<Self> {
+        let body = json!({ "error": {
+            "key": status.to_string(), "reason": reason,
+            "message": [{ "code": status.to_string(), "description": description }],
+        } });
+        Box::new(Self {
+            tracked: true,
+            ..Self::json(status, body)
+        })
+    }
+
     /// Shape F: SCIM.
     #[must_use]
     pub fn scim_error(status: u16, detail: &str, kind: Option<&str>) -> Box<Self> {

@@ -6,6 +6,7 @@
 pub mod inventory;
 pub mod licences;
 pub mod people;
+pub mod wholesale;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -23,6 +24,7 @@ use crate::throttle::{Throttle, Wait};
 use inventory::Inventory;
 use licences::Licence;
 use people::People;
+use wholesale::Wholesale;
 
 /// The organisation.
 #[derive(Debug, Clone)]
@@ -193,6 +195,8 @@ pub struct Cloud {
     pub people: People,
     /// Numbers, extensions and what owns them.
     pub inventory: Inventory,
+    /// Customers, where the organisation is a wholesale partner.
+    pub wholesale: Wholesale,
     /// Spoilt behaviour of the seed.
     pub quirks: Quirks,
     /// Tokens, codes, device requests.

@@ -54,6 +54,10 @@ fn answer(call: &Call, cloud: &mut Cloud) -> Reply {
             Ok(Answer::ok(json!({ "licences": views::licences(cloud) })))
         }
         (["state", "numbers"], &Method::GET) => Ok(Answer::ok(json!({ "numbers": views::numbers(cloud) }))),
+        (["state", "wholesale"], &Method::GET) => Ok(Answer::ok(
+            json!({ "customers": views::wholesale_customers(cloud) }),
+        )),
+        (["wholesale"], &Method::POST) => wholesale(call, cloud),
         (["sample.csv"], &Method::GET) => {
             let csv = String::from_utf8_lossy(&crate::seed::sample::csv(cloud)).into_owned();
             Ok(Answer::text(200, csv, "text/csv; charset=utf-8"))
@@ -190,6 +194,34 @@ fn tokens(call: &Call, cloud: &mut Cloud) -> Reply {
         "access_token_seconds": t.access_seconds, "refresh_token_seconds": t.refresh_seconds, "rotation": t.rotation,
         "omit_scope": t.omit_scope, "refuse_in_shape_a": t.refuse_in_shape_a, "auto_consent": t.auto_consent,
         "service_app_unauthorised": t.service_app_unauthorised,
+    })))
+}
+
+fn wholesale(call: &Call, cloud: &mut Cloud) -> Reply {
+    let body: Value = body(call)?;
+    if let Some(customers) = body["add_customers"].as_u64() {
+        let customers = usize::try_from(customers).ok().filter(|n| *n <= 20_000);
+        let customers = customers.ok_or_else(|| problem(400, "add_customers: at most 20000"))?;
+        crate::seed::wholesale::add(cloud, customers);
+    }
+    let w = &mut cloud.wholesale;
+    if let Some(seconds) = body["settle_seconds"].as_u64() {
+        w.settle_after = Duration::from_secs(seconds);
+    }
+    if let Some(reads) = body.get("settle_reads") {
+        w.settle_reads = reads.as_u64().and_then(|n| u32::try_from(n).ok());
+    }
+    for (flag, name) in [
+        (&mut w.entitled, "entitled"),
+        (&mut w.lists_organisations, "lists_organisations"),
+    ] {
+        if let Some(value) = body[name].as_bool() {
+            *flag = value;
+        }
+    }
+    Ok(Answer::ok(json!({
+        "entitled": w.entitled, "settle_seconds": w.settle_after.as_secs(), "settle_reads": w.settle_reads,
+        "lists_organisations": w.lists_organisations, "customers": w.customers.len(),
     })))
 }
 

@@ -21,7 +21,7 @@ use crate::cloud::Cloud;
 use crate::connection::Cut;
 use crate::fault::{Effect, FaultBody, Subject, When};
 use crate::journal::JournalEntry;
-use crate::oauth::{authorize, device, exchange};
+use crate::oauth::{authorize, device, exchange, revoke};
 use crate::throttle::{Verdict, Wait};
 use crate::{control, ids, resources};
 
@@ -318,10 +318,16 @@ fn work(call: &Call, cloud: &mut Cloud) -> Answer {
         ("/v1/access_token", &Method::POST) => exchange::access_token(call, cloud),
         ("/v1/device/authorize", &Method::POST) => device::authorize(call, cloud),
         ("/v1/device/token", &Method::POST) => device::token(call, cloud),
+        ("/idb/oauth2/v1/revoke", &Method::POST) => revoke::revoke(call, cloud),
         ("/verify", &Method::GET) => Ok(device::page(call, cloud)),
         ("/verify", &Method::POST) => Ok(device::decide(call, cloud)),
         (
-            "/v1/authorize" | "/v1/access_token" | "/v1/device/authorize" | "/v1/device/token" | "/verify",
+            "/v1/authorize"
+            | "/v1/access_token"
+            | "/v1/device/authorize"
+            | "/v1/device/token"
+            | "/idb/oauth2/v1/revoke"
+            | "/verify",
             _,
         ) => Err(Answer::method_not_allowed()),
         ("/", &Method::GET) => Ok(Answer::html(200, control::front_page(cloud))),

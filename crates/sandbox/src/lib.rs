@@ -49,7 +49,7 @@ use resources::assignment;
 pub use fault::{Effect, Fault, FaultBody, LinkQuirk, Matcher, When};
 pub use journal::JournalEntry;
 pub use oauth::tokens::Rotation;
-pub use views::{LicenceView, NumberView, PersonView};
+pub use views::{CustomerView, LicenceView, NumberView, PersonView};
 
 /// The `Server` header of every answer.
 pub(crate) const SERVER: &str = concat!(
@@ -351,6 +351,35 @@ impl Sandbox {
     #[must_use]
     pub fn numbers(&self) -> Vec<NumberView> {
         self.with(|c| views::numbers(c))
+    }
+
+    /// The customers of the wholesale partner, in list order.
+    #[must_use]
+    pub fn wholesale_customers(&self) -> Vec<CustomerView> {
+        self.with(views::wholesale_customers)
+    }
+
+    /// Adds customers that are provisioned.
+    pub fn add_wholesale_customers(&self, count: usize) {
+        self.with(|c| seed::wholesale::add(c, count));
+    }
+
+    /// How long changes of customers that are accepted from now on take: so much of the sandbox's time, or so many reads.
+    pub fn set_wholesale_pace(&self, settle_after: Duration, settle_reads: Option<u32>) {
+        self.with(|c| {
+            c.wholesale.settle_after = settle_after;
+            c.wholesale.settle_reads = settle_reads;
+        });
+    }
+
+    /// Whether the organisation may use the wholesale API.
+    pub fn set_wholesale_entitled(&self, entitled: bool) {
+        self.with(|c| c.wholesale.entitled = entitled);
+    }
+
+    /// Whether `GET /v1/organizations` lists the customers' organisations as well.
+    pub fn set_organisations_listed(&self, listed: bool) {
+        self.with(|c| c.wholesale.lists_organisations = listed);
     }
 
     /// What a client needs to begin, as the command line prints it.

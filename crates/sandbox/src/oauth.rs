@@ -6,5 +6,6 @@ pub mod authorize;
 pub mod device;
 pub mod exchange;
 pub mod pages;
+pub mod revoke;
 pub mod scopes;
 pub mod tokens;

@@ -18,12 +18,15 @@ pub enum Style {
     Cursor(&'static str),
     /// A zero-based offset in `start`.
     Offset,
+    /// A zero-based offset in this parameter.
+    Named(&'static str),
 }
 
 /// Position of the page asked for.
 pub fn position(call: &Call, style: Style) -> Result<usize, Box<Answer>> {
     match style {
         Style::Offset => Ok(call.number("start")?.unwrap_or(0)),
+        Style::Named(name) => Ok(call.number(name)?.unwrap_or(0)),
         Style::Cursor(name) => match call.param(name) {
             None => Ok(0),
             Some(text) => decode(text).ok_or_else(|| Answer::error(400, "Invalid cursor")),
@@ -69,6 +72,7 @@ fn next_url(call: &Call, style: Style, at: usize) -> String {
     let spoilt = |quirk| call.spoilt.contains(&quirk);
     let (name, value) = match style {
         Style::Offset => ("start", at.to_string()),
+        Style::Named(name) => (name, at.to_string()),
         Style::Cursor(name) => (name, encode(at)),
     };
     let mut query = url::form_urlencoded::Serializer::new(String::new());

@@ -5,6 +5,7 @@
 pub mod assignment;
 pub mod authorizations;
 pub mod calling_rules;
+pub mod contact_center;
 pub mod extensions;
 pub mod licences;
 pub mod location_numbers;
@@ -18,6 +19,8 @@ pub mod pstn;
 pub mod roles;
 pub mod scim;
 pub mod telephony_locations;
+pub mod wholesale;
+pub mod wholesale_subscribers;
 
 use axum::http::Method;
 
@@ -29,7 +32,9 @@ use crate::cloud::Cloud;
 /// Everything that needs a bearer token.
 pub fn dispatch(call: &Call, cloud: &mut Cloud) -> Reply {
     let access = Access::of(call, cloud)?;
+    // A wholesale partner asks for its customers by their organisation.
     if let Some(organisation) = call.param("orgId")
+        && !call.path.starts_with("/v1/wholesale/")
         && !cloud.is_own(organisation)
     {
         return Err(Answer::forbidden());
@@ -78,7 +83,17 @@ pub fn dispatch(call: &Call, cloud: &mut Cloud) -> Reply {
             access.scoped(&["spark:applications_token"])?;
             crate::oauth::exchange::service_app_token(id, call, cloud)
         }),
+        ["v1", "wholesale", "customers", rest @ ..] => wholesale::customers(rest, call, &access, cloud),
+        ["v1", "wholesale", "subscribers", rest @ ..] => {
+            wholesale_subscribers::subscribers(rest, call, &access, cloud)
+        }
+        ["v1", "wholesale", "subPartners"] => only(method, &Method::GET, || {
+            wholesale::sub_partners(call, &access, cloud)
+        }),
         ["v1", "telephony", rest @ ..] => telephony(rest, call, &access, cloud),
+        ["organization", organisation, "v2", "user"] => only(method, &Method::GET, || {
+            contact_center::users(organisation, call, &access, cloud)
+        }),
         ["identity", "scim", "v2", "Users", "me"] => {
             only(method, &Method::GET, || scim::me(call, &access, cloud))
         }

@@ -7,6 +7,7 @@ mod large;
 mod names;
 pub mod sample;
 mod sentinels;
+pub mod wholesale;
 
 pub(crate) use demo::SAMPLE_LOCATION;
 
@@ -20,6 +21,7 @@ use uuid::Uuid;
 use crate::clock::{Clock, wire_time};
 use crate::cloud::inventory::Inventory;
 use crate::cloud::people::People;
+use crate::cloud::wholesale::Wholesale;
 use crate::cloud::{Cloud, Organisation, Power, Quirks, Role};
 use crate::fault::Faults;
 use crate::ids;
@@ -40,9 +42,15 @@ const LONG: u64 = 315_360_000;
 pub fn plant(config: &Config) -> (Cloud, Printed) {
     let mut cloud = empty(config);
     match config.seed {
-        Seed::Demo => demo::fill(&mut cloud),
+        Seed::Demo => {
+            demo::fill(&mut cloud);
+            wholesale::demo(&mut cloud);
+        }
         Seed::Large => large::fill(&mut cloud),
-        Seed::Awkward => awkward::fill(&mut cloud),
+        Seed::Awkward => {
+            awkward::fill(&mut cloud);
+            wholesale::awkward(&mut cloud);
+        }
     }
     let admin = crate::oauth::authorize::first_admin(&cloud);
     let printed = admit_admin(&mut cloud, admin);
@@ -80,6 +88,7 @@ fn empty(config: &Config) -> Cloud {
         licences: Vec::new(),
         people: People::default(),
         inventory: Inventory::default(),
+        wholesale: Wholesale::default(),
         quirks: Quirks {
             links: HashMap::new(),
             ..Quirks::default()

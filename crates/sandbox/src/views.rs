@@ -72,6 +72,41 @@ pub struct NumberView {
     pub owner: Option<String>,
 }
 
+/// A customer of the wholesale partner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CustomerView {
+    /// Webex id.
+    pub id: String,
+    /// External id.
+    pub external_id: Option<String>,
+    /// Webex id of its organisation.
+    pub org_id: Option<String>,
+    /// Its name; `None` where the partner may not read it.
+    pub org_name: Option<String>,
+    /// Status.
+    pub status: String,
+    /// Packages.
+    pub packages: Vec<String>,
+    /// addressLine1, addressLine2, city, stateOrProvince, zipOrPostalCode, country.
+    pub address: Option<[String; 6]>,
+}
+
+/// The customers in list order, as they stand now.
+#[must_use]
+pub fn wholesale_customers(cloud: &mut Cloud) -> Vec<CustomerView> {
+    cloud.wholesale.settle(cloud.clock.elapsed());
+    let view = |c: &crate::cloud::wholesale::Customer| CustomerView {
+        id: c.id.clone(),
+        external_id: c.external_id.clone(),
+        org_id: c.organisation.as_ref().map(|o| o.id.clone()),
+        org_name: c.organisation.as_ref().and_then(|o| o.name.clone()),
+        status: c.status.clone(),
+        packages: c.packages.clone(),
+        address: c.address.clone(),
+    };
+    cloud.wholesale.customers.iter().map(view).collect()
+}
+
 /// Somebody by e-mail, UUID or Webex id.
 #[must_use]
 pub fn person(cloud: &Cloud, who: &str) -> Option<PersonView> {

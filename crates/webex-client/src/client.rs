@@ -63,7 +63,19 @@ impl Webex {
         ids: Arc<dyn Ids>,
     ) -> Result<Self, Error> {
         let transport = Transport::new(&transport, &endpoints)?;
-        Ok(Self {
+        Ok(Self::over(endpoints, transport, tokens, gate, clock, ids))
+    }
+
+    /// As [`Webex::new`], over a transport that others may use too.
+    pub fn over(
+        endpoints: Endpoints,
+        transport: Transport,
+        tokens: Arc<dyn TokenSource>,
+        gate: Arc<Gate>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Self {
+        Self {
             shared: Arc::new(Shared {
                 endpoints,
                 transport,
@@ -74,7 +86,7 @@ impl Webex {
             }),
             priority: Priority::default(),
             departure: None,
-        })
+        }
     }
 
     /// The same client on behalf of somebody at the screen, or of bulk work.

@@ -17,6 +17,37 @@ pub struct Endpoints {
     pub device_authorize: Url,
     /// Polling of the device grant.
     pub device_token: Url,
+    /// Where tokens are taken back (RFC 7009). Webex's lies at its identity broker, not beside the REST interface.
+    pub revoke: Url,
+    /// One base of the contact center interface for all regions; None for Webex's own, one a region.
+    pub contact_center: Option<Url>,
+}
+
+/// Region of a contact center (webex-api reference, section 9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ContactCenterRegion {
+    Us,
+    Anz,
+    Uk,
+    EuFrankfurt,
+    Japan,
+    Canada,
+    Singapore,
+}
+
+impl ContactCenterRegion {
+    /// The data centre as it stands in the host's name.
+    pub fn data_centre(self) -> &'static str {
+        match self {
+            Self::Us => "us1",
+            Self::Anz => "anz1",
+            Self::Uk => "eu1",
+            Self::EuFrankfurt => "eu2",
+            Self::Japan => "jp1",
+            Self::Canada => "ca1",
+            Self::Singapore => "sg1",
+        }
+    }
 }
 
 /// Why a base address was refused.
@@ -35,12 +66,18 @@ pub enum EndpointsError {
 impl Endpoints {
     /// The commercial cloud.
     pub fn commercial() -> Self {
-        Self::fixed("https://webexapis.com/v1")
+        Self::fixed(
+            "https://webexapis.com/v1",
+            "https://idbroker.webex.com/idb/oauth2/v1/revoke",
+        )
     }
 
     /// The United States government cloud (FedRAMP). It has no service-app tokens.
     pub fn government() -> Self {
-        Self::fixed("https://api-usgov.webex.com/v1")
+        Self::fixed(
+            "https://api-usgov.webex.com/v1",
+            "https://idbroker-f.webex.com/idb/oauth2/v1/revoke",
+        )
     }
 
     /// Another base, such as the sandbox. `api_base` ends in `/v1`; the version segment is added when it is missing
@@ -80,7 +117,12 @@ impl Endpoints {
             path => path.to_owned(),
         };
         base.set_path(&path);
-        Ok(Self::at(base))
+        let root = root_path(&base).to_owned();
+        let mut revoke = base.clone();
+        revoke.set_path(&format!("{root}/idb/oauth2/v1/revoke"));
+        let mut contact_center = base.clone();
+        contact_center.set_path(&root);
+        Ok(Self::at(base, revoke, Some(contact_center)))
     }
 
     /// `{root}/identity`: the root is the REST base without its version segment.
@@ -91,25 +133,36 @@ impl Endpoints {
         url
     }
 
+    /// Base of the contact center interface of a region.
+    pub fn contact_center(&self, region: ContactCenterRegion) -> Url {
+        match &self.contact_center {
+            Some(base) => base.clone(),
+            None => constant(&format!("https://api.wxcc-{}.cisco.com", region.data_centre())),
+        }
+    }
+
     /// An address below the REST base; each segment is escaped.
     pub(crate) fn below_api<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> Url {
-        let mut url = self.api.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(segments);
-        }
-        url
+        below(&self.api, segments)
     }
 
-    fn fixed(base: &'static str) -> Self {
-        Self::at(Url::parse(base).expect("a constant address"))
+    /// Whether they are on this computer, where no system proxy leads.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.api)
     }
 
-    fn at(api: Url) -> Self {
+    fn fixed(base: &'static str, revoke: &'static str) -> Self {
+        Self::at(constant(base), constant(revoke), None)
+    }
+
+    fn at(api: Url, revoke: Url, contact_center: Option<Url>) -> Self {
         let mut ends = Self {
             authorize: api.clone(),
             token: api.clone(),
             device_authorize: api.clone(),
             device_token: api.clone(),
+            revoke,
+            contact_center,
             api,
         };
         ends.authorize = ends.below_api(["authorize"]);
@@ -118,6 +171,19 @@ impl Endpoints {
         ends.device_token = ends.below_api(["device", "token"]);
         ends
     }
+}
+
+fn constant(address: &str) -> Url {
+    Url::parse(address).expect("a constant address")
+}
+
+/// An address below `base`; each segment is escaped.
+pub(crate) fn below<'a>(base: &Url, segments: impl IntoIterator<Item = &'a str>) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
 }
 
 /// The path before the version segment, without a trailing slash.
@@ -155,6 +221,20 @@ mod tests {
             Endpoints::government().device_token.as_str(),
             "https://api-usgov.webex.com/v1/device/token"
         );
+        assert_eq!(
+            commercial.revoke.as_str(),
+            "https://idbroker.webex.com/idb/oauth2/v1/revoke"
+        );
+        for (region, base) in [
+            (ContactCenterRegion::Uk, "https://api.wxcc-eu1.cisco.com/"),
+            (
+                ContactCenterRegion::EuFrankfurt,
+                "https://api.wxcc-eu2.cisco.com/",
+            ),
+            (ContactCenterRegion::Anz, "https://api.wxcc-anz1.cisco.com/"),
+        ] {
+            assert_eq!(commercial.contact_center(region).as_str(), base);
+        }
     }
 
     #[test]
@@ -173,6 +253,14 @@ mod tests {
         assert_eq!(
             prefixed.below_api(["people", "a/b"]).as_str(),
             "https://gateway.example/webex/v1/people/a%2Fb"
+        );
+        assert_eq!(
+            prefixed.revoke.as_str(),
+            "https://gateway.example/webex/idb/oauth2/v1/revoke"
+        );
+        assert_eq!(
+            prefixed.contact_center(ContactCenterRegion::Japan).as_str(),
+            "https://gateway.example/webex"
         );
     }
 

@@ -12,6 +12,8 @@ use http::{HeaderMap, StatusCode};
 
 pub(crate) use body::parse as parse_body;
 
+use crate::fault::{Fault, fault_of};
+
 /// How much of an error body is kept.
 pub const KEPT_BODY: usize = 16 * 1024;
 
@@ -136,6 +138,8 @@ impl Error {
             401 => ErrorKind::Unauthorised,
             403 => ErrorKind::Forbidden,
             404 => ErrorKind::NotFound,
+            // A proxy's, which passed nothing on.
+            407 => ErrorKind::Connect,
             423 => ErrorKind::Locked,
             429 => ErrorKind::Throttled,
             451 => ErrorKind::WrongRegion,
@@ -185,6 +189,19 @@ impl Error {
     /// The body as it came, at most [`KEPT_BODY`] bytes.
     pub fn body(&self) -> Option<&str> {
         self.0.body.as_deref()
+    }
+
+    /// Where the way to Webex ended, for what went wrong on it.
+    pub fn fault(&self) -> Option<Fault> {
+        if self.0.status == Some(407) {
+            return Some(Fault::ProxyPassword);
+        }
+        let on_the_way = matches!(
+            self.0.kind,
+            ErrorKind::Connect | ErrorKind::Dropped | ErrorKind::TimedOut
+        );
+        let source = self.0.source.as_deref().filter(|_| on_the_way)?;
+        Some(fault_of(source))
     }
 
     /// How long Webex asked to wait (423, 429, 503), if it did.

@@ -8,6 +8,7 @@
 
 mod device;
 mod grant;
+mod revoke;
 
 use std::fmt;
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use crate::transport::{Transport, TransportConfig, transport_error};
 
 pub use device::{DeviceAuthorization, DevicePoll};
 pub use grant::Grant;
+pub use revoke::TokenHint;
 
 /// 429 answers one token call waits out.
 const THROTTLES: u32 = 5;
@@ -124,14 +126,26 @@ impl OAuth {
         ids: Arc<dyn Ids>,
     ) -> Result<Self, Error> {
         let transport = Transport::new(&transport, &endpoints)?;
-        Ok(Self {
+        Ok(Self::over(endpoints, transport, integration, gate, clock, ids))
+    }
+
+    /// As [`OAuth::new`], over a transport that others may use too.
+    pub fn over(
+        endpoints: Endpoints,
+        transport: Transport,
+        integration: Integration,
+        gate: Arc<Gate>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Self {
+        Self {
             endpoints,
             integration,
             transport,
             gate,
             clock,
             ids,
-        })
+        }
     }
 
     /// Makes the authorize address with a fresh state and PKCE pair (S256). `redirect_uri` must be registered at the
@@ -341,9 +355,19 @@ impl fmt::Debug for OAuth {
     }
 }
 
-/// 400 and 401 of a token call are refusals; everything else leaves the grant as it was.
+/// 400 and 401 of a token call are refusals where Webex says them; everything else leaves the grant as it was, also a page
+/// that a network puts in the way.
 fn refused(error: Error) -> OAuthError {
+    let is_page = error
+        .body()
+        .is_some_and(|body| body.trim_start().starts_with('<'));
     match error.status() {
+        Some(status @ (400 | 401)) if is_page => Error::new(
+            ErrorKind::UnexpectedAnswer,
+            format!("a page came in place of the token answer (HTTP {status})"),
+        )
+        .with_tracking(error.tracking_id().map(str::to_owned))
+        .into(),
         Some(400 | 401) => OAuthError::Refused {
             reason: error.message().to_owned(),
             code: error.webex_code().map(str::to_owned),

@@ -2,6 +2,7 @@
 //! Webex was seen to leave out is optional.
 
 mod authorizations;
+mod contact_center;
 mod licences;
 mod locations;
 mod numbers;
@@ -9,8 +10,10 @@ mod organisations;
 mod people;
 mod roles;
 mod validation;
+mod wholesale;
 
 pub use authorizations::{Authorization, AuthorizationKind, AuthorizationOwner, TokenExpiry};
+pub use contact_center::{ContactCenterMeta, ContactCenterUser, ContactCenterUsers};
 pub use licences::{
     CallingProperties, Licence, LicenceHolder, LicenceHolderKind, LicenceOperation, Operation, PatchAnswer,
     PatchLicences, SiteUrl,
@@ -25,6 +28,11 @@ pub use people::{PeopleQuery, Person, PersonStatus, PhoneNumber, PhoneNumberKind
 pub use roles::Role;
 pub use validation::{
     ExtensionCheck, ExtensionState, ExtensionsCheck, NumberCheck, NumberCheckState, NumbersCheck,
+};
+pub use wholesale::{
+    CustomerStatus, WholesaleAddress, WholesaleChange, WholesaleCheck, WholesaleCustomer,
+    WholesaleCustomersQuery, WholesalePackage, WholesalePackageStatus, WholesaleRemark, WholesaleResources,
+    WholesaleVerdict,
 };
 
 use crate::client::Query;

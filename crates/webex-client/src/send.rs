@@ -1,7 +1,8 @@
 //! One request and its answer: authorisation, tracking, the gate, and what may be resent.
 //!
 //! Invariants: POST and PATCH are resent only after a 429 (not processed) and once after a 401 and its refresh. GET, PUT
-//! and DELETE are resent as well when the way or Webex failed, a bounded number of times with growing pauses. Every
+//! and DELETE are resent as well when the way or Webex failed (unless the call says [`Call::once`]), a bounded number of times
+//! with growing pauses. Every
 //! attempt has its own tracking id. Redirects are not followed. Nothing leaves once a 429 has been received, until its hold
 //! has passed: a body asks the gate at the moment it is written to the connection, which may have had to be made first.
 //! (A request without a body asks when its turn has come.)
@@ -44,6 +45,8 @@ pub(crate) struct Call {
     pub body: Option<Bytes>,
     /// A 502 or 504 goes back at once: the page reader asks for less instead.
     pub gateway_faults_at_once: bool,
+    /// Not repeated when the way or Webex failed, whatever the method.
+    pub once: bool,
 }
 
 /// A 2xx answer.
@@ -85,6 +88,7 @@ impl Call {
             url,
             body: None,
             gateway_faults_at_once: false,
+            once: false,
         }
     }
 
@@ -96,11 +100,18 @@ impl Call {
         Ok(self)
     }
 
+    /// The same, sent again only when it was certainly not processed.
+    pub(crate) fn once(mut self) -> Self {
+        self.once = true;
+        self
+    }
+
     fn may_be_repeated(&self) -> bool {
-        matches!(
+        let by_method = matches!(
             self.method,
             Method::GET | Method::HEAD | Method::PUT | Method::DELETE
-        )
+        );
+        by_method && !self.once
     }
 }
 

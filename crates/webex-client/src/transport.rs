@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind};
 pub use crate::proxy::{ProxyPart, ProxyUrl, ProxyUrlError};
 
 /// How one organisation reaches Webex.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TransportConfig {
     /// For `http://` addresses. With neither proxy set, the system's proxy is used.
     pub http_proxy: Option<ProxyUrl>,
@@ -44,16 +44,34 @@ impl Default for TransportConfig {
     }
 }
 
-/// A built client and its limits.
+/// A built client and its limits. Clones share connections and certificates, so organisations that are reached the same way
+/// can share one.
 #[derive(Clone)]
-pub(crate) struct Transport {
-    pub http: reqwest::Client,
+pub struct Transport {
+    pub(crate) http: reqwest::Client,
     read_timeout: Duration,
     write_timeout: Duration,
 }
 
 impl Transport {
-    pub(crate) fn new(config: &TransportConfig, endpoints: &Endpoints) -> Result<Self, Error> {
+    /// Fails with [`ErrorKind::Config`] when proxy, certificates or TLS cannot be set up. Blocks briefly while the platform's
+    /// certificates are read. Fits all endpoints that are alike in [`Endpoints::is_loopback`].
+    pub fn new(config: &TransportConfig, endpoints: &Endpoints) -> Result<Self, Error> {
+        Self::set_up(config, endpoints, |builder| builder)
+    }
+
+    /// The same way, with answers that carry the server's certificate and a connection of its own for each request.
+    pub(crate) fn for_probe(config: &TransportConfig, endpoints: &Endpoints) -> Result<Self, Error> {
+        Self::set_up(config, endpoints, |builder| {
+            builder.tls_info(true).pool_max_idle_per_host(0)
+        })
+    }
+
+    fn set_up(
+        config: &TransportConfig,
+        endpoints: &Endpoints,
+        finish: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
+    ) -> Result<Self, Error> {
         install_tls();
         let config_error = |message: String| Error::new(ErrorKind::Config, message);
         #[expect(clippy::disallowed_methods, reason = "this is the one place")]
@@ -90,7 +108,7 @@ impl Transport {
             }
             builder = builder.tls_certs_merge(certificates);
         }
-        let http = builder.build().map_err(|error| {
+        let http = finish(builder).build().map_err(|error| {
             config_error("the HTTP client could not be set up".to_owned()).with_source(error.without_url())
         })?;
         Ok(Self {

@@ -304,6 +304,54 @@ async fn consent_in_the_browser_gives_a_grant_that_works_and_refreshes() {
     sandbox.stop().await;
 }
 
+#[tokio::test]
+async fn a_contact_center_wants_the_plain_uuid() {
+    let (sandbox, webex) = sandbox(Config::default()).await;
+    let region = ContactCenterRegion::EuFrankfurt;
+    let organisation = sandbox.organisation_uuid();
+    let page = webex
+        .contact_center_users(region, &organisation, 0, 1)
+        .await
+        .unwrap();
+    assert_eq!(page.data.len(), 1);
+    assert!(page.meta.total_records.unwrap() > 1);
+    // The other form never leaves; sent all the same, it is answered as if the token were no good.
+    let webex_id = webex.organisation(&organisation).await.unwrap().id;
+    let error = webex
+        .contact_center_users(region, &webex_id, 0, 1)
+        .await
+        .unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::Config);
+    let stranger = Uuid::nil().to_string();
+    let error = webex
+        .contact_center_users(region, &stranger, 0, 1)
+        .await
+        .unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Consent(_)), "{error:?}");
+    let path = format!("/organization/{webex_id}/v2/user");
+    let answer = plain_get(&sandbox, &path).await;
+    assert!(
+        answer.starts_with("HTTP/1.1 401") && answer.contains("does not have access to OrgId"),
+        "{answer}"
+    );
+    assert!(answer.contains(r#""error":{"key":"401""#), "{answer}");
+    sandbox.stop().await;
+}
+
+/// A GET with the administrator's token, as it comes.
+async fn plain_get(sandbox: &Sandbox, path: &str) -> String {
+    let address = sandbox.root_url().replace("http://", "");
+    let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\nconnection: close\r\n\r\n",
+        sandbox.access_token()
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
 /// Where a GET is redirected to.
 async fn redirect_of(url: &url::Url) -> String {
     let address = (url.host_str().unwrap(), url.port().unwrap());

@@ -25,6 +25,10 @@ pub fn fill(cloud: &mut Cloud) {
             ("v1/telephony/config/numbers", vec![LinkQuirk::MaxNull]),
             ("v1/telephony/config/locations", vec![LinkQuirk::Doubled]),
             (
+                "v1/wholesale/customers",
+                vec![LinkQuirk::LostFilters, LinkQuirk::EmptyForever],
+            ),
+            (
                 "v1/telephony/config/locations/*/availableNumbers",
                 vec![LinkQuirk::ForeignHost],
             ),

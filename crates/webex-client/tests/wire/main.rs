@@ -7,3 +7,4 @@ mod paging;
 mod resources;
 mod sending;
 mod server;
+mod wholesale;
