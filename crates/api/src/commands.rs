@@ -2,14 +2,18 @@
 //!
 //! `docs/adding-a-command.md` is the checklist.
 
+use patchbay_core::backups::model as backups;
 use patchbay_core::bulk_assignments::model as bulk;
 use patchbay_core::consent::model as consent;
 use patchbay_core::events::Topic;
 use patchbay_core::mirror::model as mirror;
+use patchbay_core::notifications::model as notifications;
 use patchbay_core::organisations::model as organisations;
 use patchbay_core::runs::model as runs;
+use patchbay_core::scheduler::model as scheduler;
 use patchbay_core::settings::Preferences;
 use patchbay_core::transactions::model as transactions;
+use patchbay_core::wholesale::model as wholesale;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -45,6 +49,27 @@ impl std::fmt::Debug for Passphrase {
     }
 }
 
+/// How a service app proves that an administrator has authorised it in Control Hub. Not shown when a request is printed.
+#[derive(Clone, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum ServiceAppProof {
+    /// Its refresh token, copied from Control Hub or the developer portal.
+    RefreshToken { refresh_token: String },
+    /// A token of an integration that may fetch tokens of service apps (scope `spark:applications_token`).
+    Application {
+        application_id: String,
+        /// Control Hub's id of the customer; the registered account number unless given.
+        target_organisation: Option<String>,
+        access_token: String,
+    },
+}
+
+impl std::fmt::Debug for ServiceAppProof {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ServiceAppProof(…)")
+    }
+}
+
 impl From<String> for Passphrase {
     fn from(text: String) -> Self {
         Self(text)
@@ -65,6 +90,30 @@ request!(OrganisationCreate {
 request!(OrganisationUpdate {
     organisation: String,
     fields: organisations::OrganisationFields
+});
+request!(OrganisationDelete {
+    organisation: String,
+    /** Takes the tokens back at Webex first; where that fails, nothing is deleted. */
+    #[serde(default)]
+    revoke: bool,
+});
+request!(OrganisationsExport {
+    path: String,
+    format: organisations::ListFormat
+});
+request!(OrganisationsImport {
+    source: organisations::ListSource,
+    /** Whether organisations that are there already take the fields of the file. */
+    update: bool,
+});
+request!(OrganisationsImportPreview {
+    source: organisations::ListSource
+});
+request!(ServiceAppConnect {
+    organisation: String,
+    client_id: String,
+    client_secret: organisations::SecretEdit,
+    proof: ServiceAppProof,
 });
 request!(ConsentBegin {
     organisation: String,
@@ -159,6 +208,40 @@ request!(ReportExport {
     kind: runs::ExportKind,
     filter: runs::ReportFilter
 });
+request!(TransactionsExport {
+    path: String,
+    filter: transactions::TransactionFilter,
+    kind: runs::ExportKind
+});
+request!(ScheduleId { schedule: String });
+request!(ScheduleQuery {
+    filter: scheduler::ScheduleFilter,
+    offset: u32,
+    limit: u32
+});
+request!(ScheduleEvery {
+    schedule: String,
+    /** From 15 to 43,200 (thirty days). */
+    every_minutes: u32
+});
+request!(NoticeIds { ids: Vec<String> });
+request!(CustomerQuery {
+    organisation: String,
+    filter: wholesale::CustomerFilter,
+    offset: u32,
+    limit: u32
+});
+request!(CustomerId {
+    organisation: String,
+    customer: String
+});
+request!(CustomerUpdate {
+    organisation: String,
+    customer: String,
+    change: wholesale::CustomerChange
+});
+request!(FileOpen { path: String });
+request!(VaultMove { /** The present passphrase, where the key is derived from one. */ passphrase: Option<Passphrase>, to: patchbay_core::secrets::KeyPlace, /** The passphrase to be, where the key is to be derived from one. */ new_passphrase: Option<Passphrase> });
 request!(TransactionId { transaction: String });
 request!(TransactionQuery {
     filter: transactions::TransactionFilter,
@@ -182,8 +265,29 @@ reply!(AppInfo {
     /// Whether anything is set up yet: organisations or templates.
     first_run: bool,
     who: String,
+    /// The backup that the next start puts in the place of the present data.
+    restore_waiting: Option<backups::RestoreWaiting>,
 });
 reply!(Organisations { organisations: Vec<organisations::Organisation> });
+reply!(Deleted {
+    /** Whether Webex took the tokens back. */
+    revoked: bool
+});
+reply!(Notices { notices: Vec<notifications::Notice> });
+reply!(Imported {
+    transaction: String,
+    created: u32,
+    updated: u32,
+    /** Differ, and were left as they are because updating was not asked for. */
+    left: u32,
+    same: u32,
+    refused: u32
+});
+reply!(Folder { path: String, /** None where it cannot be told. */ bytes: Option<f64>, files: u32 });
+reply!(Folders {
+    data: Folder,
+    logs: Folder
+});
 reply!(Permissions { permissions: Vec<organisations::Permission> });
 reply!(TransactionStarted { transaction: String });
 reply!(Licences { licences: Vec<mirror::Licence> });
@@ -273,14 +377,22 @@ macro_rules! commands {
 }
 
 commands! {
-    "app.info" => app_info(Nothing) -> AppInfo, reads [Organisations, BulkAssignments];
+    "app.info" => app_info(Nothing) -> AppInfo, reads [Organisations, BulkAssignments, Backups];
     "app.supportBundle" => app_support_bundle(FileSave) -> Saved, reads [];
+    "app.folders" => app_folders(Nothing) -> Folders, reads [];
+    /** Copies the database to a file; secrets stay sealed in it. */
+    "backups.save" => backups_save(FileSave) -> Saved, reads [];
+    /** Checks a backup and takes it for the next start, which sets the present data aside. */
+    "backups.restore" => backups_restore(FileOpen) -> backups::RestoreWaiting, reads [];
+    "backups.cancelRestore" => backups_cancel_restore(Nothing) -> Nothing, reads [];
     "preferences.get" => preferences_get(Nothing) -> Preferences, reads [Preferences];
     "preferences.set" => preferences_set(Preferences) -> Preferences, reads [];
     "vault.status" => vault_status(Nothing) -> patchbay_core::secrets::VaultStatus, reads [Vault];
     "vault.create" => vault_create(VaultCreate) -> patchbay_core::secrets::VaultStatus, reads [];
     "vault.unlock" => vault_unlock(VaultUnlock) -> patchbay_core::secrets::VaultStatus, reads [];
     "vault.changePassphrase" => vault_change_passphrase(VaultChangePassphrase) -> patchbay_core::secrets::VaultStatus, reads [];
+    /** Puts the data key elsewhere: into the keychain, or behind a passphrase. */
+    "vault.move" => vault_move(VaultMove) -> patchbay_core::secrets::VaultStatus, reads [];
     /** Forgets every secret whose key is lost; organisations must be connected again. */
     "vault.reset" => vault_reset(Nothing) -> patchbay_core::secrets::VaultStatus, reads [];
     "demo.open" => demo_open(Nothing) -> DemoOpened, reads [];
@@ -288,11 +400,41 @@ commands! {
     "organisations.get" => organisations_get(OrganisationId) -> organisations::Organisation, reads [Organisations];
     "organisations.create" => organisations_create(OrganisationCreate) -> organisations::Organisation, reads [];
     "organisations.update" => organisations_update(OrganisationUpdate) -> organisations::Organisation, reads [];
-    "organisations.delete" => organisations_delete(OrganisationId) -> Nothing, reads [];
+    /** What deleting would take away. */
+    "organisations.deletion" => organisations_deletion(OrganisationId) -> organisations::Deletion, reads [Organisations, Mirror, BulkAssignments, Runs, Schedules];
+    "organisations.delete" => organisations_delete(OrganisationDelete) -> Deleted, reads [];
+    /** Goes the way to Webex step by step; the steps are those of the transaction. */
+    "organisations.checkConnection" => organisations_check_connection(OrganisationId) -> TransactionStarted, reads [];
+    "organisations.export" => organisations_export(OrganisationsExport) -> Saved, reads [];
+    "organisations.importPreview" => organisations_import_preview(OrganisationsImportPreview) -> organisations::ImportPlan, reads [];
+    "organisations.import" => organisations_import(OrganisationsImport) -> Imported, reads [];
     "consent.permissions" => consent_permissions(OrganisationId) -> Permissions, reads [Organisations];
     "consent.begin" => consent_begin(ConsentBegin) -> consent::ConsentAttempt, reads [];
     "consent.attempt" => consent_attempt(AttemptId) -> consent::ConsentAttempt, reads [Consent];
     "consent.cancel" => consent_cancel(AttemptId) -> consent::ConsentAttempt, reads [];
+    "consent.connectServiceApp" => consent_connect_service_app(ServiceAppConnect) -> consent::Connected, reads [];
+    /** Renews the access token now. */
+    "consent.refresh" => consent_refresh(OrganisationId) -> organisations::Organisation, reads [];
+    "schedules.list" => schedules_list(ScheduleQuery) -> scheduler::ScheduleWindow, reads [Schedules, Organisations, Vault];
+    "schedules.runNow" => schedules_run_now(ScheduleId) -> scheduler::Schedule, reads [];
+    "schedules.pause" => schedules_pause(ScheduleId) -> scheduler::Schedule, reads [];
+    "schedules.resume" => schedules_resume(ScheduleId) -> scheduler::Schedule, reads [];
+    "schedules.setEvery" => schedules_set_every(ScheduleEvery) -> scheduler::Schedule, reads [];
+    /** All warnings, most urgent first, dismissed ones last. */
+    "notifications.list" => notifications_list(Nothing) -> Notices, reads [Notifications, Organisations, Schedules, Preferences];
+    "notifications.dismiss" => notifications_dismiss(NoticeIds) -> Nothing, reads [];
+    /** Warnings the desktop has not shown yet; for the host. */
+    "notifications.unshown" => notifications_unshown(Nothing) -> Notices, reads [Notifications, Organisations, Schedules, Preferences];
+    "notifications.shown" => notifications_shown(NoticeIds) -> Nothing, reads [];
+    "wholesale.customers" => wholesale_customers(CustomerQuery) -> wholesale::CustomerWindow, reads [Wholesale];
+    "wholesale.customer" => wholesale_customer(CustomerId) -> wholesale::Customer, reads [Wholesale];
+    "wholesale.sync" => wholesale_sync(OrganisationId) -> TransactionStarted, reads [];
+    /** Asks Webex for this customer alone. */
+    "wholesale.refresh" => wholesale_refresh(CustomerId) -> wholesale::Customer, reads [];
+    /** What a change would do, with Webex's own check. Nothing is changed. */
+    "wholesale.preview" => wholesale_preview(CustomerUpdate) -> wholesale::ChangePreview, reads [];
+    /** Sends the change; the transaction follows it until Webex has settled it. */
+    "wholesale.update" => wholesale_update(CustomerUpdate) -> TransactionStarted, reads [];
     "mirror.status" => mirror_status(OrganisationId) -> mirror::MirrorStatus, reads [Mirror];
     "mirror.sync" => mirror_sync(OrganisationId) -> TransactionStarted, reads [];
     "mirror.licences" => mirror_licences(OrganisationId) -> Licences, reads [Mirror];
@@ -334,6 +476,9 @@ commands! {
     "runs.export" => runs_export(ReportExport) -> Saved, reads [];
     "runs.summary" => runs_summary(RunId) -> Summary, reads [Runs];
     "transactions.list" => transactions_list(TransactionQuery) -> transactions::TransactionWindow, reads [Transactions];
+    /** Tries the failed step again, and goes on from there. */
+    "transactions.retry" => transactions_retry(TransactionId) -> TransactionStarted, reads [];
+    "transactions.export" => transactions_export(TransactionsExport) -> Saved, reads [];
     /** Saves the log of who did what as JSON Lines, oldest first, and verifies its chain on the way. */
     "audit.export" => audit_export(FileSave) -> AuditSaved, reads [];
     "transactions.get" => transactions_get(TransactionId) -> transactions::Transaction, reads [Transactions];

@@ -55,6 +55,11 @@ impl Patchbay {
         self.connect_demo(&organisation.id, &integration).await?;
         self.inner.syncs.begin(&organisation.id).await?;
         self.inner.syncs.wait(&organisation.id).await;
+        // Of an earlier release it may be none of wholesale.
+        if organisation.wholesale {
+            self.inner.wholesale.begin_sync(&organisation.id).await?;
+            self.inner.wholesale.wait(&organisation.id).await;
+        }
         let template = self.demo_template(&organisation.id, &integration).await?;
         Ok((organisation.id, template))
     }
@@ -78,6 +83,8 @@ impl Patchbay {
             let sandbox = webex_sandbox::start(config)
                 .await
                 .map_err(|source| Error::PortBusy { port: 0, source })?;
+            // All names of customers in one request.
+            sandbox.set_organisations_listed(true);
             self.bring_up_to_date(&sandbox).await?;
             self.inner.clients.set_demo_base(Some(sandbox.base_url()));
             *running = Some(sandbox);
@@ -121,13 +128,14 @@ impl Patchbay {
     async fn register_demo(&self, integration: &Integration) -> Result<Organisation> {
         let fields = OrganisationFields {
             name: NAME.to_owned(),
-            wholesale: false,
+            wholesale: true,
             contact_center: false,
             contact_center_region: None,
             account_number: Some(integration.uuid.clone()),
             admin_email: None,
             http_proxy: SecretEdit::Keep,
             https_proxy: SecretEdit::Keep,
+            ca_file: patchbay_core::organisations::CaEdit::Keep,
             default_calling_behaviour: None,
             email_domain: None,
             directory_sync_enabled: false,

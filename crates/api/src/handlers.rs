@@ -2,12 +2,20 @@
 //! feature; the table in [`crate::commands`] calls the methods by their names.
 
 mod app;
+mod backups;
 mod bulk_assignments;
+mod connection;
+mod consent;
 mod mirror;
+mod notifications;
 mod organisations;
 mod runs;
+mod schedules;
 mod transactions;
+mod wholesale;
 
+use crate::Patchbay;
+use patchbay_core::transactions::{Opening, TransactionKind};
 use patchbay_core::{Failure, Result};
 
 type Reply<T> = std::result::Result<T, Failure>;
@@ -19,4 +27,24 @@ fn told<T>(result: Result<T>) -> Reply<T> {
         tracing::warn!(code = ?failure.code, tracking_id = failure.tracking_id, error = ?error, "refused");
         failure
     })
+}
+
+impl Patchbay {
+    /// Records that a file was saved. `of` is the id and name of the organisation it is about.
+    async fn record_export(&self, title: String, of: Option<(String, String)>) -> Result<()> {
+        let inner = &self.inner;
+        let (organisation, organisation_name) = of.unzip();
+        let opening = Opening {
+            kind: TransactionKind::Export,
+            title,
+            organisation,
+            organisation_name,
+            who: inner.who.clone(),
+            steps: Vec::new(),
+        };
+        let mut write = inner.db.write().await?;
+        patchbay_core::transactions::record(&mut write, inner.clock.as_ref(), &opening).await?;
+        write.commit().await?;
+        Ok(())
+    }
 }

@@ -3,7 +3,9 @@
 //! [`commands`] is the one list; it makes the dispatcher, the TypeScript in `ui/src/host/generated.ts` and the
 //! list that tests compare their coverage with. [`Patchbay`] is the running application behind it.
 
+mod background;
 pub mod commands;
+mod deletion;
 mod demo;
 mod handlers;
 mod patchbay;

@@ -1,17 +1,20 @@
 //! The running application: what was opened, put together once.
 
+use crate::background::Warnings;
 use crate::demo::Demo;
 use crate::syncs::Syncs;
 use patchbay_core::bulk_assignments::{Checks, Plans, Starter};
 use patchbay_core::clock::Clock;
 use patchbay_core::consent::{Clients, Consent};
-use patchbay_core::db::Db;
+use patchbay_core::db::{Db, make_folder};
 use patchbay_core::events::{Events, Topic};
 use patchbay_core::runs::{Runs, engine::Timing};
+use patchbay_core::scheduler::Scheduler;
 use patchbay_core::secrets::{Keychain, NoKeychain, SystemKeychain, Vault};
-use patchbay_core::{Error, Failure, Result, transactions};
+use patchbay_core::wholesale::{Pauses, Wholesale};
+use patchbay_core::{Error, Failure, Result, backups, transactions, wholesale};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast;
 
 /// Which keychain the vault may use.
@@ -34,9 +37,10 @@ pub struct OpenOptions {
     pub log_dir: PathBuf,
     pub keychain: KeychainChoice,
     pub clock: Arc<dyn Clock>,
-    /// Durations of runs; tests shorten them.
+    /// Durations of runs, and the pauses in which changes are followed; tests shorten them.
     pub timing: Timing,
-    /// Whether to do by itself what nobody waits for: copying an organisation after its consent, starting the demo.
+    /// Whether to do by itself what nobody waits for: copying an organisation after its consent, starting the demo, what the
+    /// schedules say.
     pub background: bool,
 }
 
@@ -57,11 +61,15 @@ pub(crate) struct Inner {
     pub(crate) plans: Plans,
     pub(crate) runs: Runs,
     pub(crate) starter: Starter,
+    pub(crate) wholesale: Wholesale,
     pub(crate) demo: Demo,
+    pub(crate) scheduler: Scheduler,
+    pub(crate) warnings: Warnings,
     pub(crate) data_dir: PathBuf,
     pub(crate) log_dir: PathBuf,
     pub(crate) who: String,
-    _presence: std::fs::File,
+    /// Until it is closed; background tasks may hold the rest a little longer.
+    presence: Mutex<Option<std::fs::File>>,
 }
 
 impl Patchbay {
@@ -77,13 +85,24 @@ impl Patchbay {
     }
 
     async fn open_inner(options: OpenOptions) -> Result<Self> {
-        let db = Db::open(&options.data_dir, Events::default()).await?;
         let clock = options.clock;
-        let presence = Presence::announce(&options.data_dir)?;
-        if presence.alone {
-            transactions::sweep(&db, clock.as_ref()).await?;
-        }
-        let presence = presence.shared()?;
+        let (presence, restored) = enter(&options.data_dir).await?;
+        let db = Db::open(&options.data_dir, Events::default()).await?;
+        backups::note(&db, clock.as_ref(), restored.as_ref()).await?;
+        let scheduler = Scheduler::new(
+            db.clone(),
+            Arc::clone(&clock),
+            &options.data_dir,
+            matches!(presence, Presence::Alone(_)),
+        );
+        let presence = match presence {
+            Presence::Alone(file) => {
+                transactions::sweep(&db, clock.as_ref()).await?;
+                wholesale::sweep(&db).await?;
+                shared(&options.data_dir, file).await?
+            }
+            Presence::Among(file) => file,
+        };
         let keychain: Arc<dyn Keychain> = match options.keychain {
             KeychainChoice::System => Arc::new(SystemKeychain),
             KeychainChoice::None => Arc::new(NoKeychain),
@@ -105,8 +124,21 @@ impl Patchbay {
             plans: plans.clone(),
             who: who.clone(),
         };
+        let pauses = Pauses {
+            first: options.timing.first_pause,
+            longest: options.timing.longest_pause,
+        };
+        let wholesale = Wholesale::new(
+            db.clone(),
+            Arc::clone(&clock),
+            vault.clone(),
+            clients.clone(),
+            who.clone(),
+            pauses,
+        );
         let patchbay = Self {
             inner: Arc::new(Inner {
+                wholesale,
                 syncs: Syncs::new(
                     db.clone(),
                     Arc::clone(&clock),
@@ -124,12 +156,15 @@ impl Patchbay {
                 runs,
                 starter,
                 demo: Demo::default(),
+                scheduler,
+                warnings: Warnings::default(),
                 data_dir: options.data_dir,
                 log_dir: options.log_dir,
                 who,
-                _presence: presence,
+                presence: Mutex::new(Some(presence)),
             }),
         };
+        patchbay.furnish_schedules().await?;
         if options.background {
             patchbay.in_background();
         }
@@ -156,16 +191,39 @@ impl Patchbay {
             if let Err(error) = patchbay.wake_demo().await {
                 tracing::warn!(?error, "the demo organisation could not be started");
             }
+            if let Err(error) = patchbay.inner.wholesale.take_up(None).await {
+                tracing::warn!(?error, "changes of customers could not be followed on");
+            }
         });
+        tokio::spawn(self.inner.scheduler.clone().run(self.work()));
     }
 
-    async fn after_consent(&self, organisation: &str) -> Result<()> {
-        let stored =
-            patchbay_core::organisations::get(&self.inner.db, &self.inner.vault, organisation).await?;
-        if stored.sync_on_create || stored.last_sync_at.is_some() {
-            self.inner.syncs.begin(organisation).await?;
+    /// Begins a copy of an organisation's wholesale customers, or joins the one under way; its transaction.
+    ///
+    /// # Errors
+    /// What keeps it from starting.
+    pub(crate) async fn begin_wholesale_sync(&self, organisation: &str) -> Result<String> {
+        self.inner.wholesale.begin_sync(organisation).await
+    }
+
+    /// What follows a consent: the onboarding after a first one, a copy after others. Its transaction, if there is anything
+    /// to do.
+    ///
+    /// # Errors
+    /// What keeps it from beginning.
+    pub async fn follow_consent(&self, organisation: &str) -> std::result::Result<Option<String>, Failure> {
+        self.after_consent(organisation)
+            .await
+            .map_err(|error| error.failure())
+    }
+
+    async fn after_consent(&self, organisation: &str) -> Result<Option<String>> {
+        let inner = &self.inner;
+        let stored = patchbay_core::organisations::get(&inner.db, &inner.vault, organisation).await?;
+        if stored.last_sync_at.is_none() {
+            return inner.syncs.onboard(organisation).await.map(Some);
         }
-        Ok(())
+        inner.syncs.begin(organisation).await.map(Some)
     }
 
     /// Topics as they change.
@@ -225,26 +283,6 @@ impl Patchbay {
         self.inner.runs.list().await.map_err(|error| error.failure())
     }
 
-    /// Connects with the refresh token of a service app that an administrator has authorised in Control Hub.
-    ///
-    /// # Errors
-    /// What Webex, vault or database said.
-    pub async fn connect_service_app(
-        &self,
-        organisation: &str,
-        client_id: &str,
-        client_secret: patchbay_core::organisations::SecretEdit,
-        refresh_token: String,
-    ) -> std::result::Result<Vec<patchbay_core::organisations::Permission>, Failure> {
-        let proof = patchbay_core::consent::ServiceAppProof::RefreshToken(refresh_token.into());
-        let connected = self
-            .inner
-            .consent
-            .connect_service_app(organisation, client_id, client_secret, proof, &self.inner.who)
-            .await;
-        connected.map_err(|error| error.failure())
-    }
-
     /// Waits until a run is no longer at work in this process.
     pub async fn until_over(&self, run: &str) {
         self.inner.runs.wait(run).await;
@@ -264,53 +302,89 @@ impl Patchbay {
     /// Pauses what is at work and closes the database. What is cut off all the same is found as interrupted.
     pub async fn close(&self) {
         self.inner.runs.pause_all().await;
+        self.inner.scheduler.close().await;
+        self.inner.syncs.close().await;
+        self.inner.wholesale.stop().await;
         self.inner.demo.stop().await;
         self.inner.db.close().await;
+        self.inner
+            .presence
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
     }
 }
 
 /// That a Patchbay has the data folder open, as a lock of the operating system: gone with the process. Only one that is
-/// alone may close what others left open; the transactions of a living process are its own.
-struct Presence {
-    file: std::fs::File,
-    path: PathBuf,
-    alone: bool,
+/// alone may put a backup into place and close what others left open; the transactions of a living process are its own.
+enum Presence {
+    Alone(std::fs::File),
+    Among(std::fs::File),
 }
 
-impl Presence {
-    fn announce(folder: &Path) -> Result<Self> {
-        let path = folder.join("open.lock");
-        let failed = |source| Error::File {
-            doing: "lock",
-            path: path.clone(),
-            source,
-        };
-        let file = std::fs::OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(failed)?;
-        let alone = file.try_lock().is_ok();
-        Ok(Self { file, path, alone })
+/// Announces this Patchbay in the folder; alone, it puts the backup that waits into place. Another one that is just doing
+/// so is waited for.
+async fn enter(folder: &Path) -> Result<(Presence, Option<backups::Applied>)> {
+    make_folder(folder)?;
+    let path = lock_path(folder);
+    if !path.exists() && !backups::is_waiting(folder) {
+        // Nobody has been here: what is no database of ours is refused before anything is made beside it.
+        Db::open(folder, Events::default()).await?.close().await;
     }
-
-    fn shared(self) -> Result<std::fs::File> {
-        let failed = |source| Error::File {
-            doing: "lock",
-            path: self.path.clone(),
-            source,
-        };
-        if self.alone {
-            self.file.unlock().map_err(failed)?;
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path);
+    let file = match file {
+        Ok(file) => file,
+        Err(source) => {
+            // What is wrong with the folder, the database says better.
+            Db::open(folder, Events::default()).await?;
+            return Err(Error::File {
+                doing: "lock",
+                path,
+                source,
+            });
         }
-        self.file.lock_shared().map_err(failed)?;
-        Ok(self.file)
+    };
+    if file.try_lock().is_ok() {
+        let restored = backups::apply(folder).await?;
+        return Ok((Presence::Alone(file), restored));
     }
+    Ok((Presence::Among(shared_lock(folder, file).await?), None))
+}
+
+fn lock_path(folder: &Path) -> PathBuf {
+    folder.join("open.lock")
+}
+
+/// From alone to among others.
+async fn shared(folder: &Path, file: std::fs::File) -> Result<std::fs::File> {
+    file.unlock().map_err(|source| Error::File {
+        doing: "lock",
+        path: lock_path(folder),
+        source,
+    })?;
+    shared_lock(folder, file).await
+}
+
+async fn shared_lock(folder: &Path, file: std::fs::File) -> Result<std::fs::File> {
+    let path = lock_path(folder);
+    tokio::task::spawn_blocking(move || file.lock_shared().map(|()| file))
+        .await
+        .map_err(|_| Error::Ended {
+            what: "Waiting for another Patchbay",
+        })?
+        .map_err(|source| Error::File {
+            doing: "lock",
+            path,
+            source,
+        })
 }
 
 /// The person at this computer, for transactions and the audit log.
-fn who() -> String {
+pub(crate) fn who() -> String {
     match whoami::username() {
         Ok(name) if !name.trim().is_empty() => name,
         _ => "unknown".to_owned(),

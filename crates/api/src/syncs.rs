@@ -1,13 +1,18 @@
-//! Syncs of the mirror: at most one an organisation at a time, each a transaction.
+//! Syncs of the mirror and what follows a first consent: at most one an organisation at a time, each a transaction.
+//!
+//! Invariants: a step that is done is not done again by a retry; what fails leaves the steps after it untouched; only a
+//! deletion or Patchbay's end stops one half-way.
 
+use jiff::Timestamp;
 use patchbay_core::clock::Clock;
 use patchbay_core::consent::Clients;
 use patchbay_core::db::Db;
 use patchbay_core::events::Topic;
 use patchbay_core::mirror::{self, MirrorKind};
+use patchbay_core::organisations::Organisation;
 use patchbay_core::secrets::Vault;
-use patchbay_core::transactions::{self, Opening, TransactionKind};
-use patchbay_core::{Result, organisations};
+use patchbay_core::transactions::{self, Opening, Transaction, TransactionKind, TransactionState};
+use patchbay_core::{Error, Failure, Result, organisations, wholesale};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
@@ -32,6 +37,8 @@ struct Inner {
 struct UnderWay {
     transaction: String,
     over: watch::Receiver<bool>,
+    /// The state its transaction is to end with, once it is to stop.
+    stop: watch::Sender<Option<TransactionState>>,
 }
 
 impl Syncs {
@@ -66,6 +73,16 @@ impl Syncs {
 
     /// Begins a sync, or joins the one under way; its transaction.
     pub(crate) async fn begin(&self, organisation: &str) -> Result<String> {
+        self.begin_as(organisation, TransactionKind::MirrorSync).await
+    }
+
+    /// Begins what follows a first consent (product O8), or joins what is under way; its transaction. Without "sync on
+    /// create" only the id is resolved.
+    pub(crate) async fn onboard(&self, organisation: &str) -> Result<String> {
+        self.begin_as(organisation, TransactionKind::Onboarding).await
+    }
+
+    async fn begin_as(&self, organisation: &str, kind: TransactionKind) -> Result<String> {
         let _turn = self.inner.turn.lock().await;
         if let Some(transaction) = self.current(organisation) {
             return Ok(transaction);
@@ -73,72 +90,232 @@ impl Syncs {
         let stored = organisations::get(&self.inner.db, &self.inner.vault, organisation).await?;
         // What keeps it from starting is said at once, not by a failed transaction.
         self.inner.clients.webex_for(organisation).await?;
+        let (title, parts) = match kind {
+            TransactionKind::Onboarding if !stored.sync_on_create => ("Onboarding", vec![Part::Identity]),
+            TransactionKind::Onboarding => (
+                "Onboarding",
+                std::iter::once(Part::Identity)
+                    .chain(FIRST_COPY.map(Part::Copy))
+                    .chain(CUSTOMERS.into_iter().filter(|_| stored.wholesale))
+                    .collect(),
+            ),
+            _ => ("Sync", MirrorKind::ALL.map(Part::Copy).to_vec()),
+        };
+        let began = self.inner.clock.now();
         let open = transactions::open(
             &self.inner.db,
             Arc::clone(&self.inner.clock),
             Opening {
-                kind: TransactionKind::MirrorSync,
-                title: format!("Sync of {}", stored.name),
+                kind,
+                title: format!("{title} of {}", stored.name),
                 organisation: Some(stored.id.clone()),
                 organisation_name: Some(stored.name.clone()),
                 who: self.inner.who.clone(),
-                steps: MirrorKind::ALL
-                    .iter()
-                    .map(|kind| format!("Copy {}", kind.name()))
-                    .collect(),
+                steps: parts.iter().map(|part| part.title()).collect(),
             },
         )
         .await?;
+        let steps = parts.into_iter().map(|part| (part, false)).collect();
+        Ok(self.launch(stored, open, steps, began))
+    }
+
+    /// Tries the failed step of a transaction again and goes on from there, in the same transaction.
+    pub(crate) async fn retry(&self, transaction: &str) -> Result<String> {
+        let _turn = self.inner.turn.lock().await;
+        let found = transactions::get(&self.inner.db, transaction).await?;
+        if let (Some(organisation), true) = (&found.organisation, found.retryable) {
+            if let Some(current) = self.current(organisation)
+                && current != transaction
+            {
+                return Err(Error::conflict(format!(
+                    "\"{}\" cannot be tried again now: the organisation is being copied already. Wait until that is done.",
+                    found.title
+                )));
+            }
+            self.inner.clients.webex_for(organisation).await?;
+        }
+        let reopened =
+            transactions::reopen(&self.inner.db, Arc::clone(&self.inner.clock), transaction).await?;
+        let prepared = self.prepare_retry(&found, &reopened.steps).await;
+        match prepared {
+            Ok((stored, steps, began)) => Ok(self.launch(stored, reopened.open, steps, began)),
+            Err(error) => {
+                reopened.open.close(Err(&error.failure()), &[]).await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn prepare_retry(
+        &self,
+        found: &Transaction,
+        steps: &[(String, bool)],
+    ) -> Result<(Organisation, Vec<(Part, bool)>, Timestamp)> {
+        let organisation = found.organisation.as_deref().unwrap_or_default();
+        let stored = organisations::get(&self.inner.db, &self.inner.vault, organisation).await?;
+        let steps = steps
+            .iter()
+            .map(|(name, done)| {
+                Part::named(name).map(|part| (part, *done)).ok_or_else(|| {
+                    Error::conflict(format!(
+                        "\"{}\" cannot be tried again: this Patchbay does not know its step \"{name}\". Sync the organisation \
+                         instead.",
+                        found.title
+                    ))
+                })
+            })
+            .collect::<Result<Vec<_>>>()?;
+        // What was copied before the failure is as old as the transaction.
+        let began = found
+            .started_at
+            .parse()
+            .unwrap_or_else(|_| self.inner.clock.now());
+        Ok((stored, steps, began))
+    }
+
+    /// Carries the steps out that are not done, in a task of its own.
+    fn launch(
+        &self,
+        stored: Organisation,
+        open: transactions::Open,
+        steps: Vec<(Part, bool)>,
+        began: Timestamp,
+    ) -> String {
         let (ending, over) = watch::channel(false);
+        let (stop, mut stopped) = watch::channel(None);
         let transaction = open.id.clone();
         self.under_way().insert(
             stored.id.clone(),
             UnderWay {
                 transaction: transaction.clone(),
                 over,
+                stop,
             },
         );
         self.inner.db.events().publish([Topic::Mirror]);
         let syncs = self.clone();
         tokio::spawn(async move {
-            let outcome = syncs.carry_out(&stored, &open).await;
-            let failure = outcome.as_ref().err().map(patchbay_core::Error::failure);
-            if let Err(error) = &outcome {
-                tracing::warn!(organisation = stored.name, ?error, "the sync failed");
-            }
+            // Dropped half-way it has changed nothing that anybody sees.
+            let (state, failure) = tokio::select! {
+                outcome = syncs.carry_out(&stored, &open, &steps, began) => match outcome {
+                    Ok(()) => (TransactionState::Succeeded, None),
+                    Err(failure) => (TransactionState::Failed, Some(failure)),
+                },
+                Ok(state) = stopped.wait_for(Option::is_some) => (state.unwrap_or(TransactionState::Cancelled), None),
+            };
+            // Before its end is said: who begins another one after that must not join this one.
+            syncs.under_way().remove(&stored.id);
             let tracking: Vec<String> = failure
                 .iter()
                 .filter_map(|failure| failure.tracking_id.clone())
                 .collect();
-            if let Err(error) = open.close(failure.as_ref().map_or(Ok(()), Err), &tracking).await {
+            if let Err(error) = open.close_as(state, failure.as_ref(), &tracking).await {
                 tracing::error!(?error, "the transaction of a sync could not be closed");
             }
-            syncs.under_way().remove(&stored.id);
             syncs.inner.db.events().publish([Topic::Mirror]);
             ending.send_replace(true);
         });
-        Ok(transaction)
+        transaction
     }
 
-    async fn carry_out(&self, stored: &organisations::Organisation, open: &transactions::Open) -> Result<()> {
+    async fn carry_out(
+        &self,
+        stored: &Organisation,
+        open: &transactions::Open,
+        steps: &[(Part, bool)],
+        began: Timestamp,
+    ) -> std::result::Result<(), Failure> {
+        for (position, (part, done)) in steps.iter().enumerate() {
+            if *done {
+                continue;
+            }
+            let carried_out = self.part(stored, open, *part, position).await;
+            carried_out.map_err(|error| {
+                tracing::warn!(organisation = stored.name, ?part, ?error, "the sync failed");
+                match part {
+                    Part::Customers | Part::CustomerNames => wholesale::failure(&error),
+                    Part::Identity | Part::Copy(_) => error.failure(),
+                }
+            })?;
+        }
+        if steps.iter().any(|(part, _)| matches!(part, Part::Copy(_))) {
+            let noted = async {
+                let mut write = self.inner.db.write().await?;
+                organisations::synced(&mut write, &stored.id, began).await?;
+                write.commit().await?;
+                Ok::<_, Error>(())
+            };
+            noted.await.map_err(|error| error.failure())?;
+        }
+        Ok(())
+    }
+
+    async fn part(
+        &self,
+        stored: &Organisation,
+        open: &transactions::Open,
+        part: Part,
+        position: usize,
+    ) -> Result<()> {
         let webex = self.inner.clients.webex_for(&stored.id).await?;
         let (db, clock) = (&self.inner.db, self.inner.clock.as_ref());
-        let began = clock.now();
-        mirror::sync_watched(
-            db,
-            clock,
-            &webex,
-            &stored.id,
-            stored.internal_id.as_deref(),
-            &MirrorKind::ALL,
-            open,
-            0,
-        )
-        .await?;
-        let mut write = db.write().await?;
-        organisations::synced(&mut write, &stored.id, began).await?;
-        write.commit().await?;
-        Ok(())
+        let internal_id = stored.internal_id.as_deref();
+        match part {
+            Part::Identity => mirror::confirm(&webex, &stored.name, internal_id, open, position).await,
+            Part::Copy(kind) => {
+                mirror::sync_watched(
+                    db,
+                    clock,
+                    &webex,
+                    &stored.id,
+                    internal_id,
+                    &[kind],
+                    open,
+                    position,
+                )
+                .await
+            }
+            Part::Customers => {
+                wholesale::sync(db, clock, &webex, &stored.id, &stored.name, open, position).await
+            }
+            // Done with the step before it; left alone only where that was done and Patchbay ended in between.
+            Part::CustomerNames if self.customers_are_named(open, position).await? => Ok(()),
+            Part::CustomerNames => {
+                wholesale::sync(db, clock, &webex, &stored.id, &stored.name, open, position - 1).await
+            }
+        }
+    }
+
+    async fn customers_are_named(&self, open: &transactions::Open, position: usize) -> Result<bool> {
+        let now = transactions::get(&self.inner.db, &open.id).await?;
+        Ok(now
+            .steps
+            .get(position)
+            .is_some_and(|step| step.state == TransactionState::Succeeded))
+    }
+
+    /// Ends what is under way, as Patchbay is ending: each transaction is interrupted and can be tried again.
+    pub(crate) async fn close(&self) {
+        let _turn = self.inner.turn.lock().await;
+        let under_way: Vec<UnderWay> = self.under_way().values().cloned().collect();
+        for one in under_way {
+            one.stop.send_replace(Some(TransactionState::Interrupted));
+            let mut over = one.over;
+            // An error means that its task is gone already.
+            let _ = over.wait_for(|over| *over).await;
+        }
+    }
+
+    /// Stops what is under way for an organisation that is about to be deleted. Nothing begins while the answer lives.
+    pub(crate) async fn stop(&self, organisation: &str) -> tokio::sync::MutexGuard<'_, ()> {
+        let turn = self.inner.turn.lock().await;
+        let under_way = self.under_way().get(organisation).cloned();
+        if let Some(mut one) = under_way {
+            one.stop.send_replace(Some(TransactionState::Cancelled));
+            // An error means that its task is gone already.
+            let _ = one.over.wait_for(|over| *over).await;
+        }
+        turn
     }
 
     /// Waits until no sync of the organisation is under way.
@@ -151,5 +328,50 @@ impl Syncs {
             // An error means that the sync's task is gone, and with it the sync.
             let _ = over.wait_for(|over| *over).await;
         }
+    }
+}
+
+/// Parts of a first copy, in the order they are of use.
+const FIRST_COPY: [MirrorKind; 5] = [
+    MirrorKind::Roles,
+    MirrorKind::Licences,
+    MirrorKind::Locations,
+    MirrorKind::People,
+    MirrorKind::Numbers,
+];
+
+/// One step of what is carried out. Its title is how a later Patchbay finds out what the step was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Identity,
+    Copy(MirrorKind),
+    Customers,
+    CustomerNames,
+}
+
+/// What follows for a wholesale organisation.
+const CUSTOMERS: [Part; 2] = [Part::Customers, Part::CustomerNames];
+
+const IDENTITY: &str = "Resolve the organisation's id";
+
+impl Part {
+    fn title(self) -> String {
+        match self {
+            Self::Identity => IDENTITY.to_owned(),
+            Self::Copy(kind) => format!("Copy {}", kind.name()),
+            Self::Customers => wholesale::COPY_STEPS[0].to_owned(),
+            Self::CustomerNames => wholesale::COPY_STEPS[1].to_owned(),
+        }
+    }
+
+    fn named(title: &str) -> Option<Self> {
+        if title == IDENTITY {
+            return Some(Self::Identity);
+        }
+        MirrorKind::ALL
+            .map(Self::Copy)
+            .into_iter()
+            .chain(CUSTOMERS)
+            .find(|part| part.title() == title)
     }
 }

@@ -263,9 +263,7 @@ fn webex_code(error: &webex_client::Error) -> (ErrorCode, bool) {
 pub fn webex_sentence(error: &webex_client::Error) -> String {
     use webex_client::ErrorKind as Kind;
     match error.kind() {
-        Kind::Connect => {
-            "Webex cannot be reached from this computer. Check the network, the proxy and the VPN.".to_owned()
-        }
+        Kind::Connect => unconnected(error),
         Kind::Dropped => "The connection to Webex broke before an answer came.".to_owned(),
         Kind::TimedOut => "Webex did not answer in time.".to_owned(),
         Kind::Throttled => "Webex asked us to slow down (429).".to_owned(),
@@ -295,6 +293,37 @@ pub fn webex_sentence(error: &webex_client::Error) -> String {
         // Our own sentence: the vault is locked, the proxy wrong, the demo not running.
         Kind::Config => said(error),
         _ => format!("Webex said: {}", said(error)),
+    }
+}
+
+/// Why there was no connection, as far as it is not the network's.
+fn unconnected(error: &webex_client::Error) -> String {
+    use webex_client::{CertificateFault, Fault};
+    let whose = |of_proxy| if of_proxy { "the proxy" } else { "Webex" };
+    match error.fault() {
+        Some(Fault::ProxyPassword) => {
+            "The proxy does not accept this user and password (407). Correct the proxy of the organisation."
+                .to_owned()
+        }
+        Some(Fault::ProxyRefuses(_)) => {
+            "The proxy makes no connection to Webex. Check the connection of the organisation to see why."
+                .to_owned()
+        }
+        Some(Fault::Certificate {
+            of_proxy,
+            fault: CertificateFault::UnknownIssuer,
+        }) => format!(
+            "The TLS certificate of {} was issued by an authority that this computer does not trust. Where the network has \
+             one of its own, add its CA file to the organisation.",
+            whose(of_proxy)
+        ),
+        Some(Fault::Certificate { of_proxy, .. }) => format!(
+            "The TLS certificate of {} is not accepted. Check the connection of the organisation to see why.",
+            whose(of_proxy)
+        ),
+        _ => {
+            "Webex cannot be reached from this computer. Check the network, the proxy and the VPN.".to_owned()
+        }
     }
 }
 

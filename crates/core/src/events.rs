@@ -28,6 +28,14 @@ pub enum Topic {
     Preferences,
     /// Whether secrets can be read.
     Vault,
+    /// What runs by itself.
+    Schedules,
+    /// Warnings.
+    Notifications,
+    /// Customers of wholesale organisations.
+    Wholesale,
+    /// A backup that waits for the next start.
+    Backups,
 }
 
 /// The one broadcast of topics of a running Patchbay.

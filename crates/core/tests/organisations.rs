@@ -58,7 +58,7 @@ impl Bench {
 
     async fn update(&self, id: &str, fields: &OrganisationFields) -> Result<Organisation, Error> {
         let mut write = self.db.write().await?;
-        organisations::update(&mut write, &self.vault, id, fields).await?;
+        organisations::update(&mut write, &self.vault, &SystemClock, id, fields).await?;
         write.commit().await?;
         organisations::get(&self.db, &self.vault, id).await
     }
@@ -85,6 +85,7 @@ async fn everything_that_was_entered_comes_back() {
         admin_email: Some("Zoë.O'Brien+webex@kestrel.example".to_owned()),
         http_proxy: set("http://user:se%40cret@proxy.example:3128/"),
         https_proxy: set("https://proxy.example:8443"),
+        ca_file: patchbay_core::organisations::CaEdit::Keep,
         default_calling_behaviour: Some(CallingBehaviour::WebexAppUnifiedCm),
         email_domain: Some("rooms.kestrel.example".to_owned()),
         directory_sync_enabled: true,
@@ -370,6 +371,7 @@ async fn deleting_takes_everything_along() {
     let bench = Bench::new().await;
     let given = OrganisationFields {
         https_proxy: set("http://u:p@proxy.example:1"),
+        ca_file: patchbay_core::organisations::CaEdit::Keep,
         ..fields("Kestrel")
     };
     let id = bench.create(&given).await.unwrap().id;

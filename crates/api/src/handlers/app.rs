@@ -18,12 +18,22 @@ impl Patchbay {
             log_dir: inner.log_dir.display().to_string(),
             first_run: organisations.is_empty() && templates.is_empty(),
             who: inner.who.clone(),
+            restore_waiting: self.restore_waiting().await,
         })
     }
 
     async fn set_preferences(&self, preferences: &Preferences) -> Result<Preferences> {
         let mut write = self.inner.db.write().await?;
+        let before = settings::load(&self.inner.db).await?;
         settings::save(&mut write, preferences).await?;
+        if before.sync_every_hours != preferences.sync_every_hours {
+            let minutes = crate::background::sync_minutes;
+            let (old, new) = (
+                minutes(before.sync_every_hours),
+                minutes(preferences.sync_every_hours),
+            );
+            self.inner.scheduler.change_default(&mut write, old, new).await?;
+        }
         write.commit().await?;
         settings::load(&self.inner.db).await
     }
@@ -75,6 +85,14 @@ impl Patchbay {
                 .await,
         )?;
         told(self.inner.vault.status().await)
+    }
+
+    pub(crate) async fn vault_move(&self, request: VaultMove) -> Reply<VaultStatus> {
+        let (present, new) = (
+            request.passphrase.map(Into::into),
+            request.new_passphrase.map(Into::into),
+        );
+        told(self.inner.vault.move_key(request.to, present, new).await)
     }
 
     pub(crate) async fn vault_reset(&self, _: Nothing) -> Reply<VaultStatus> {

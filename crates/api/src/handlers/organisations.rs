@@ -1,18 +1,21 @@
-//! Organisations and their consent.
+//! Organisations.
 
 use super::{Reply, told};
 use crate::Patchbay;
 use crate::commands::*;
-use patchbay_core::consent::{Beginning, ConsentAttempt};
-use patchbay_core::organisations::{self, Organisation, OrganisationFields};
+use patchbay_core::bulk_assignments::export::write_file;
+use patchbay_core::organisations::{
+    self, Deletion, ImportPlan, ListFormat, ListSource, Organisation, OrganisationFields, lists,
+};
 use patchbay_core::transactions::{self, Opening, TransactionKind};
-use patchbay_core::{Error, Result, audit, settings};
+use patchbay_core::{Result, audit};
 
 impl Patchbay {
     pub(crate) async fn create_organisation(&self, fields: &OrganisationFields) -> Result<String> {
         let inner = &self.inner;
         let mut write = inner.db.write().await?;
         let id = organisations::create(&mut write, &inner.vault, inner.clock.as_ref(), fields).await?;
+        self.furnish_schedules_in(&mut write).await?;
         self.record(
             &mut write,
             TransactionKind::OrganisationAdded,
@@ -65,7 +68,15 @@ impl Patchbay {
     async fn update_organisation(&self, request: &OrganisationUpdate) -> Result<Organisation> {
         let inner = &self.inner;
         let mut write = inner.db.write().await?;
-        organisations::update(&mut write, &inner.vault, &request.organisation, &request.fields).await?;
+        organisations::update(
+            &mut write,
+            &inner.vault,
+            inner.clock.as_ref(),
+            &request.organisation,
+            &request.fields,
+        )
+        .await?;
+        self.furnish_schedules_in(&mut write).await?;
         self.record(
             &mut write,
             TransactionKind::OrganisationChanged,
@@ -79,53 +90,86 @@ impl Patchbay {
         self.organisation(&request.organisation).await
     }
 
-    async fn delete_organisation(&self, id: &str) -> Result<()> {
+    /// The list of organisations as a file without secrets, and how many are in it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn organisation_list(
+        &self,
+        format: ListFormat,
+    ) -> std::result::Result<(Vec<u8>, u32), patchbay_core::Failure> {
+        told(lists::export(&self.inner.db, format).await)
+    }
+
+    async fn export_organisations(&self, path: &str, format: ListFormat) -> Result<u32> {
+        let (bytes, rows) = lists::export(&self.inner.db, format).await?;
+        write_file(path, bytes).await?;
+        self.record_export(
+            format!("List of organisations saved, {rows} without secrets"),
+            None,
+        )
+        .await?;
+        Ok(rows)
+    }
+
+    async fn import_organisations(&self, source: ListSource, update: bool) -> Result<Imported> {
         let inner = &self.inner;
-        let organisation = self.organisation(id).await?;
-        if let Some(run) = inner
-            .runs
-            .open()
-            .await?
-            .into_iter()
-            .find(|run| run.organisation == id)
-        {
-            return Err(Error::conflict(format!(
-                "The run \"{}\" of {} has not ended. Finish or cancel it, then delete the organisation.",
-                run.name, organisation.name
-            )));
-        }
-        inner.consent.forget(id).await;
-        inner.syncs.wait(id).await;
+        let list = lists::read(source).await?;
         let mut write = inner.db.write().await?;
-        organisations::delete(&mut write, &inner.vault, id).await?;
-        self.record(
+        let outcome = lists::import(&mut write, &inner.vault, inner.clock.as_ref(), &list, update).await?;
+        self.furnish_schedules_in(&mut write).await?;
+        let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let imported = Imported {
+            transaction: String::new(),
+            created: count(outcome.created.len()),
+            updated: count(outcome.updated.len()),
+            left: outcome.left,
+            same: outcome.same,
+            refused: count(outcome.refused.len()),
+        };
+        let opening = Opening {
+            kind: TransactionKind::OrganisationsImported,
+            title: format!(
+                "Import of {}: {} added, {} changed, {} left as they were, {} refused",
+                list.name,
+                imported.created,
+                imported.updated,
+                imported.left + imported.same,
+                imported.refused
+            ),
+            organisation: None,
+            organisation_name: None,
+            who: inner.who.clone(),
+            steps: Vec::new(),
+        };
+        let transaction = transactions::record(&mut write, inner.clock.as_ref(), &opening).await?;
+        let context = audit::Context {
+            who: inner.who.clone(),
+            organisation: None,
+        };
+        let refused: Vec<_> = outcome
+            .refused
+            .iter()
+            .map(|entry| serde_json::json!({ "line": entry.line, "field": entry.field }))
+            .collect();
+        audit::append(
             &mut write,
-            TransactionKind::OrganisationRemoved,
-            "removed",
-            id,
-            &organisation.name,
+            inner.clock.as_ref(),
+            &context,
+            "organisations_imported",
+            &serde_json::json!({
+                "file": list.name, "created": outcome.created, "updated": outcome.updated, "refused": refused,
+            }),
         )
         .await?;
         write.commit().await?;
-        Ok(())
-    }
-
-    async fn begin_consent(&self, request: ConsentBegin) -> Result<ConsentAttempt> {
-        let port = match request.port {
-            Some(port) => port,
-            None => settings::load(&self.inner.db).await?.consent_port,
-        };
-        self.inner
-            .consent
-            .begin(Beginning {
-                organisation: request.organisation,
-                method: request.method,
-                client_id: request.client_id,
-                client_secret: request.client_secret,
-                port,
-                who: self.inner.who.clone(),
-            })
-            .await
+        for (id, _) in &outcome.updated {
+            inner.clients.forget(id).await;
+        }
+        Ok(Imported {
+            transaction,
+            ..imported
+        })
     }
 }
 
@@ -148,25 +192,34 @@ impl Patchbay {
         told(self.update_organisation(&request).await)
     }
 
-    pub(crate) async fn organisations_delete(&self, request: OrganisationId) -> Reply<Nothing> {
-        told(self.delete_organisation(&request.organisation).await)?;
-        Ok(Nothing {})
+    pub(crate) async fn organisations_deletion(&self, request: OrganisationId) -> Reply<Deletion> {
+        told(self.deletion(&request.organisation).await)
     }
 
-    pub(crate) async fn consent_permissions(&self, request: OrganisationId) -> Reply<Permissions> {
-        let permissions = told(self.inner.consent.permissions(&request.organisation).await)?;
-        Ok(Permissions { permissions })
+    pub(crate) async fn organisations_delete(&self, request: OrganisationDelete) -> Reply<Deleted> {
+        let revoked = self
+            .delete_organisation(&request.organisation, request.revoke)
+            .await?;
+        Ok(Deleted { revoked })
     }
 
-    pub(crate) async fn consent_begin(&self, request: ConsentBegin) -> Reply<ConsentAttempt> {
-        told(self.begin_consent(request).await)
+    pub(crate) async fn organisations_export(&self, request: OrganisationsExport) -> Reply<Saved> {
+        let rows = told(self.export_organisations(&request.path, request.format).await)?;
+        Ok(Saved {
+            path: request.path,
+            rows,
+        })
     }
 
-    pub(crate) async fn consent_attempt(&self, request: AttemptId) -> Reply<ConsentAttempt> {
-        told(self.inner.consent.attempt(&request.attempt))
+    pub(crate) async fn organisations_import_preview(
+        &self,
+        request: OrganisationsImportPreview,
+    ) -> Reply<ImportPlan> {
+        let list = told(lists::read(request.source).await)?;
+        told(lists::preview(&self.inner.db, self.inner.clock.as_ref(), &list).await)
     }
 
-    pub(crate) async fn consent_cancel(&self, request: AttemptId) -> Reply<ConsentAttempt> {
-        told(self.inner.consent.cancel(&request.attempt).await)
+    pub(crate) async fn organisations_import(&self, request: OrganisationsImport) -> Reply<Imported> {
+        told(self.import_organisations(request.source, request.update).await)
     }
 }

@@ -6,7 +6,6 @@ use crate::commands::*;
 use patchbay_core::Result;
 use patchbay_core::bulk_assignments::{self as bulk, Template};
 use patchbay_core::runs::{ReportWindow, RunProgress, report};
-use patchbay_core::transactions::{self, Opening, TransactionKind};
 
 impl Patchbay {
     async fn save_report(&self, request: &ReportExport) -> Result<u32> {
@@ -20,17 +19,9 @@ impl Patchbay {
         )
         .await?;
         let run = inner.runs.progress(&request.run).await?;
-        let mut write = inner.db.write().await?;
-        let opening = Opening {
-            kind: TransactionKind::Export,
-            title: format!("Report of \"{}\" saved, {rows} rows", run.name),
-            organisation: Some(run.organisation),
-            organisation_name: Some(run.organisation_name),
-            who: inner.who.clone(),
-            steps: Vec::new(),
-        };
-        transactions::record(&mut write, inner.clock.as_ref(), &opening).await?;
-        write.commit().await?;
+        let title = format!("Report of \"{}\" saved, {rows} rows", run.name);
+        self.record_export(title, Some((run.organisation, run.organisation_name)))
+            .await?;
         Ok(rows)
     }
 }

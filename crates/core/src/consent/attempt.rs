@@ -6,22 +6,25 @@
 use super::callback::{Listener, Visit};
 use super::clients::Clients;
 use super::grant;
-use super::model::{AttemptState, ConsentAttempt};
+use super::model::{AttemptState, Connected, ConsentAttempt};
 use super::page::Page;
 use super::refusal::Refusal;
 use super::store::Facts;
 use crate::error::Failure;
 use crate::events::Topic;
-use crate::organisations::Permission;
 use crate::transactions::{Open, TransactionState};
+use jiff::SignedDuration;
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 use subtle::ConstantTimeEq as _;
 use tokio::sync::{Notify, oneshot, watch};
-use webex_client::{ConsentRequest, DeviceAuthorization, Grant, Integration, OAuth};
+use webex_client::{ConsentRequest, DeviceAuthorization, Grant, Integration, OAuth, OAuthError};
 
 /// How long a person has in the browser.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10 * 60);
+
+/// So many codes are asked for in turn; Webex's live five minutes each.
+const DEVICE_CODES: u32 = 6;
 
 /// Steps of the transaction.
 pub(super) const STEPS: [&str; 2] = ["Wait for consent", "Fetch and store tokens"];
@@ -65,6 +68,8 @@ pub(super) enum Way {
     },
     Device {
         device: DeviceAuthorization,
+        /// What was asked for, to ask for another code.
+        scopes: Vec<&'static str>,
     },
 }
 
@@ -79,7 +84,7 @@ pub(super) struct Work {
 
 /// How an attempt ended.
 enum Ending {
-    Granted(Vec<Permission>),
+    Granted(Connected),
     Refused(Refusal),
     Cancelled,
 }
@@ -90,12 +95,16 @@ impl Work {
         self.note_step(0, TransactionState::Running).await;
         let ending = match way {
             Way::Browser { listener, request } => self.by_browser(attempt, listener, &request).await,
-            Way::Device { device } => self.by_device(attempt, &device).await,
+            Way::Device { device, scopes } => self.by_device(attempt, device, &scopes).await,
         };
         let granted = matches!(ending, Ending::Granted(_));
         let (state, closed) = match ending {
-            Ending::Granted(missing) => (
-                AttemptState::Granted { missing },
+            Ending::Granted(connected) => (
+                AttemptState::Granted {
+                    missing: connected.missing,
+                    consented_by: connected.consented_by,
+                    unexpected_admin: connected.unexpected_admin,
+                },
                 (TransactionState::Succeeded, None),
             ),
             Ending::Cancelled => (AttemptState::Cancelled, (TransactionState::Cancelled, None)),
@@ -139,7 +148,7 @@ impl Work {
                 };
                 // A browser that was closed meanwhile needs no page.
                 let _ = page.send(match &exchanged {
-                    Ok(missing) => connected(&self.facts.name, missing),
+                    Ok(brought) => connected(&self.facts.name, brought),
                     Err(refusal) => refusal.page(),
                 });
                 exchanged.map_or_else(Ending::Refused, Ending::Granted)
@@ -149,24 +158,42 @@ impl Work {
         ending
     }
 
-    async fn by_device(&self, attempt: &Attempt, device: &DeviceAuthorization) -> Ending {
-        let waited = tokio::select! {
-            biased;
-            () = attempt.cancel.notified() => return Ending::Cancelled,
-            waited = self.oauth.device_wait(device) => waited,
-        };
-        match waited {
-            Ok(grant) => {
-                self.exchanging(attempt).await;
-                self.accept(&grant)
-                    .await
-                    .map_or_else(Ending::Refused, Ending::Granted)
+    async fn by_device(
+        &self,
+        attempt: &Attempt,
+        mut device: DeviceAuthorization,
+        scopes: &[&'static str],
+    ) -> Ending {
+        for code in 1..=DEVICE_CODES {
+            // Somebody is still there: the one that ran out is replaced.
+            let waited = async {
+                if code > 1 {
+                    device = self.oauth.device_start(scopes).await?;
+                    self.show(attempt, waiting(&device, &self.clients));
+                }
+                self.oauth.device_wait(&device).await
+            };
+            let waited = tokio::select! {
+                biased;
+                () = attempt.cancel.notified() => return Ending::Cancelled,
+                waited = waited => waited,
+            };
+            match waited {
+                Ok(grant) => {
+                    self.exchanging(attempt).await;
+                    return self
+                        .accept(&grant)
+                        .await
+                        .map_or_else(Ending::Refused, Ending::Granted);
+                }
+                Err(OAuthError::Expired) => {}
+                Err(error) => return Ending::Refused(Refusal::from_oauth(error, &self.facts.name)),
             }
-            Err(error) => Ending::Refused(Refusal::from_oauth(error, &self.facts.name)),
         }
+        Ending::Refused(Refusal::CodeExpired)
     }
 
-    async fn accept(&self, granted: &Grant) -> Result<Vec<Permission>, Refusal> {
+    async fn accept(&self, granted: &Grant) -> Result<Connected, Refusal> {
         grant::accept(&self.clients, &self.facts, &self.integration, granted).await
     }
 
@@ -243,8 +270,20 @@ fn state_is_right(query: &str, request: &ConsentRequest) -> bool {
     }
 }
 
-fn connected(organisation: &str, missing: &[Permission]) -> Page {
-    let text = match missing {
+/// What is shown while a code is waiting to be entered.
+pub(super) fn waiting(device: &DeviceAuthorization, clients: &Clients) -> AttemptState {
+    let life = SignedDuration::try_from(device.expires_in).unwrap_or(SignedDuration::ZERO);
+    let now = clients.now();
+    AttemptState::WaitingForDevice {
+        user_code: device.user_code.clone(),
+        verification_uri: device.verification_uri.clone(),
+        verification_uri_complete: device.verification_uri_complete.clone(),
+        expires_at: now.saturating_add(life).unwrap_or(now).to_string(),
+    }
+}
+
+fn connected(organisation: &str, brought: &Connected) -> Page {
+    let mut text = match brought.missing.as_slice() {
         [] => format!("{organisation} is connected to Patchbay."),
         missing => format!(
             "{organisation} is connected to Patchbay. Not granted: {}.",
@@ -255,5 +294,10 @@ fn connected(organisation: &str, missing: &[Permission]) -> Page {
                 .join(", ")
         ),
     };
+    if let Some(admin) = brought.consented_by.as_ref().filter(|_| brought.unexpected_admin) {
+        text.push_str(&format!(
+            " {admin} consented, not the admin account that is registered."
+        ));
+    }
     Page::good("Connected", text)
 }

@@ -1,9 +1,9 @@
 //! Clients of Webex, one for each organisation: addresses, proxies, tokens and the one gate all its requests pass.
 //!
-//! Invariants: there is one gate for an organisation in a process, whatever else of its client is built anew; a hold and
-//! the learnt rate are kept over a restart, a new hold as soon as it is imposed; an organisation whose proxy cannot be read
-//! is not reached without it.
+//! Invariants: there is one gate for an organisation in a process, whatever else of its client is built anew; an organisation
+//! whose proxy cannot be read is not reached without it.
 
+use super::gate;
 use super::store::{self, Facts};
 use super::tokens::OrganisationTokens;
 use crate::clock::Clock;
@@ -19,14 +19,13 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{Mutex, watch};
+use tokio::sync::Mutex;
 use webex_client::{
-    Endpoints, Gate, GateConfig, GateState, Integration, OAuth, ProxyUrl, TokenSource, TransportConfig, Webex,
+    Endpoints, Gate, Integration, OAuth, Probe, ProxyUrl, TokenSource, Transport, TransportConfig, Webex,
 };
 
-/// How long a learnt rate may stay unwritten.
-const RATE_DEBOUNCE: Duration = Duration::from_secs(5);
-
+/// So many set-ups are kept to be shared; an organisation whose one is pushed out keeps it.
+const MOST_TRANSPORTS: usize = 64;
 /// The clients of a running Patchbay. Cheap to clone; clones are the same.
 #[derive(Clone)]
 pub struct Clients {
@@ -39,6 +38,15 @@ struct Inner {
     clock: Arc<dyn Clock>,
     demo_base: SyncMutex<Option<String>>,
     built: Mutex<Built>,
+    /// Set-ups that several organisations share.
+    transports: Mutex<Vec<Shared>>,
+}
+
+/// A transport and what it was made of. The platform's certificates would cost each organisation time and memory.
+struct Shared {
+    config: TransportConfig,
+    loopback: bool,
+    transport: Transport,
 }
 
 #[derive(Default)]
@@ -60,6 +68,7 @@ struct Way {
     endpoints: Endpoints,
     http_proxy: Option<ProxyUrl>,
     https_proxy: Option<ProxyUrl>,
+    ca_pem: Option<String>,
 }
 
 impl Way {
@@ -67,6 +76,7 @@ impl Way {
         TransportConfig {
             http_proxy: self.http_proxy.clone(),
             https_proxy: self.https_proxy.clone(),
+            extra_ca_pem: self.ca_pem.clone().map(String::into_bytes),
             ..TransportConfig::default()
         }
     }
@@ -87,6 +97,7 @@ impl Clients {
             clock,
             demo_base: SyncMutex::default(),
             built: Mutex::default(),
+            transports: Mutex::default(),
         };
         Self {
             inner: Arc::new(inner),
@@ -146,26 +157,17 @@ impl Clients {
         self.inner.built.lock().await.clients.remove(organisation);
     }
 
-    /// Renews what is due (product O6: every seven days and before expiry). Call it at start, after sleep and from time to
-    /// time. What could not be renewed now is tried again the next time; what Webex refused is noted in the organisation.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn refresh_due(&self) -> Result<()> {
-        for organisation in store::granted_organisations(&self.inner.db).await? {
-            let client = async { self.built(&self.facts(&organisation).await?).await };
-            let client: Client = match client.await {
-                Ok(client) => client,
-                Err(error) => {
-                    tracing::warn!(%organisation, %error, "the tokens cannot be renewed");
-                    continue;
-                }
-            };
-            if let Err(error) = client.tokens.access_token().await {
-                tracing::warn!(%organisation, %error, "the tokens were not renewed");
-            }
-        }
-        Ok(())
+    /// Whether the built-in demo organisation listens.
+    pub fn demo_runs(&self) -> bool {
+        self.inner
+            .demo_base
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_some()
+    }
+
+    pub(super) async fn tokens_of(&self, facts: &Facts) -> Result<Arc<OrganisationTokens>> {
+        Ok(self.built(facts).await?.tokens)
     }
 
     /// Token calls of an organisation on behalf of `integration`.
@@ -175,20 +177,41 @@ impl Clients {
             let mut built = self.inner.built.lock().await;
             self.gate_of(&mut built, facts).await?
         };
-        let clock = self.clock();
-        let set_up = move || {
-            OAuth::new(
-                way.endpoints.clone(),
-                way.transport(),
-                integration,
-                gate,
-                clock,
-                Arc::new(TrackingIds),
-            )
-        };
-        blocking(set_up)
+        let transport = self.transport(&way, facts).await?;
+        Ok(OAuth::over(
+            way.endpoints,
+            transport,
+            integration,
+            gate,
+            self.clock(),
+            Arc::new(TrackingIds),
+        ))
+    }
+
+    /// The transport of a way, shared by all organisations that go the same one.
+    async fn transport(&self, way: &Way, facts: &Facts) -> Result<Transport> {
+        let (config, loopback) = (way.transport(), way.endpoints.is_loopback());
+        let mut transports = self.inner.transports.lock().await;
+        let there = transports
+            .iter()
+            .find(|shared| shared.loopback == loopback && shared.config == config);
+        if let Some(shared) = there {
+            return Ok(shared.transport.clone());
+        }
+        let (endpoints, of) = (way.endpoints.clone(), config.clone());
+        let transport = blocking(move || Transport::new(&of, &endpoints))
             .await?
-            .map_err(Error::webex(format!("reach Webex for {}", facts.name)))
+            .map_err(Error::webex(format!("reach Webex for {}", facts.name)))?;
+        // Proxies that were changed leave theirs behind.
+        if transports.len() >= MOST_TRANSPORTS {
+            transports.remove(0);
+        }
+        transports.push(Shared {
+            config,
+            loopback,
+            transport: transport.clone(),
+        });
+        Ok(transport)
     }
 
     /// A client that sends the tokens of `source`, through the organisation's gate and proxies.
@@ -196,6 +219,14 @@ impl Clients {
         let way = self.way(facts).await?;
         let mut built = self.inner.built.lock().await;
         self.build(&mut built, facts, way, source).await
+    }
+
+    /// The way of an organisation, to be tried step by step.
+    pub(super) async fn probe(&self, facts: &Facts, limit: Duration) -> Result<Probe> {
+        let way = self.way(facts).await?;
+        blocking(move || Probe::new(&way.transport(), &way.endpoints, limit))
+            .await?
+            .map_err(Error::webex(format!("reach Webex for {}", facts.name)))
     }
 
     pub(super) async fn facts(&self, organisation: &str) -> Result<Facts> {
@@ -260,20 +291,15 @@ impl Clients {
         source: Arc<dyn TokenSource>,
     ) -> Result<Webex> {
         let gate = self.gate_of(built, facts).await?;
-        let clock = self.clock();
-        let set_up = move || {
-            Webex::new(
-                way.endpoints.clone(),
-                way.transport(),
-                source,
-                gate,
-                clock,
-                Arc::new(TrackingIds),
-            )
-        };
-        blocking(set_up)
-            .await?
-            .map_err(Error::webex(format!("reach Webex for {}", facts.name)))
+        let transport = self.transport(&way, facts).await?;
+        Ok(Webex::over(
+            way.endpoints,
+            transport,
+            source,
+            gate,
+            self.clock(),
+            Arc::new(TrackingIds),
+        ))
     }
 
     fn endpoints(&self, facts: &Facts) -> Result<Endpoints> {
@@ -299,6 +325,7 @@ impl Clients {
             endpoints: self.endpoints(facts)?,
             http_proxy: self.proxy(facts, HTTP_PROXY, facts.http_proxy).await?,
             https_proxy: self.proxy(facts, HTTPS_PROXY, facts.https_proxy).await?,
+            ca_pem: facts.ca_pem.clone(),
         })
     }
 
@@ -333,23 +360,7 @@ impl Clients {
         if let Some(gate) = built.gates.get(&facts.id) {
             return Ok(Arc::clone(gate));
         }
-        let mut connection = self.inner.db.read().acquire().await?;
-        let (held_until, learned_rate) = store::gate(&mut connection, &facts.id).await?;
-        drop(connection);
-        let gate = Gate::new(GateConfig::new(self.clock()));
-        if held_until.is_some() || learned_rate.is_some() {
-            gate.restore(held_until.unwrap_or_else(|| self.now()), learned_rate);
-        }
-        let kept = Kept {
-            held_until,
-            learned_rate,
-        };
-        tokio::spawn(keep(
-            self.inner.db.clone(),
-            facts.id.clone(),
-            gate.subscribe(),
-            kept,
-        ));
+        let gate = gate::restored(self.inner.db.clone(), &facts.id, self.clock()).await?;
         built.gates.insert(facts.id.clone(), Arc::clone(&gate));
         Ok(gate)
     }
@@ -367,80 +378,6 @@ impl WeakClients {
         Some(Clients {
             inner: self.inner.upgrade()?,
         })
-    }
-}
-
-/// What lies in the database of a gate.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Kept {
-    held_until: Option<Timestamp>,
-    learned_rate: Option<f64>,
-}
-
-impl Kept {
-    fn of(state: &GateState) -> Self {
-        Self {
-            // A hold that was passed is not taken back: restoring it later does nothing.
-            held_until: state.last_hold.as_ref().map(|hold| hold.until),
-            learned_rate: state.learned_rate,
-        }
-    }
-
-    /// Whether the learnt rates differ by more than wavering.
-    fn rate_moved(&self, other: &Self) -> bool {
-        match (self.learned_rate, other.learned_rate) {
-            (Some(one), Some(other)) => (one - other).abs() > one.abs() * 0.05,
-            (one, other) => one.is_some() != other.is_some(),
-        }
-    }
-}
-
-/// Writes a gate's state: a new hold at once, a learnt rate when it has settled. Ends with the gate.
-async fn keep(db: Db, organisation: String, mut state: watch::Receiver<GateState>, mut kept: Kept) {
-    loop {
-        let now = Kept::of(&state.borrow_and_update());
-        let new_hold = now.held_until.is_some() && now.held_until != kept.held_until;
-        if !new_hold && !now.rate_moved(&kept) {
-            if state.changed().await.is_err() {
-                return;
-            }
-            continue;
-        }
-        if !new_hold {
-            let settled = tokio::time::sleep(RATE_DEBOUNCE);
-            tokio::pin!(settled);
-            loop {
-                tokio::select! {
-                    () = &mut settled => break,
-                    changed = state.changed() => {
-                        let hold = Kept::of(&state.borrow_and_update()).held_until;
-                        if changed.is_err() || hold != now.held_until {
-                            break;
-                        }
-                    }
-                }
-            }
-        }
-        let latest = Kept::of(&state.borrow_and_update());
-        let written = async {
-            let mut write = db.write().await?;
-            store::put_gate(
-                write.connection(),
-                &organisation,
-                latest.held_until,
-                latest.learned_rate,
-            )
-            .await?;
-            write.commit().await
-        };
-        if let Err(error) = written.await {
-            tracing::warn!(%organisation, %error, "the state of the rate gate could not be kept");
-        }
-        // Also after a failure, so that a full disk is not written to without end.
-        kept = latest;
-        if state.has_changed().is_err() {
-            return;
-        }
     }
 }
 

@@ -7,10 +7,16 @@
 mod attempt;
 mod callback;
 mod clients;
+mod connection;
+mod gate;
 mod grant;
 pub mod model;
 mod page;
+mod refresh;
 mod refusal;
+mod renewal;
+mod revoke;
+mod service_app;
 mod store;
 mod token;
 mod tokens;
@@ -18,6 +24,8 @@ mod turn;
 
 pub use clients::Clients;
 pub use model::*;
+pub use renewal::{RenewWhen, Renewal, Unrenewed};
+pub use service_app::ServiceAppProof;
 pub use tokens::OrganisationTokens;
 
 use crate::error::{Error, Result};
@@ -26,16 +34,15 @@ use crate::ids;
 use crate::organisations::model::SecretEdit;
 use crate::organisations::{Permission, scopes};
 use crate::secrets::field::CLIENT_SECRET;
-use crate::transactions::{self, Opening, TransactionKind, TransactionState};
+use crate::transactions::{self, Opening, TransactionKind};
 use attempt::{Attempt, Way, Work};
 use callback::Listener;
-use jiff::SignedDuration;
 use refusal::Refusal;
 use secrecy::SecretString;
 use std::sync::{Arc, Mutex as SyncMutex, MutexGuard, PoisonError};
 use store::Facts;
 use tokio::sync::{Mutex, Notify, broadcast, watch};
-use webex_client::{Grant, Integration, OAuth, OAuthError};
+use webex_client::{Integration, OAuthError};
 
 /// How many attempts that are over can still be asked for.
 const REMEMBERED: usize = 32;
@@ -51,19 +58,6 @@ pub struct Beginning {
     /// Port of the one-shot listener, 0 for any that is free; unused for a device code.
     pub port: u16,
     pub who: String,
-}
-
-/// How a service app proves that an administrator has authorised it in Control Hub (product O4 c).
-#[derive(Debug)]
-pub enum ServiceAppProof {
-    /// Its refresh token, copied from Control Hub or the developer portal.
-    RefreshToken(SecretString),
-    /// A token of an integration that may fetch tokens of service apps.
-    Application {
-        application_id: String,
-        target_organisation: String,
-        access_token: SecretString,
-    },
 }
 
 /// The consent attempts of a running Patchbay. Cheap to clone; clones are the same.
@@ -149,18 +143,8 @@ impl Consent {
                     .map_err(|error| self.refused(error, &facts))?;
                 let turn = self.inner.turn.lock().await;
                 self.cancel_all(&facts.id).await;
-                let life = SignedDuration::try_from(device.expires_in).unwrap_or(SignedDuration::ZERO);
-                let expires_at = clients
-                    .now()
-                    .saturating_add(life)
-                    .unwrap_or_else(|_| clients.now());
-                let state = AttemptState::WaitingForDevice {
-                    user_code: device.user_code.clone(),
-                    verification_uri: device.verification_uri.clone(),
-                    verification_uri_complete: device.verification_uri_complete.clone(),
-                    expires_at: expires_at.to_string(),
-                };
-                (Way::Device { device }, state, turn)
+                let state = attempt::waiting(&device, clients);
+                (Way::Device { device, scopes }, state, turn)
             }
         };
         let transaction = transactions::open(
@@ -239,72 +223,6 @@ impl Consent {
     pub async fn forget(&self, organisation: &str) {
         self.cancel_all(organisation).await;
         self.inner.clients.forget(organisation).await;
-    }
-
-    /// Connects with the tokens of a service app. Returns the permissions that were wanted and are missing.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] with the field; what Webex, vault or database said; [`Error::Conflict`] where the tokens belong
-    /// to another organisation than the one that is registered.
-    pub async fn connect_service_app(
-        &self,
-        organisation: &str,
-        client_id: &str,
-        client_secret: SecretEdit,
-        proof: ServiceAppProof,
-        who: &str,
-    ) -> Result<Vec<Permission>> {
-        let clients = &self.inner.clients;
-        let facts = clients.facts(organisation).await?;
-        let integration = self.integration(&facts, client_id, client_secret).await?;
-        clients.vault().ensure().await?;
-        let oauth = clients.oauth(&facts, integration.clone()).await?;
-        let transaction = transactions::open(
-            clients.db(),
-            Arc::clone(clients.core_clock()),
-            Opening {
-                kind: TransactionKind::Consent,
-                title: format!("Service app of {}", facts.name),
-                organisation: Some(facts.id.clone()),
-                organisation_name: Some(facts.name.clone()),
-                who: who.to_owned(),
-                steps: Vec::new(),
-            },
-        )
-        .await?;
-        // In a task of its own: Webex may have replaced the refresh token when somebody leaves.
-        let carried_out = tokio::spawn({
-            let (clients, facts) = (clients.clone(), facts.clone());
-            async move {
-                let brought = brought(&oauth, &proof)
-                    .await
-                    .map_err(|error| Refusal::from_oauth(error, &facts.name))?;
-                grant::accept(&clients, &facts, &integration, &brought).await
-            }
-        });
-        let connected = carried_out.await.unwrap_or_else(|_| {
-            Err(Error::Ended {
-                what: "connecting the service app",
-            }
-            .into())
-        });
-        let failure = connected.as_ref().err().map(Refusal::failure);
-        let tracking_ids: Vec<String> = failure
-            .as_ref()
-            .and_then(|failure| failure.tracking_id.clone())
-            .into_iter()
-            .collect();
-        let state = if failure.is_none() {
-            TransactionState::Succeeded
-        } else {
-            TransactionState::Failed
-        };
-        transaction
-            .close_as(state, failure.as_ref(), &tracking_ids)
-            .await?;
-        let missing = connected.map_err(|refusal| into_error(refusal, &facts))?;
-        let _ = self.inner.grants.send(facts.id);
-        Ok(missing)
     }
 
     async fn integration(&self, facts: &Facts, client_id: &str, secret: SecretEdit) -> Result<Integration> {
@@ -407,27 +325,6 @@ impl Consent {
 
     fn attempts(&self) -> MutexGuard<'_, Vec<Arc<Attempt>>> {
         self.inner.attempts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The tokens a service app's proof is good for.
-async fn brought(oauth: &OAuth, proof: &ServiceAppProof) -> Result<Grant, OAuthError> {
-    match proof {
-        ServiceAppProof::RefreshToken(token) => {
-            let mut grant = oauth.refresh(token).await?;
-            // Where none comes back, the one that was given stays good.
-            grant.refresh_token.get_or_insert_with(|| token.clone());
-            Ok(grant)
-        }
-        ServiceAppProof::Application {
-            application_id,
-            target_organisation,
-            access_token,
-        } => {
-            oauth
-                .service_app_token(application_id, target_organisation, access_token)
-                .await
-        }
     }
 }
 

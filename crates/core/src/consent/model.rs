@@ -34,6 +34,10 @@ pub enum AttemptState {
     /// `missing` are permissions that were wanted and not granted.
     Granted {
         missing: Vec<Permission>,
+        /// E-mail address of the administrator who consented, where Webex told it.
+        consented_by: Option<String>,
+        /// It is not the admin account that is registered.
+        unexpected_admin: bool,
     },
     Failed {
         failure: Failure,
@@ -49,4 +53,14 @@ pub struct ConsentAttempt {
     pub organisation: String,
     pub method: ConsentMethod,
     pub state: AttemptState,
+}
+
+/// What consenting brought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Connected {
+    /// Permissions that were wanted and not granted.
+    pub missing: Vec<Permission>,
+    pub consented_by: Option<String>,
+    pub unexpected_admin: bool,
 }

@@ -19,6 +19,8 @@ pub(super) struct Facts {
     /// Whether a proxy was entered; it is sealed elsewhere.
     pub http_proxy: bool,
     pub https_proxy: bool,
+    /// Extra certificate authorities, PEM.
+    pub ca_pem: Option<String>,
     pub environment: Environment,
     pub client_id: Option<String>,
     /// `none`, `granted` or `needed`.
@@ -27,6 +29,7 @@ pub(super) struct Facts {
     pub access_token_expires_at: Option<Timestamp>,
     pub refresh_token_expires_at: Option<Timestamp>,
     pub refreshed_at: Option<Timestamp>,
+    pub refresh_token_since: Option<Timestamp>,
 }
 
 pub(super) async fn facts(
@@ -36,9 +39,10 @@ pub(super) async fn facts(
     let row = sqlx::query!(
         r#"select id as "id!: String", name as "name!: String", wholesale as "wholesale!: bool",
              contact_center as "contact_center!: bool", directory_sync_enabled as "directory_sync_enabled!: bool",
-             account_number, internal_id, admin_email, http_proxy_masked, https_proxy_masked,
+             account_number, internal_id, admin_email, http_proxy_masked, https_proxy_masked, ca_pem,
              environment as "environment!: String", client_id, consent_state as "consent_state!: String",
-             consent_reason, access_token_expires_at, refresh_token_expires_at, refreshed_at
+             consent_reason, access_token_expires_at, refresh_token_expires_at, refreshed_at,
+             refresh_token_since
            from organisations where id = ?"#,
         organisation
     )
@@ -63,6 +67,7 @@ pub(super) async fn facts(
         access_token_expires_at: time(row.access_token_expires_at)?,
         refresh_token_expires_at: time(row.refresh_token_expires_at)?,
         refreshed_at: time(row.refreshed_at)?,
+        refresh_token_since: time(row.refresh_token_since)?,
         id: row.id,
         name: row.name,
         wholesale: row.wholesale,
@@ -73,21 +78,42 @@ pub(super) async fn facts(
         admin_email: row.admin_email,
         http_proxy: row.http_proxy_masked.is_some(),
         https_proxy: row.https_proxy_masked.is_some(),
+        ca_pem: row.ca_pem,
         client_id: row.client_id,
         state: row.consent_state,
         reason: row.consent_reason,
     }))
 }
 
-/// Ids of the organisations whose consent stands.
-pub(super) async fn granted_organisations(db: &Db) -> Result<Vec<String>, db::Error> {
+/// Organisations whose consent was noted as gone after `now`.
+pub(super) async fn refused_after(db: &Db, now: Timestamp) -> Result<Vec<String>, db::Error> {
+    let now = now.to_string();
     let ids = sqlx::query_scalar!(
-        r#"select id as "id!: String" from organisations where consent_state = 'granted' order by name_key"#
+        r#"select id as "id!: String" from organisations where consent_state = 'needed' and consent_since > ?"#,
+        now
     )
     .fetch_all(db.read())
     .await?;
     Ok(ids)
 }
+
+/// Takes back that somebody has to consent again.
+pub(super) async fn stands_again(
+    connection: &mut SqliteConnection,
+    organisation: &str,
+) -> Result<(), db::Error> {
+    sqlx::query!(
+        "update organisations set consent_state = 'granted', consent_reason = null, consent_since = null
+         where id = ? and consent_state = 'needed'",
+        organisation
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// So many renewals of one refresh token are kept.
+const KEPT_REFRESHES: u32 = 60;
 
 /// Lives of the tokens, as text.
 #[derive(Debug, Clone)]
@@ -95,6 +121,8 @@ pub(super) struct Lives {
     pub access_token_expires_at: Option<Timestamp>,
     pub refresh_token_expires_at: Option<Timestamp>,
     pub received_at: Timestamp,
+    /// When the present refresh token, or its present life, began; None where that has not changed.
+    pub refresh_token_since: Option<Timestamp>,
 }
 
 /// What a new consent brings.
@@ -105,6 +133,8 @@ pub(super) struct Granted<'a> {
     /// Taken only where none was entered.
     pub account_number: Option<&'a str>,
     pub scopes: Option<&'a [String]>,
+    /// E-mail address of the administrator, where Webex told it.
+    pub consented_by: Option<&'a str>,
     pub lives: Lives,
 }
 
@@ -117,10 +147,14 @@ pub(super) async fn granted(
     let access = text(granted.lives.access_token_expires_at);
     let refresh = text(granted.lives.refresh_token_expires_at);
     let at = granted.lives.received_at.to_string();
+    let since = text(granted.lives.refresh_token_since);
+    sqlx::query!("delete from token_refreshes where organisation = ?", organisation)
+        .execute(&mut *connection)
+        .await?;
     let done = sqlx::query!(
         "update organisations set client_id = ?, internal_id = ?, account_number = coalesce(account_number, ?), scopes = ?,
            access_token_expires_at = ?, refresh_token_expires_at = ?, consented_at = ?, refreshed_at = ?,
-           consent_state = 'granted', consent_reason = null, consent_since = null
+           consented_by = ?, refresh_token_since = ?, consent_state = 'granted', consent_reason = null, consent_since = null
          where id = ?",
         granted.client_id,
         granted.internal_id,
@@ -130,6 +164,8 @@ pub(super) async fn granted(
         refresh,
         at,
         at,
+        granted.consented_by,
+        since,
         organisation
     )
     .execute(connection)
@@ -148,15 +184,34 @@ pub(super) async fn refreshed(
     let access = text(lives.access_token_expires_at);
     let refresh = text(lives.refresh_token_expires_at);
     let at = lives.received_at.to_string();
+    let since = text(lives.refresh_token_since);
     sqlx::query!(
         "update organisations set access_token_expires_at = ?, refresh_token_expires_at = ?, refreshed_at = ?,
-           scopes = coalesce(?, scopes)
+           scopes = coalesce(?, scopes), refresh_token_since = coalesce(?, refresh_token_since)
          where id = ?",
         access,
         refresh,
         at,
         scopes,
+        since,
         organisation
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "insert or ignore into token_refreshes (organisation, at) select id, ? from organisations where id = ?",
+        at,
+        organisation
+    )
+    .execute(&mut *connection)
+    .await?;
+    // What belongs to the life before, and what nobody could tell apart in a picture.
+    sqlx::query!(
+        "delete from token_refreshes where organisation = ?1 and (at < ?2 or at not in
+           (select at from token_refreshes where organisation = ?1 order by at desc limit ?3))",
+        organisation,
+        since,
+        KEPT_REFRESHES
     )
     .execute(connection)
     .await?;

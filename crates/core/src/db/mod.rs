@@ -4,6 +4,10 @@
 //! its commit ([`Write::commit`]); a database is copied before it is migrated; one that a newer Patchbay has written
 //! is refused untouched.
 
+mod adopt;
+
+pub use adopt::adopt;
+
 use crate::events::{Events, Topic};
 use sqlx::migrate::{Migrate, Migrator};
 use sqlx::sqlite::{
@@ -58,6 +62,16 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Whether the disk, or a quota, has no room left.
+    pub fn is_full(&self) -> bool {
+        const FULL: u32 = 13;
+        matches!(self, Self::Query(error) if database_code(error)
+            .and_then(|code| code.parse::<u32>().ok())
+            .is_some_and(|code| code & 0xff == FULL))
+    }
+}
+
 fn is_storage(error: &sqlx::Error) -> bool {
     const READONLY_IOERR_FULL_CANTOPEN: [u32; 4] = [8, 10, 13, 14];
     if matches!(error, sqlx::Error::Io(_)) {
@@ -90,10 +104,7 @@ impl Db {
     /// # Errors
     /// See [`Error`]; a newer or damaged database is left untouched.
     pub async fn open(folder: &Path, events: Events) -> Result<Self, Error> {
-        private_folder(folder).map_err(|source| Error::Folder {
-            path: folder.to_owned(),
-            source,
-        })?;
+        make_folder(folder)?;
         let path = folder.join(FILE_NAME);
         let options = SqliteConnectOptions::new()
             .filename(&path)
@@ -174,6 +185,17 @@ impl Db {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+/// Makes the data folder where it is not there.
+///
+/// # Errors
+/// [`Error::Folder`].
+pub fn make_folder(folder: &Path) -> Result<(), Error> {
+    private_folder(folder).map_err(|source| Error::Folder {
+        path: folder.to_owned(),
+        source,
+    })
 }
 
 /// Makes the folder where it is not there, for this account only: the mirror is nobody else's.

@@ -3,12 +3,14 @@
 //! Invariants: readers see one complete generation of a part or none; a sync that is cut off changes nothing they see;
 //! what Webex sends is kept as it came.
 
+mod identity;
 mod kept;
 pub mod model;
 pub mod snapshot;
 mod store;
 mod sync;
 
+pub use identity::confirm;
 pub use kept::{Mark, Snapshots, mark};
 pub use model::*;
 pub(crate) use sync::person_fact;

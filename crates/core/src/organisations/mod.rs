@@ -4,6 +4,8 @@
 //! (mirror, templates, secrets, gate) goes with it in one write; a proxy is stored sealed and shown masked. The state of a
 //! consent is written by the consent feature and only shown here.
 
+pub(crate) mod authority;
+pub mod lists;
 pub mod model;
 pub mod scopes;
 mod store;
@@ -104,6 +106,7 @@ pub async fn create(
     fields: &OrganisationFields,
 ) -> Result<String> {
     let checked = validate::check(fields)?;
+    let authority = authority::read(&fields.ca_file, clock.now()).await?;
     free_name(write, &checked, None).await?;
     let id = ids::new_id();
     store::insert(
@@ -115,6 +118,7 @@ pub async fn create(
     )
     .await?;
     seal_proxies(write, vault, &id, &checked).await?;
+    store::authority(write.connection(), &id, &authority).await?;
     write.touch(Topic::Organisations);
     Ok(id)
 }
@@ -124,14 +128,39 @@ pub async fn create(
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Conflict`] for an account number or environment other than the one that consented;
 /// otherwise as [`create`].
-pub async fn update(write: &mut Write, vault: &Vault, id: &str, fields: &OrganisationFields) -> Result<()> {
+pub async fn update(
+    write: &mut Write,
+    vault: &Vault,
+    clock: &dyn Clock,
+    id: &str,
+    fields: &OrganisationFields,
+) -> Result<()> {
     let checked = validate::check(fields)?;
+    let authority = authority::read(&fields.ca_file, clock.now()).await?;
     let before = store::one_in(write.connection(), id)
         .await?
         .ok_or_else(|| not_found(id))?;
     free_name(write, &checked, Some(id)).await?;
+    stays_itself(&before, &checked)?;
+    let resolved = before
+        .internal_id
+        .as_deref()
+        .filter(|_| before.consent_state != "none");
+    // The id Webex has given stays; before a consent it is what was pasted.
+    let internal_id = resolved
+        .map(str::to_owned)
+        .or_else(|| checked.internal_id.clone());
+    store::update(write.connection(), id, fields, &checked, internal_id.as_deref()).await?;
+    seal_proxies(write, vault, id, &checked).await?;
+    store::authority(write.connection(), id, &authority).await?;
+    write.touch(Topic::Organisations);
+    Ok(())
+}
+
+/// What consented is not turned into another organisation by an edit.
+fn stays_itself(before: &Row, checked: &validate::Checked) -> Result<()> {
     let connected = before.consent_state != "none";
-    let environment = store::environment(&before)?;
+    let environment = store::environment(before)?;
     if connected && environment != checked.environment {
         return Err(Error::invalid(
             "environment",
@@ -154,13 +183,6 @@ pub async fn update(write: &mut Write, vault: &Vault, id: &str, fields: &Organis
             ),
         ));
     }
-    // The id Webex has given stays; before a consent it is what was pasted.
-    let internal_id = resolved
-        .map(str::to_owned)
-        .or_else(|| checked.internal_id.clone());
-    store::update(write.connection(), id, fields, &checked, internal_id.as_deref()).await?;
-    seal_proxies(write, vault, id, &checked).await?;
-    write.touch(Topic::Organisations);
     Ok(())
 }
 
@@ -188,6 +210,18 @@ pub async fn synced(write: &mut Write, id: &str, at: jiff::Timestamp) -> Result<
     store::synced(write.connection(), id, &at.to_string()).await?;
     write.touch(Topic::Organisations);
     Ok(())
+}
+
+/// Whether somebody else consented than the admin account that is registered. E-mail addresses are compared without case;
+/// nothing is unexpected where one of them is not known.
+pub fn unexpected_admin(registered: Option<&str>, consented: Option<&str>) -> bool {
+    match (registered, consented) {
+        (Some(registered), Some(consented)) => {
+            !registered.trim().is_empty()
+                && registered.trim().to_lowercase() != consented.trim().to_lowercase()
+        }
+        _ => false,
+    }
 }
 
 fn not_found(id: &str) -> Error {
@@ -281,7 +315,9 @@ fn shown(row: Row, fields: &BTreeSet<String>) -> Result<Organisation> {
     } else {
         Vec::new()
     };
+    let unexpected_admin = unexpected_admin(row.admin_email.as_deref(), row.consented_by.as_deref());
     Ok(Organisation {
+        refreshes: store::refreshes(&row)?,
         contact_center_region: store::region(&row)?,
         default_calling_behaviour: store::behaviour(&row)?,
         id: row.id,
@@ -293,6 +329,7 @@ fn shown(row: Row, fields: &BTreeSet<String>) -> Result<Organisation> {
         admin_email: row.admin_email,
         http_proxy: row.http_proxy_masked,
         https_proxy: row.https_proxy_masked,
+        ca_file: authority::shown(row.ca_name, row.ca_pem.as_deref()),
         email_domain: row.email_domain,
         directory_sync_enabled: row.directory_sync_enabled,
         sync_on_create: row.sync_on_create,
@@ -304,6 +341,9 @@ fn shown(row: Row, fields: &BTreeSet<String>) -> Result<Organisation> {
         access_token_expires_at: row.access_token_expires_at,
         refresh_token_expires_at: row.refresh_token_expires_at,
         consented_at: row.consented_at,
+        consented_by: row.consented_by,
+        unexpected_admin,
+        refresh_token_since: row.refresh_token_since,
         refreshed_at: row.refreshed_at,
         permissions,
         last_sync_at: row.last_sync_at,

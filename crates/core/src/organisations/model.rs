@@ -63,6 +63,34 @@ impl std::fmt::Debug for SecretEdit {
     }
 }
 
+/// A change of the extra certificate authority.
+#[derive(Debug, Clone, Default, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum CaEdit {
+    /// Leave what is stored.
+    #[default]
+    Keep,
+    Clear,
+    /// A PEM file on this computer.
+    Path {
+        path: String,
+    },
+    /// Content, where the host gives no path (a browser).
+    Content {
+        name: String,
+        base64: String,
+    },
+}
+
+/// The extra certificate authority of an organisation's network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CaFile {
+    /// Name of the file it came from.
+    pub name: String,
+    pub certificates: u32,
+}
+
 /// What a person enters for an organisation. Texts at most 1,024 characters (document 003).
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -78,6 +106,8 @@ pub struct OrganisationFields {
     pub admin_email: Option<String>,
     pub http_proxy: SecretEdit,
     pub https_proxy: SecretEdit,
+    #[serde(default)]
+    pub ca_file: CaEdit,
     pub default_calling_behaviour: Option<CallingBehaviour>,
     /// E-mail domain for hybrid calling in workspaces.
     pub email_domain: Option<String>,
@@ -97,6 +127,8 @@ pub struct Permission {
     pub label: String,
     /// What is off without it.
     pub feature: String,
+    /// The part of Patchbay it switches on, for instance "Bulk assignment": permissions are shown grouped by it.
+    pub group: String,
     /// None before any consent.
     pub granted: Option<bool>,
 }
@@ -131,6 +163,7 @@ pub struct Organisation {
     /// The proxy with user and password masked.
     pub http_proxy: Option<String>,
     pub https_proxy: Option<String>,
+    pub ca_file: Option<CaFile>,
     pub default_calling_behaviour: Option<CallingBehaviour>,
     pub email_domain: Option<String>,
     pub directory_sync_enabled: bool,
@@ -144,9 +177,88 @@ pub struct Organisation {
     pub access_token_expires_at: Option<String>,
     pub refresh_token_expires_at: Option<String>,
     pub consented_at: Option<String>,
+    /// E-mail address of the administrator who consented, where Webex told it.
+    pub consented_by: Option<String>,
+    /// Somebody else consented than the admin account that is registered.
+    pub unexpected_admin: bool,
     pub refreshed_at: Option<String>,
+    /// Since when Webex has given the present refresh token; its life is from here to `refresh_token_expires_at`.
+    pub refresh_token_since: Option<String>,
+    /// When the access token was renewed since then, oldest first.
+    pub refreshes: Vec<String>,
     /// Wanted permissions and whether each was granted; empty before the first consent.
     pub permissions: Vec<Permission>,
     pub last_sync_at: Option<String>,
     pub created_at: String,
+}
+
+/// What goes with an organisation when it is deleted (product O9).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Deletion {
+    pub name: String,
+    /// Copied people, and so on for the other parts of the mirror.
+    pub people: u32,
+    pub numbers: u32,
+    pub templates: u32,
+    /// Reports of past runs; they stay.
+    pub reports: u32,
+    pub schedules: u32,
+    pub has_tokens: bool,
+    /// Why it cannot be deleted now, in a sentence.
+    pub blocked: Option<String>,
+}
+
+/// Format of an organisation list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ListFormat {
+    Csv,
+    Json,
+}
+
+/// A list of organisations to be read.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ListSource {
+    Path { path: String },
+    Content { name: String, base64: String },
+}
+
+/// What importing would do with one entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportAction {
+    Create,
+    /// There is one of that name or account number whose fields differ.
+    Update,
+    /// There is one, and nothing differs.
+    Same,
+    /// The entry cannot be used; the message says why.
+    Refuse,
+}
+
+/// One entry of an organisation list that is about to be imported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportEntry {
+    /// Line of a CSV file, position in a JSON file; from 1.
+    pub line: u32,
+    pub name: String,
+    pub action: ImportAction,
+    /// Names of the fields that would change, in camelCase.
+    pub changes: Vec<String>,
+    /// The field it is refused for, in camelCase; None where it is the row as a whole.
+    pub field: Option<String>,
+    /// Why it is refused.
+    pub message: Option<String>,
+}
+
+/// What importing a list would do, or has done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportPlan {
+    pub entries: Vec<ImportEntry>,
+    /// Columns or members Patchbay does not know; they are left out.
+    pub unknown: Vec<String>,
 }

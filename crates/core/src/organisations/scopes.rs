@@ -14,56 +14,74 @@ pub struct Wish {
     pub broadworks: bool,
 }
 
-/// Scope, label, and what is off without it.
-type Entry = (&'static str, &'static str, &'static str);
+/// Group, scope, label, and what is off without it. Entries of a group stand together.
+type Entry = (&'static str, &'static str, &'static str, &'static str);
+
+const COPY: &str = "Copy of the organisation";
+const ASSIGNMENT: &str = "Bulk assignment";
+const NUMBERS: &str = "Numbers";
+const CUSTOMERS: &str = "Wholesale customers";
+const ACTIVATION: &str = "Activation";
+const CONTACT: &str = "Contact center";
+const DIRECTORY: &str = "Directory Sync";
 
 const BASE: [Entry; 10] = [
     (
+        COPY,
         "spark:kms",
         "Allow decryption and encryption",
         "names and addresses that Webex keeps encrypted may be missing",
     ),
     (
+        COPY,
         "spark-admin:people_read",
         "Read users",
         "no users are copied, so nothing can be checked or assigned",
     ),
     (
-        "spark-admin:people_write",
-        "Write users",
-        "no licences, extensions or numbers can be assigned",
-    ),
-    (
-        "spark-admin:licenses_read",
-        "Read licences",
-        "no licence can be chosen or counted",
-    ),
-    (
+        COPY,
         "spark-admin:roles_read",
         "Read roles",
         "roles of users are not shown",
     ),
     (
+        COPY,
         "spark-admin:organizations_read",
         "Read the organisation",
         "the account number cannot be compared with the organisation that consented",
     ),
     (
+        COPY,
         "spark-admin:locations_read",
         "Read locations",
         "no location can be chosen",
     ),
     (
+        ASSIGNMENT,
+        "spark-admin:people_write",
+        "Write users",
+        "no licences, extensions or numbers can be assigned",
+    ),
+    (
+        ASSIGNMENT,
+        "spark-admin:licenses_read",
+        "Read licences",
+        "no licence can be chosen or counted",
+    ),
+    (
+        ASSIGNMENT,
         "spark-admin:telephony_config_read",
         "Read and list telephony configuration",
         "extensions and numbers in use are not known beforehand",
     ),
     (
+        ASSIGNMENT,
         "spark-admin:telephony_config_write",
         "Create, edit and delete telephony configuration",
         "extensions and numbers cannot be edited or checked live",
     ),
     (
+        NUMBERS,
         "spark-admin:telephony_pstn_read",
         "Read PSTN connections of locations",
         "the PSTN connection of a location is not known",
@@ -72,21 +90,25 @@ const BASE: [Entry; 10] = [
 
 const WHOLESALE: [Entry; 4] = [
     (
+        CUSTOMERS,
         "spark-admin:wholesale_customers_read",
         "Read wholesale customers",
         "wholesale customers are not listed",
     ),
     (
+        CUSTOMERS,
         "spark-admin:wholesale_customers_write",
         "Write wholesale customers",
         "wholesale customers and their packages cannot be changed",
     ),
     (
+        ACTIVATION,
         "spark-admin:wholesale_subscribers_read",
         "Read wholesale subscribers",
         "the activation of wholesale subscribers is not shown",
     ),
     (
+        ACTIVATION,
         "spark-admin:wholesale_subscribers_write",
         "Write wholesale subscribers",
         "wholesale subscribers cannot be changed",
@@ -94,6 +116,7 @@ const WHOLESALE: [Entry; 4] = [
 ];
 
 const CONTACT_CENTER: [Entry; 1] = [(
+    CONTACT,
     "cjp:config_read",
     "Read contact center configuration",
     "contact center numbers are not counted",
@@ -101,21 +124,25 @@ const CONTACT_CENTER: [Entry; 1] = [(
 
 const BROADWORKS: [Entry; 4] = [
     (
+        ACTIVATION,
         "spark-admin:broadworks_subscribers_read",
         "Read BroadWorks subscribers",
         "the activation of BroadWorks subscribers is not shown",
     ),
     (
+        ACTIVATION,
         "spark-admin:broadworks_subscribers_write",
         "Write BroadWorks subscribers",
         "BroadWorks subscribers cannot be changed",
     ),
     (
+        DIRECTORY,
         "spark-admin:broadworks_enterprises_read",
         "Read BroadWorks enterprises",
         "the state of Directory Sync is not shown",
     ),
     (
+        DIRECTORY,
         "spark-admin:broadworks_enterprises_write",
         "Write BroadWorks enterprises",
         "Directory Sync cannot be started",
@@ -125,14 +152,14 @@ const BROADWORKS: [Entry; 4] = [
 fn entries(wish: Wish) -> impl Iterator<Item = &'static Entry> {
     let part = |wanted: bool, entries: &'static [Entry]| if wanted { entries } else { &[] };
     BASE.iter()
-        .chain(part(wish.wholesale, &WHOLESALE))
         .chain(part(wish.contact_center, &CONTACT_CENTER))
+        .chain(part(wish.wholesale, &WHOLESALE))
         .chain(part(wish.broadworks, &BROADWORKS))
 }
 
 /// The scopes to ask for, in the order they are shown.
 pub fn wanted(wish: Wish) -> Vec<&'static str> {
-    entries(wish).map(|(scope, _, _)| *scope).collect()
+    entries(wish).map(|(_, scope, ..)| *scope).collect()
 }
 
 /// The permissions before any consent: nothing is known of what is granted.
@@ -143,10 +170,11 @@ pub fn permissions(wish: Wish) -> Vec<Permission> {
 /// The wanted permissions, each with whether it is among `granted`. None where Webex did not say what it granted.
 pub fn compare(wish: Wish, granted: Option<&[String]>) -> Vec<Permission> {
     entries(wish)
-        .map(|(scope, label, feature)| Permission {
+        .map(|(group, scope, label, feature)| Permission {
             scope: (*scope).to_owned(),
             label: (*label).to_owned(),
             feature: (*feature).to_owned(),
+            group: (*group).to_owned(),
             granted: granted.map(|granted| granted.iter().any(|own| own == scope)),
         })
         .collect()
@@ -189,6 +217,19 @@ mod tests {
         );
         let all: BTreeSet<_> = wanted(EVERYTHING).into_iter().collect();
         assert_eq!(all.len(), 19, "no scope is asked for twice");
+    }
+
+    #[test]
+    fn every_permission_stands_with_its_group() {
+        let groups: Vec<String> = permissions(EVERYTHING)
+            .into_iter()
+            .map(|permission| permission.group)
+            .collect();
+        let mut shown = groups.clone();
+        shown.dedup();
+        let different: BTreeSet<_> = groups.iter().collect();
+        assert_eq!(shown.len(), different.len(), "{groups:?}");
+        assert!(groups.iter().all(|group| !group.is_empty()));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The table `organisations`, except what a consent writes into it.
 
+use super::authority::CaChange;
 use super::model::{CallingBehaviour, ContactCenterRegion, Environment, OrganisationFields};
 use super::validate::Checked;
 use crate::db::{self, Db};
@@ -20,6 +21,8 @@ pub(super) struct Row {
     pub admin_email: Option<String>,
     pub http_proxy_masked: Option<String>,
     pub https_proxy_masked: Option<String>,
+    pub ca_name: Option<String>,
+    pub ca_pem: Option<String>,
     pub default_calling_behaviour: Option<String>,
     pub email_domain: Option<String>,
     pub directory_sync_enabled: bool,
@@ -35,6 +38,10 @@ pub(super) struct Row {
     pub refresh_token_expires_at: Option<String>,
     pub consented_at: Option<String>,
     pub refreshed_at: Option<String>,
+    pub consented_by: Option<String>,
+    pub refresh_token_since: Option<String>,
+    /// Times as a JSON array, oldest first.
+    pub refreshes: String,
     pub last_sync_at: Option<String>,
     pub created_at: String,
 }
@@ -45,11 +52,15 @@ macro_rules! select {
             Row,
             r#"select id as "id!: String", name as "name!: String", wholesale as "wholesale!: bool",
                  contact_center as "contact_center!: bool", contact_center_region, account_number, internal_id,
-                 admin_email, http_proxy_masked, https_proxy_masked, default_calling_behaviour, email_domain,
+                 admin_email, http_proxy_masked, https_proxy_masked, ca_name, ca_pem, default_calling_behaviour, email_domain,
                  directory_sync_enabled as "directory_sync_enabled!: bool",
                  sync_on_create as "sync_on_create!: bool", notes, environment as "environment!: String", client_id,
                  consent_state as "consent_state!: String", consent_reason, consent_since, scopes,
-                 access_token_expires_at, refresh_token_expires_at, consented_at, refreshed_at, last_sync_at,
+                 access_token_expires_at, refresh_token_expires_at, consented_at, refreshed_at, consented_by,
+                 refresh_token_since,
+                 (select json_group_array(at) from (select at from token_refreshes where organisation = organisations.id
+                    order by at)) as "refreshes!: String",
+                 last_sync_at,
                  created_at as "created_at!: String"
                from organisations "# + $tail
             $(, $argument)*
@@ -67,6 +78,11 @@ pub(super) async fn one(db: &Db, id: &str) -> Result<Option<Row>, db::Error> {
 
 pub(super) async fn one_in(connection: &mut SqliteConnection, id: &str) -> Result<Option<Row>, db::Error> {
     Ok(select!("where id = ?", id).fetch_optional(connection).await?)
+}
+
+/// All rows as `connection` sees them.
+pub(super) async fn all_in(connection: &mut SqliteConnection) -> Result<Vec<Row>, db::Error> {
+    Ok(select!("order by name_key").fetch_all(connection).await?)
 }
 
 /// Id and name of the organisation with this key.
@@ -187,6 +203,28 @@ pub(super) async fn mask_proxy(
     Ok(())
 }
 
+/// The extra certificate authority; public, so not sealed.
+pub(super) async fn authority(
+    connection: &mut SqliteConnection,
+    id: &str,
+    change: &CaChange,
+) -> Result<(), db::Error> {
+    let (name, pem) = match change {
+        CaChange::Keep => return Ok(()),
+        CaChange::Clear => (None, None),
+        CaChange::Set { name, pem } => (Some(name), Some(pem)),
+    };
+    sqlx::query!(
+        "update organisations set ca_name = ?, ca_pem = ? where id = ?",
+        name,
+        pem,
+        id
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// True if there was one. What belongs to it goes by foreign keys.
 pub(super) async fn delete(connection: &mut SqliteConnection, id: &str) -> Result<bool, db::Error> {
     Ok(sqlx::query!("delete from organisations where id = ?", id)
@@ -221,6 +259,11 @@ pub(super) fn granted(row: &Row) -> Result<Option<Vec<String>>, db::Error> {
         return Ok(None);
     };
     serde_json::from_str(scopes).map_err(|error| corrupt(row, &format!("scopes: {error}")))
+}
+
+/// When the tokens were renewed, oldest first.
+pub(super) fn refreshes(row: &Row) -> Result<Vec<String>, db::Error> {
+    serde_json::from_str(&row.refreshes).map_err(|error| corrupt(row, &format!("refreshes: {error}")))
 }
 
 fn named<T: DeserializeOwned>(row: &Row, what: &str, name: Option<&str>) -> Result<Option<T>, db::Error> {

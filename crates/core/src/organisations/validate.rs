@@ -118,7 +118,7 @@ fn text(field: &'static str, what: &str, given: Option<&str>) -> Result<Option<S
 }
 
 /// Control Hub's UUID, and the internal id where that was pasted.
-fn account(given: &str) -> Result<(String, Option<String>)> {
+pub(super) fn account(given: &str) -> Result<(String, Option<String>)> {
     let wrong = |why: &str| {
         Error::invalid(
             "accountNumber",
@@ -261,7 +261,7 @@ fn environment(given: &Environment) -> Result<Environment> {
 }
 
 /// As much of a wrong value as helps to recognise it.
-fn shown(value: &str) -> String {
+pub(super) fn shown(value: &str) -> String {
     const MOST: usize = 80;
     let mut text: String = value
         .chars()

@@ -4,13 +4,13 @@ use super::counted::Counted;
 use super::engine::{Control, End, Engine, Timing, Work};
 use super::figures::Live;
 use super::ledger::Ledger;
-use super::lock::RunLock;
 use super::{Hold, Item, ItemState, Run, RunProgress, RunState, store};
 use crate::audit;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::{Error, Failure, Result};
 use crate::events::Topic;
+use crate::process_lock::ProcessLock;
 use crate::transactions;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ const LOOK: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub struct Claim {
     run: String,
-    lock: RunLock,
+    lock: ProcessLock,
 }
 
 /// The runs of one data folder.
@@ -107,7 +107,7 @@ impl Runs {
     }
 
     fn lock(&self, id: &str) -> Result<Option<Claim>> {
-        let taken = RunLock::take(&self.inner.folder, id).map_err(|source| Error::File {
+        let taken = ProcessLock::take(&self.inner.folder.join("runs"), id).map_err(|source| Error::File {
             doing: "lock",
             path: self.inner.folder.join("runs"),
             source,
@@ -347,7 +347,7 @@ impl Runs {
     /// A run with the state people see: one that nobody works on any more was interrupted.
     async fn get(&self, id: &str) -> Result<Run> {
         let run = store::get(&self.inner.db, id).await?;
-        if run.state != RunState::Running || RunLock::is_taken(&self.inner.folder, id) {
+        if run.state != RunState::Running || ProcessLock::is_taken(&self.inner.folder.join("runs"), id) {
             return Ok(run);
         }
         // It may have ended between the two looks; its end is kept before its lock is let go.

@@ -9,7 +9,6 @@ pub mod engine;
 mod figures;
 mod ledger;
 mod live;
-mod lock;
 pub mod model;
 pub mod report;
 mod store;
@@ -17,7 +16,7 @@ mod store;
 pub use engine::{Answer, Found, Verdict, Work};
 pub use live::Runs;
 pub use model::*;
-pub use store::{get, insert};
+pub use store::{ended_of, get, insert, open_of};
 
 /// One item of the ledger, as the work needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -168,6 +168,32 @@ pub async fn ids(db: &Db) -> Result<Vec<String>> {
     )
 }
 
+/// Name of a run of the organisation that has not ended, as `write` sees it: until that has committed, none can begin.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn open_of(write: &mut Write, organisation: &str) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!(
+        "select name from runs where organisation = ? and state in ('running', 'paused') order by started_at limit 1",
+        organisation
+    )
+    .fetch_optional(write.connection())
+    .await?)
+}
+
+/// How many runs of the organisation have ended: their reports.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn ended_of(db: &Db, organisation: &str) -> Result<u32> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "count!: u32" from runs where organisation = ? and state in ('cancelled', 'completed')"#,
+        organisation
+    )
+    .fetch_one(db.read())
+    .await?)
+}
+
 /// Ids of the runs that have not ended.
 pub async fn open_ids(db: &Db) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(

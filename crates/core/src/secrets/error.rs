@@ -23,6 +23,12 @@ pub enum Error {
     /// The vault's key does not come from a passphrase.
     #[error("the vault has no passphrase")]
     NoPassphrase,
+    /// The key is where it was asked to go.
+    #[error("the key is there already")]
+    ThereAlready { key_in: KeyPlace },
+    /// Secrets on disk are not moved into memory, where they would end with the process.
+    #[error("the key cannot be moved into memory")]
+    IntoMemory,
     #[error("the keychain could not {doing}")]
     Keychain {
         doing: &'static str,
@@ -92,6 +98,26 @@ impl Error {
             Self::NoPassphrase => (
                 ErrorCode::Conflict,
                 "The secrets are not kept under a passphrase, so there is none to change.".to_owned(),
+                false,
+            ),
+            Self::ThereAlready { key_in } => (
+                ErrorCode::Conflict,
+                match key_in {
+                    KeyPlace::Passphrase => {
+                        "The secrets are kept under a passphrase already. Change the passphrase if another one is wanted."
+                    }
+                    KeyPlace::Keychain | KeyPlace::Session => {
+                        "The key of the secrets is there already. Nothing was changed."
+                    }
+                }
+                .to_owned(),
+                false,
+            ),
+            Self::IntoMemory => (
+                ErrorCode::Invalid,
+                "Secrets that are kept on this computer are not moved into memory: they would be gone when Patchbay quits. \
+                 Choose the keychain or a passphrase."
+                    .to_owned(),
                 false,
             ),
             Self::Keychain { doing, source } => (

@@ -12,9 +12,11 @@
 
 mod error;
 pub mod field;
+mod foreign;
 mod key;
 pub mod keychain;
 pub mod model;
+mod moving;
 mod seal;
 mod store;
 mod vault;

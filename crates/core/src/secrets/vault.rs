@@ -2,8 +2,8 @@
 
 use super::VaultOptions;
 use super::error::Error;
-use super::key::{Held, Open, account, derive};
-use super::keychain::{Keychain, within_limit};
+use super::key::{Held, Open, derive};
+use super::keychain::Keychain;
 use super::model::{KeyPlace, VaultStatus};
 use super::seal::Key;
 use super::store::{self, Kept, VaultRow};
@@ -23,7 +23,7 @@ pub struct Vault {
 }
 
 pub(super) struct Inner {
-    db: Db,
+    pub(super) db: Db,
     pub(super) keychain: Arc<dyn Keychain>,
     pub(super) options: VaultOptions,
     pub(super) held: Mutex<Held>,
@@ -193,18 +193,7 @@ impl Vault {
             return Err(Error::WrongPassphrase.into());
         }
         let next = self.new_passphrase_key(new).await?;
-        for row in store::all(write.connection()).await? {
-            let secret = open_sealed(&present, &row.organisation, &row.field, &row.sealed)?;
-            let sealed = next
-                .key
-                .seal(&row.organisation, &row.field, &secret)
-                .map_err(Error::from)?;
-            store::put(write.connection(), &row.organisation, &row.field, &sealed).await?;
-        }
-        if let Some(row) = &next.row {
-            store::put_vault(write.connection(), row).await?;
-        }
-        write.touch(Topic::Vault);
+        seal_anew(&mut write, &present, &next).await?;
         write.commit().await?;
         *held = Held {
             open: Some(next),
@@ -228,22 +217,8 @@ impl Vault {
         write.commit().await?;
         self.session().clear();
         *held = Held::default();
-        if let Some(VaultRow {
-            kept: Kept::Keychain { mark },
-            ..
-        }) = row
-        {
-            // An entry that stays behind opens nothing any more.
-            let account = account(&mark);
-            let deleted = within_limit(
-                &self.inner.keychain,
-                self.inner.options.keychain_limit,
-                move |keychain| keychain.delete(&account),
-            );
-            if let Err(problem) = deleted.await {
-                tracing::warn!(%problem, "the keychain kept the entry of a vault that was given up");
-            }
-        }
+        // An entry that stays behind opens nothing any more.
+        self.forget_entry(row.as_ref()).await;
         drop(held);
         self.status().await
     }
@@ -395,7 +370,24 @@ impl Vault {
     }
 }
 
-fn not_empty(passphrase: &SecretString) -> bool {
+/// Seals everything with another key and puts that one's row in the place of the vault's, as part of `write`.
+pub(super) async fn seal_anew(write: &mut Write, present: &Key, next: &Open) -> Result<()> {
+    for row in store::all(write.connection()).await? {
+        let secret = open_sealed(present, &row.organisation, &row.field, &row.sealed)?;
+        let sealed = next
+            .key
+            .seal(&row.organisation, &row.field, &secret)
+            .map_err(Error::from)?;
+        store::put(write.connection(), &row.organisation, &row.field, &sealed).await?;
+    }
+    if let Some(row) = &next.row {
+        store::put_vault(write.connection(), row).await?;
+    }
+    write.touch(Topic::Vault);
+    Ok(())
+}
+
+pub(super) fn not_empty(passphrase: &SecretString) -> bool {
     !passphrase.expose_secret().is_empty()
 }
 

@@ -3,14 +3,18 @@
 //! Invariants: a transaction is opened before its operation and closed after it; one that nobody closed is swept to
 //! `interrupted` at the next start, never guessed to have succeeded.
 
+mod export;
 pub mod model;
+mod retry;
 mod store;
+
+pub use export::csv;
 
 pub use model::*;
 
 use crate::clock::Clock;
 use crate::db::{Db, Write};
-use crate::error::{Failure, Result};
+use crate::error::{Error, Failure, Result};
 use crate::events::Topic;
 use crate::ids;
 use std::sync::Arc;
@@ -164,9 +168,14 @@ pub async fn sweep(db: &Db, clock: &dyn Clock) -> Result<()> {
 /// A window of transactions, newest first.
 ///
 /// # Errors
-/// When the database cannot be read.
+/// `Invalid` for a time that is none; when the database cannot be read.
 pub async fn list(db: &Db, filter: &TransactionFilter, offset: u32, limit: u32) -> Result<TransactionWindow> {
-    store::list(db, filter, offset, limit.min(1_000)).await
+    let restriction = restriction(filter)?;
+    let mut connection = db.read().acquire().await?;
+    Ok(TransactionWindow {
+        total: store::count(&mut connection, &restriction).await?,
+        transactions: store::window(&mut connection, &restriction, offset, limit.min(1_000)).await?,
+    })
 }
 
 /// One transaction.
@@ -174,7 +183,79 @@ pub async fn list(db: &Db, filter: &TransactionFilter, offset: u32, limit: u32) 
 /// # Errors
 /// `NotFound`, or when the database cannot be read.
 pub async fn get(db: &Db, id: &str) -> Result<Transaction> {
-    store::get(db, id).await
+    let mut connection = db.read().acquire().await?;
+    store::get(&mut connection, id).await
+}
+
+fn restriction(filter: &TransactionFilter) -> Result<store::Restriction<'_>> {
+    Ok(store::Restriction {
+        filter,
+        since: filter
+            .since
+            .as_deref()
+            .map(|given| moment("since", given))
+            .transpose()?,
+        until: filter
+            .until
+            .as_deref()
+            .map(|given| moment("until", given))
+            .transpose()?,
+    })
+}
+
+/// A time as the column has it, to the second and without the final Z.
+fn moment(field: &'static str, given: &str) -> Result<String> {
+    let time: jiff::Timestamp = given.trim().parse().map_err(|_| {
+        Error::invalid(
+            field,
+            format!("\"{given}\" is no time. Write it like 2026-03-01T08:00:00Z."),
+        )
+    })?;
+    let second = jiff::Timestamp::from_second(time.as_second()).unwrap_or(time);
+    Ok(second.to_string().trim_end_matches('Z').to_owned())
+}
+
+/// A transaction that was taken up again, and its steps: name, and whether it is done.
+#[derive(Debug)]
+pub struct Reopened {
+    pub open: Open,
+    pub steps: Vec<(String, bool)>,
+}
+
+/// Takes a transaction up again where it failed; steps that are done stay done. Whether somebody can go on with it is
+/// the caller's to know.
+///
+/// # Errors
+/// `Conflict` where it cannot be tried again, with why; `NotFound`.
+pub async fn reopen(db: &Db, clock: Arc<dyn Clock>, id: &str) -> Result<Reopened> {
+    let found = get(db, id).await?;
+    if let Some(why) = retry::refusal(found.kind, found.state) {
+        return Err(Error::conflict(format!(
+            "\"{}\" cannot be tried again: {why}",
+            found.title
+        )));
+    }
+    if !found.retryable {
+        return Err(Error::conflict(format!(
+            "\"{}\" cannot be tried again: its organisation was deleted here.",
+            found.title
+        )));
+    }
+    let mut write = db.write().await?;
+    if !store::reopen(write.connection(), id).await? {
+        // Somebody was faster.
+        return Err(Error::conflict(format!(
+            "\"{}\" is being tried again already.",
+            found.title
+        )));
+    }
+    let steps = store::steps(write.connection(), id).await?;
+    write.touch(Topic::Transactions);
+    write.commit().await?;
+    Ok(Reopened {
+        open: Open::again(db, clock, id.to_owned()),
+        steps,
+    })
 }
 
 /// Notes which run a transaction started, inside the write that makes the run.

@@ -17,7 +17,7 @@ pub enum TransactionState {
 }
 
 /// What kind of operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum TransactionKind {
     OrganisationAdded,
@@ -25,7 +25,14 @@ pub enum TransactionKind {
     OrganisationRemoved,
     Consent,
     TokenRefresh,
+    /// Everything that follows a first consent: the id, roles, licences, locations, numbers.
+    Onboarding,
     MirrorSync,
+    ConnectionCheck,
+    WholesaleSync,
+    /// A change of a wholesale customer, followed until it is settled.
+    WholesaleChange,
+    OrganisationsImported,
     LiveCheck,
     BulkAssignment,
     Export,
@@ -62,6 +69,8 @@ pub struct Transaction {
     pub tracking_ids: Vec<String>,
     /// The run it carried out, if any.
     pub run: Option<String>,
+    /// Its failed step can be tried again.
+    pub retryable: bool,
 }
 
 /// Which transactions to list, newest first.
@@ -69,7 +78,14 @@ pub struct Transaction {
 #[serde(rename_all = "camelCase")]
 pub struct TransactionFilter {
     pub organisation: Option<String>,
+    /// None or empty for all.
+    #[serde(default)]
+    pub kinds: Vec<TransactionKind>,
     pub state: Option<TransactionState>,
+    /// Started at or after, RFC 3339 UTC.
+    pub since: Option<String>,
+    /// Started before, RFC 3339 UTC.
+    pub until: Option<String>,
     /// Matches title, organisation, who and tracking ids.
     pub search: Option<String>,
 }

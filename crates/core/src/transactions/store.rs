@@ -1,16 +1,15 @@
 //! SQL of transactions and their steps.
 
-use super::{
-    Opening, Step, Transaction, TransactionFilter, TransactionKind, TransactionState, TransactionWindow,
-};
-use crate::db::{self, Db};
+use super::{Opening, Step, Transaction, TransactionFilter, TransactionKind, TransactionState, retry};
+use crate::db;
 use crate::error::{Error, Failure, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+use std::collections::HashMap;
 
 /// The name of a field-less enum as serde writes it.
-fn name(value: &impl Serialize) -> String {
+pub(super) fn name(value: &impl Serialize) -> String {
     serde_json::to_value(value)
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned))
@@ -35,9 +34,16 @@ pub(super) async fn insert(
     now: &str,
 ) -> Result<()> {
     let (kind, state) = (name(&opening.kind), name(&TransactionState::Running));
+    let search = [
+        &opening.title,
+        opening.organisation_name.as_deref().unwrap_or_default(),
+        &opening.who,
+    ]
+    .join(" ")
+    .to_lowercase();
     sqlx::query!(
-        "insert into transactions (id, kind, title, organisation, organisation_name, who, state, started_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into transactions (id, kind, title, organisation, organisation_name, who, state, started_at, search)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         id,
         kind,
         opening.title,
@@ -45,7 +51,8 @@ pub(super) async fn insert(
         opening.organisation_name,
         opening.who,
         state,
-        now
+        now,
+        search
     )
     .execute(&mut *connection)
     .await?;
@@ -74,7 +81,8 @@ pub(super) async fn update_step(
 ) -> Result<()> {
     let state = name(&state);
     sqlx::query!(
-        "update transaction_steps set state = ?, done = ?, total = ?, detail = ? where transaction_id = ? and position = ?",
+        "update transaction_steps set state = ?, done = ?, total = ?, detail = ?, attempts = max(attempts, 1)
+         where transaction_id = ? and position = ?",
         state,
         done,
         total,
@@ -103,21 +111,39 @@ pub(super) async fn close(
     tracking_ids: &[String],
 ) -> Result<()> {
     let state = name(&state);
+    let sentence = failure.map(|failure| failure.message.clone());
     let failure = failure.and_then(|failure| serde_json::to_string(failure).ok());
-    let tracking_ids = serde_json::to_string(tracking_ids).unwrap_or_else(|_| "[]".to_owned());
+    // Those of an earlier try stay: they are what Webex is asked about.
+    let before = sqlx::query_scalar!("select tracking_ids from transactions where id = ?", id)
+        .fetch_optional(&mut *connection)
+        .await?
+        .and_then(|json| serde_json::from_str::<Vec<String>>(&json).ok())
+        .unwrap_or_default();
+    let mut all = before;
+    for tracking_id in tracking_ids {
+        if !all.contains(tracking_id) {
+            all.push(tracking_id.clone());
+        }
+    }
+    let search = tracking_ids
+        .iter()
+        .fold(String::new(), |text, id| text + " " + &id.to_lowercase());
+    let tracking_ids = serde_json::to_string(&all).unwrap_or_else(|_| "[]".to_owned());
     sqlx::query!(
-        "update transactions set state = ?, ended_at = ?, failure = ?, tracking_ids = ? where id = ?",
+        "update transactions set state = ?, ended_at = ?, failure = ?, tracking_ids = ?, search = search || ? where id = ?",
         state,
         now,
         failure,
         tracking_ids,
+        search,
         id
     )
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
-        "update transaction_steps set state = ? where transaction_id = ? and state = 'running'",
+        "update transaction_steps set state = ?, detail = coalesce(?, detail) where transaction_id = ? and state = 'running'",
         state,
+        sentence,
         id
     )
     .execute(connection)
@@ -141,6 +167,44 @@ pub(super) async fn sweep(connection: &mut SqliteConnection, now: &str) -> Resul
     Ok(swept.rows_affected())
 }
 
+/// Opens a transaction that has not succeeded again; false if it is not one that ended so.
+pub(super) async fn reopen(connection: &mut SqliteConnection, id: &str) -> Result<bool> {
+    let reopened = sqlx::query!(
+        "update transactions set state = 'running', ended_at = null, failure = null
+         where id = ? and state in ('failed', 'cancelled', 'interrupted')",
+        id
+    )
+    .execute(&mut *connection)
+    .await?;
+    if reopened.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query!(
+        "update transaction_steps set state = 'running', done = 0, detail = null, attempts = attempts + 1
+         where transaction_id = ?1 and position =
+           (select min(position) from transaction_steps where transaction_id = ?1 and state <> 'succeeded')",
+        id
+    )
+    .execute(connection)
+    .await?;
+    Ok(true)
+}
+
+/// All steps, those that were not begun too, and whether each is done.
+pub(super) async fn steps(connection: &mut SqliteConnection, id: &str) -> Result<Vec<(String, bool)>> {
+    let steps = sqlx::query!(
+        r#"select name as "name!: String", state as "state!: String" from transaction_steps
+           where transaction_id = ? order by position"#,
+        id
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(steps
+        .into_iter()
+        .map(|step| (step.name, step.state == "succeeded"))
+        .collect())
+}
+
 #[derive(FromRow)]
 struct Row {
     id: String,
@@ -155,45 +219,82 @@ struct Row {
     failure: Option<String>,
     tracking_ids: String,
     run: Option<String>,
+    organisation_there: bool,
 }
 
-const COLUMNS: &str = "id, kind, title, organisation, organisation_name, who, state, started_at, ended_at, failure, tracking_ids, run";
+const COLUMNS: &str = "id, kind, title, organisation, organisation_name, who, state, started_at, ended_at, failure, \
+    tracking_ids, run, exists (select 1 from organisations where organisations.id = transactions.organisation) as organisation_there";
 
-async fn complete(db: &Db, row: Row) -> Result<Transaction> {
+#[derive(FromRow)]
+struct StepRow {
+    transaction_id: String,
+    name: String,
+    state: String,
+    done: u32,
+    total: Option<u32>,
+    detail: Option<String>,
+    attempts: u32,
+}
+
+fn step(row: StepRow) -> Result<Step> {
+    let detail = match (row.attempts, row.detail) {
+        (0 | 1, detail) => detail,
+        (attempts, None) => Some(format!("Attempt {attempts}")),
+        (attempts, Some(detail)) => Some(format!("Attempt {attempts}: {detail}")),
+    };
+    Ok(Step {
+        state: parse(&row.state, &row.transaction_id)?,
+        name: row.name,
+        done: row.done,
+        total: row.total,
+        detail,
+    })
+}
+
+/// The rows with their steps, which are asked for once for all.
+async fn complete(connection: &mut SqliteConnection, rows: Vec<Row>) -> Result<Vec<Transaction>> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let ids = serde_json::to_string(&ids).unwrap_or_default();
+    // A step that was not begun is shown when it begins.
+    let found: Vec<StepRow> = sqlx::query_as(
+        "select transaction_id, name, state, done, total, detail, attempts from transaction_steps
+         where transaction_id in (select value from json_each(?)) and state <> 'pending'
+         order by transaction_id, position",
+    )
+    .bind(ids)
+    .fetch_all(connection)
+    .await?;
+    let mut steps: HashMap<String, Vec<Step>> = HashMap::new();
+    for row in found {
+        steps
+            .entry(row.transaction_id.clone())
+            .or_default()
+            .push(step(row)?);
+    }
+    rows.into_iter()
+        .map(|row| {
+            let steps = steps.remove(&row.id).unwrap_or_default();
+            transaction(row, steps)
+        })
+        .collect()
+}
+
+fn transaction(row: Row, steps: Vec<Step>) -> Result<Transaction> {
     let corrupt = |what: String| db::Error::Corrupt {
         table: "transactions",
         id: row.id.clone(),
         what,
     };
-    let steps = sqlx::query!(
-        r#"select name, state, done as "done!: u32", total as "total: u32", detail from transaction_steps
-           where transaction_id = ? order by position"#,
-        row.id
-    )
-    .fetch_all(db.read())
-    .await?;
     let kind: TransactionKind = parse(&row.kind, &row.id)?;
-    let steps = steps
-        .into_iter()
-        // A step that was not begun is shown when it begins.
-        .filter(|step| step.state != "pending")
-        .map(|step| {
-            Ok(Step {
-                state: parse(&step.state, &row.id)?,
-                name: step.name,
-                done: step.done,
-                total: step.total,
-                detail: step.detail,
-            })
-        })
-        .collect::<Result<_>>()?;
+    let state: TransactionState = parse(&row.state, &row.id)?;
     let failure = match &row.failure {
         Some(json) => Some(serde_json::from_str(json).map_err(|error| corrupt(error.to_string()))?),
         None => None,
     };
     let tracking_ids = serde_json::from_str(&row.tracking_ids).map_err(|error| corrupt(error.to_string()))?;
     Ok(Transaction {
-        state: parse(&row.state, &row.id)?,
+        retryable: row.organisation_there && retry::refusal(kind, state).is_none(),
+        state,
         kind,
         steps,
         failure,
@@ -209,58 +310,76 @@ async fn complete(db: &Db, row: Row) -> Result<Transaction> {
     })
 }
 
-fn restrict(query: &mut QueryBuilder<Sqlite>, filter: &TransactionFilter) {
+/// A filter whose times were read.
+pub(super) struct Restriction<'a> {
+    pub filter: &'a TransactionFilter,
+    /// Times as the column has them, without the final Z: "12:00:00" goes before "12:00:00.5Z", which "12:00:00Z" does not.
+    pub since: Option<String>,
+    pub until: Option<String>,
+}
+
+fn restrict(query: &mut QueryBuilder<Sqlite>, restriction: &Restriction<'_>) {
+    let filter = restriction.filter;
     query.push(" where 1 = 1");
     if let Some(organisation) = &filter.organisation {
         query.push(" and organisation = ").push_bind(organisation.clone());
     }
+    if !filter.kinds.is_empty() {
+        query.push(" and kind in (");
+        let mut kinds = query.separated(", ");
+        for kind in &filter.kinds {
+            kinds.push_bind(name(kind));
+        }
+        query.push(")");
+    }
     if let Some(state) = &filter.state {
         query.push(" and state = ").push_bind(name(state));
     }
-    if let Some(search) = filter
-        .search
-        .as_deref()
-        .map(str::trim)
-        .filter(|search| !search.is_empty())
-    {
-        query.push(" and instr(lower(title || ' ' || coalesce(organisation_name, '') || ' ' || who || ' ' || tracking_ids), lower(");
-        query.push_bind(search.to_owned()).push(")) > 0");
+    if let Some(since) = &restriction.since {
+        query.push(" and started_at >= ").push_bind(since.clone());
+    }
+    if let Some(until) = &restriction.until {
+        query.push(" and started_at < ").push_bind(until.clone());
+    }
+    let search = filter.search.as_deref().map(str::trim).unwrap_or_default();
+    if !search.is_empty() {
+        query
+            .push(" and instr(search, ")
+            .push_bind(search.to_lowercase())
+            .push(") > 0");
     }
 }
 
-pub(super) async fn list(
-    db: &Db,
-    filter: &TransactionFilter,
+pub(super) async fn count(connection: &mut SqliteConnection, restriction: &Restriction<'_>) -> Result<u32> {
+    let mut count = QueryBuilder::new("select count(*) from transactions");
+    restrict(&mut count, restriction);
+    Ok(count.build_query_scalar().fetch_one(connection).await?)
+}
+
+pub(super) async fn window(
+    connection: &mut SqliteConnection,
+    restriction: &Restriction<'_>,
     offset: u32,
     limit: u32,
-) -> Result<TransactionWindow> {
-    let mut count = QueryBuilder::new("select count(*) from transactions");
-    restrict(&mut count, filter);
-    let total: u32 = count.build_query_scalar().fetch_one(db.read()).await?;
+) -> Result<Vec<Transaction>> {
     let mut query = QueryBuilder::new(format!("select {COLUMNS} from transactions"));
-    restrict(&mut query, filter);
+    restrict(&mut query, restriction);
     query
         .push(" order by started_at desc, id desc limit ")
         .push_bind(limit)
         .push(" offset ")
         .push_bind(offset);
-    let rows: Vec<Row> = query.build_query_as().fetch_all(db.read()).await?;
-    let mut transactions = Vec::with_capacity(rows.len());
-    for row in rows {
-        transactions.push(complete(db, row).await?);
-    }
-    Ok(TransactionWindow { total, transactions })
+    let rows: Vec<Row> = query.build_query_as().fetch_all(&mut *connection).await?;
+    complete(connection, rows).await
 }
 
-pub(super) async fn get(db: &Db, id: &str) -> Result<Transaction> {
+pub(super) async fn get(connection: &mut SqliteConnection, id: &str) -> Result<Transaction> {
     let mut query = QueryBuilder::new(format!("select {COLUMNS} from transactions where id = "));
     query.push_bind(id.to_owned());
-    let row: Option<Row> = query.build_query_as().fetch_optional(db.read()).await?;
-    match row {
-        Some(row) => complete(db, row).await,
-        None => Err(Error::NotFound {
-            what: "transaction",
-            id: id.to_owned(),
-        }),
-    }
+    let row: Option<Row> = query.build_query_as().fetch_optional(&mut *connection).await?;
+    let found = complete(connection, row.into_iter().collect()).await?;
+    found.into_iter().next().ok_or_else(|| Error::NotFound {
+        what: "transaction",
+        id: id.to_owned(),
+    })
 }

@@ -1,10 +1,8 @@
-//! How consent comes, or does not.
+//! How consent comes in the browser, or does not.
 
 use crate::bench::*;
-use jiff::Timestamp;
 use patchbay_core::ErrorCode;
-use patchbay_core::clock::Clock;
-use patchbay_core::consent::{AttemptState, Clients, Consent, ConsentMethod, ServiceAppProof};
+use patchbay_core::consent::{AttemptState, Clients, Consent, ConsentMethod};
 use patchbay_core::events::Topic;
 use patchbay_core::organisations::{self, ConsentState, SecretEdit};
 use patchbay_core::secrets::{KeyPlace, NoKeychain, Vault};
@@ -13,7 +11,6 @@ use std::net::{Ipv4Addr, TcpListener as SyncListener};
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
-use webex_sandbox::{Config, Effect, Fault, FaultBody, When};
 
 #[tokio::test]
 async fn consent_in_the_browser_connects_and_leaves_nothing_readable() {
@@ -45,7 +42,7 @@ async fn consent_in_the_browser_connects_and_leaves_nothing_readable() {
     );
     assert!(!page.contains("<script"), "{page}");
     let over = bench.consent.wait(&attempt.id).await.unwrap();
-    let AttemptState::Granted { missing } = over.state else {
+    let AttemptState::Granted { missing, .. } = over.state else {
         panic!("{:?}", over.state)
     };
     assert!(missing.is_empty(), "{missing:?}");
@@ -370,109 +367,4 @@ async fn without_a_place_for_secrets_nobody_is_sent_to_consent() {
     let clients = Clients::new(bench.db.clone(), next, bench.clock.clone());
     let error = clients.webex_for(&bench.organisation).await.unwrap_err();
     assert_eq!(code(&error), ErrorCode::ConsentNeeded);
-}
-
-#[tokio::test]
-async fn a_device_code_connects_without_a_port() {
-    let bench = Bench::new(config()).await;
-    let attempt = bench
-        .consent
-        .begin(bench.beginning(ConsentMethod::Device, 0))
-        .await
-        .unwrap();
-    let AttemptState::WaitingForDevice {
-        user_code,
-        verification_uri,
-        expires_at,
-        ..
-    } = &attempt.state
-    else {
-        panic!("{:?}", attempt.state);
-    };
-    assert_eq!(user_code.len(), 6);
-    assert!(verification_uri.ends_with("/verify"));
-    assert!(expires_at.parse::<Timestamp>().unwrap() > bench.clock.now());
-    let over = bench.consent.wait(&attempt.id).await.unwrap();
-    assert!(
-        matches!(over.state, AttemptState::Granted { .. }),
-        "{:?}",
-        over.state
-    );
-    bench.call().await.unwrap();
-}
-
-#[tokio::test]
-async fn a_device_code_that_is_denied_or_expires_says_so_and_another_can_be_had() {
-    let bench = Bench::new(Config {
-        auto_consent: false,
-        ..config()
-    })
-    .await;
-    let attempt = bench
-        .consent
-        .begin(bench.beginning(ConsentMethod::Device, 0))
-        .await
-        .unwrap();
-    bench.sandbox.advance(Duration::from_secs(301));
-    let failure_one = failure(bench.consent.wait(&attempt.id).await.unwrap());
-    assert!(failure_one.message.contains("expired"), "{}", failure_one.message);
-
-    bench.sandbox.add_fault(Fault::on_path(
-        "/v1/device/token",
-        Effect::Status {
-            status: 400,
-            when: When::Before,
-            retry_after: None,
-            retry_after_date: None,
-            body: FaultBody::Json(serde_json::json!({
-                "message": "access_denied",
-                "errors": [{ "description": "access_denied" }],
-                "trackingId": "NA_1"
-            })),
-        },
-    ));
-    let attempt = bench
-        .consent
-        .begin(bench.beginning(ConsentMethod::Device, 0))
-        .await
-        .unwrap();
-    let failure_two = failure(bench.consent.wait(&attempt.id).await.unwrap());
-    assert!(
-        failure_two.message.contains("refused in Webex"),
-        "{}",
-        failure_two.message
-    );
-    assert_eq!(bench.shown().await.consent, ConsentState::None);
-}
-
-#[tokio::test]
-async fn a_service_app_connects_with_its_tokens() {
-    let bench = Bench::new(config()).await;
-    let announced = bench.sandbox.announcement();
-    let app = |name: &str| announced["service_app"][name].as_str().unwrap().to_owned();
-    let connect = |application_id: String, secret: String| {
-        let proof = ServiceAppProof::Application {
-            application_id,
-            target_organisation: bench.sandbox.organisation_uuid(),
-            access_token: bench.sandbox.access_token().into(),
-        };
-        let secret = SecretEdit::Set { value: secret };
-        let client_id = app("client_id");
-        let (consent, organisation) = (bench.consent.clone(), bench.organisation.clone());
-        async move {
-            consent
-                .connect_service_app(&organisation, &client_id, secret, proof, "tester")
-                .await
-        }
-    };
-    assert!(connect("unknown".to_owned(), app("client_secret")).await.is_err());
-    assert_eq!(bench.shown().await.consent, ConsentState::None);
-    connect(app("application_id"), app("client_secret"))
-        .await
-        .unwrap();
-    assert_eq!(bench.shown().await.consent, ConsentState::Granted);
-    bench.call().await.unwrap();
-    // Tokens of a service app live an hour.
-    bench.advance(Duration::from_secs(2 * 3600));
-    bench.call().await.unwrap();
 }

@@ -3,7 +3,9 @@
 use crate::organisation;
 use jiff::{SignedDuration, Timestamp};
 use patchbay_core::clock::MovedClock;
-use patchbay_core::consent::{AttemptState, Beginning, Clients, Consent, ConsentAttempt, ConsentMethod};
+use patchbay_core::consent::{
+    AttemptState, Beginning, Clients, Consent, ConsentAttempt, ConsentMethod, RenewWhen, Renewal, Unrenewed,
+};
 use patchbay_core::db::Db;
 use patchbay_core::events::Events;
 use patchbay_core::organisations::{self, Environment, Organisation, OrganisationFields, SecretEdit};
@@ -106,6 +108,22 @@ impl Bench {
         }
     }
 
+    /// Edits what is registered, as somebody would in the panel.
+    pub async fn update(&self, edit: impl FnOnce(&mut OrganisationFields)) -> patchbay_core::Result<()> {
+        let mut changed = fields("Kestrel Logistics", &self.sandbox.base_url());
+        edit(&mut changed);
+        let mut write = self.db.write().await.unwrap();
+        organisations::update(
+            &mut write,
+            &self.vault,
+            &*self.clock,
+            &self.organisation,
+            &changed,
+        )
+        .await?;
+        write.commit().await.map_err(Error::from)
+    }
+
     pub fn folder(&self) -> &Path {
         self.db.path().parent().unwrap()
     }
@@ -166,6 +184,10 @@ impl Bench {
     pub async fn call(&self) -> Result<(), Error> {
         let webex = self.clients.webex_for(&self.organisation).await?;
         webex.me().await.map(drop).map_err(Error::webex("read"))
+    }
+
+    pub async fn renew(&self, when: RenewWhen) -> Result<Renewal, Unrenewed> {
+        self.consent.renew(&self.organisation, when, "tester").await
     }
 
     pub fn token_calls(&self) -> usize {

@@ -4,6 +4,9 @@
 
 mod attempts;
 mod bench;
+mod device;
 #[path = "../organisation/mod.rs"]
 mod organisation;
+mod revoke;
+mod service_app;
 mod tokens;

@@ -12,6 +12,7 @@ pub fn fields(name: &str, environment: Environment) -> OrganisationFields {
         admin_email: None,
         http_proxy: SecretEdit::Keep,
         https_proxy: SecretEdit::Keep,
+        ca_file: patchbay_core::organisations::CaEdit::Keep,
         default_calling_behaviour: None,
         email_domain: None,
         directory_sync_enabled: false,
