@@ -34,6 +34,11 @@ pub enum Command {
         #[command(subcommand)]
         command: Export,
     },
+    /// Copy the database to a file, and put such a file back
+    Backup {
+        #[command(subcommand)]
+        command: Backup,
+    },
     /// A simulated Webex cloud on this computer
     Sandbox {
         #[command(subcommand)]
@@ -122,6 +127,74 @@ pub enum Export {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// The list of organisations, without any secret
+    Organisations {
+        #[arg(long, value_enum, default_value_t)]
+        format: ListFormat,
+        /// Where to; standard output unless given
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// What Patchbay did, newest first, as CSV
+    Transactions {
+        #[command(flatten)]
+        which: Which,
+        #[arg(long, value_enum, default_value_t)]
+        kind: Kind,
+        /// Where to; standard output unless given
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Backup {
+    /// Copy the database to a file; secrets stay sealed in it
+    Save {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the database, which is set aside
+    Restore {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ListFormat {
+    #[default]
+    Csv,
+    Json,
+}
+
+/// Which transactions.
+#[derive(Debug, Args)]
+pub struct Which {
+    /// Those of one organisation
+    #[arg(long, value_name = "NAME")]
+    pub org: Option<String>,
+    /// Those that ended so
+    #[arg(long, value_enum)]
+    pub state: Option<Ended>,
+    /// Begun at or after, for instance 2026-03-01T08:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+    /// Begun before
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+    /// Part of title, organisation, who or tracking id
+    #[arg(long, value_name = "TEXT")]
+    pub search: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Ended {
+    Running,
+    Succeeded,
+    Failed,
+    Cancelled,
+    Interrupted,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -152,8 +225,47 @@ pub enum Org {
     },
     /// Copy people, licences, roles, locations and numbers
     Sync { name: String },
+    /// Try the way to Webex step by step: name, proxy, connection, token, permissions
+    Check { name: String },
+    /// Customers of a wholesale organisation, as they were copied last
+    Customers(Customers),
     /// Delete the organisation here, with its copy, templates and tokens
-    Remove { name: String },
+    Remove {
+        name: String,
+        /// Have Webex take the tokens back first; where it does not, nothing is deleted
+        #[arg(long)]
+        revoke: bool,
+    },
+    /// Register organisations from a list that was exported or written in a spreadsheet
+    Import {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Organisations that are there already take the fields of the file
+        #[arg(long)]
+        update: bool,
+        /// Only say what would be done
+        #[arg(long)]
+        dry_run: bool,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Customers {
+    /// The organisation
+    pub name: String,
+    /// Copy them from Webex first
+    #[arg(long)]
+    pub sync: bool,
+    /// Only customers of this status, as Webex writes it
+    #[arg(long, value_name = "STATUS")]
+    pub status: Option<String>,
+    /// Only customers whose id, name, external id, city or packages hold this
+    #[arg(long, value_name = "TEXT")]
+    pub search: Option<String>,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
 }
 
 #[derive(Debug, Args)]
@@ -181,6 +293,9 @@ pub struct OrgAdd {
     /// Name of the environment variable that holds the HTTPS proxy
     #[arg(long, value_name = "VAR", conflicts_with = "https_proxy")]
     pub https_proxy_env: Option<String>,
+    /// PEM file of a further certificate authority, where the network has one of its own
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<std::path::PathBuf>,
     #[arg(long)]
     pub wholesale: bool,
     /// Region of a contact center customer

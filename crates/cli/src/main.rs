@@ -4,8 +4,11 @@
 //! or a path that cannot be opened. What a script reads goes to standard output, everything else to standard error.
 
 mod arguments;
+mod backup;
 #[cfg(feature = "bridge")]
 mod bridge;
+mod check;
+mod customers;
 mod list;
 mod open;
 mod org;
@@ -100,8 +103,15 @@ async fn with_runtime(place: open::Place, command: Command) -> Result<ExitCode, 
         },
         Command::Export { command } => match command {
             arguments::Export::Audit { out } => report::audit(&place, out.as_deref()).await,
+            arguments::Export::Organisations { format, out } => {
+                report::organisations(&place, format, out.as_deref()).await
+            }
+            arguments::Export::Transactions { which, kind, out } => {
+                report::transactions(&place, which, kind, out.as_deref()).await
+            }
         },
         Command::Org { command } => org::carry_out(&place, command).await,
+        Command::Backup { command } => backup::carry_out(&place, command).await,
         Command::Sandbox {
             command:
                 arguments::Sandbox::Serve {

@@ -165,19 +165,29 @@ pub async fn organisation(patchbay: &Patchbay, name: &str) -> Result<Organisatio
 
 /// Copies an organisation and waits; progress goes to standard error.
 pub async fn sync(patchbay: &Patchbay, organisation: &str) -> Result<(), Stop> {
-    use patchbay_api::commands::{OrganisationId, TransactionId};
-    use patchbay_core::transactions::TransactionState;
-    let mut topics = patchbay.events();
+    use patchbay_api::commands::OrganisationId;
+    let topics = patchbay.events();
     let started = patchbay
         .mirror_sync(OrganisationId {
             organisation: organisation.to_owned(),
         })
         .await?;
+    until_over(patchbay, topics, started.transaction).await
+}
+
+/// Waits for a transaction; progress goes to standard error. `topics` were heard since before it began.
+pub async fn until_over(
+    patchbay: &Patchbay,
+    mut topics: tokio::sync::broadcast::Receiver<patchbay_core::events::Topic>,
+    transaction: String,
+) -> Result<(), Stop> {
+    use patchbay_api::commands::TransactionId;
+    use patchbay_core::transactions::TransactionState;
     let mut told = String::new();
     loop {
         let transaction = patchbay
             .transactions_get(TransactionId {
-                transaction: started.transaction.clone(),
+                transaction: transaction.clone(),
             })
             .await?;
         if let Some(step) = transaction.steps.last() {

@@ -1,16 +1,19 @@
 //! `org …`: register, connect, copy, list and remove organisations.
 
 use crate::arguments::{Format, Method, Org, OrgAdd, OrgConnect, Region};
-use crate::open::{Place, from_environment, organisation, sync};
-use crate::say::{Stop, print_line, tell};
+use crate::open::{Place, from_environment, organisation, sync, until_over};
+use crate::say::{Stop, minute, print_line, tell};
 use patchbay_api::Patchbay;
 use patchbay_api::commands::{
-    AttemptId, Commands, ConsentBegin, Nothing, OrganisationCreate, OrganisationId,
+    AttemptId, Commands, ConsentBegin, Nothing, OrganisationCreate, OrganisationDelete, OrganisationId,
+    OrganisationsImport, OrganisationsImportPreview, ServiceAppConnect, ServiceAppProof,
 };
-use patchbay_core::consent::{AttemptState, ConsentMethod};
+use patchbay_core::consent::{AttemptState, Connected, ConsentMethod};
 use patchbay_core::organisations::{
-    ConsentState, ContactCenterRegion, Environment, OrganisationFields, Permission, SecretEdit,
+    CaEdit, ConsentState, ContactCenterRegion, Environment, ImportAction, ListSource, OrganisationFields,
+    SecretEdit,
 };
+use std::path::Path;
 use std::process::ExitCode;
 
 pub async fn carry_out(place: &Place, command: Org) -> Result<ExitCode, Stop> {
@@ -35,17 +38,41 @@ pub async fn carry_out(place: &Place, command: Org) -> Result<ExitCode, Stop> {
             sync(&patchbay, &organisation.id).await?;
             tell(&format!("{} is copied.", organisation.name));
         }
-        Org::Remove { name } => {
+        Org::Customers(asked) => crate::customers::list(&patchbay, asked).await?,
+        Org::Check { name } => {
             let organisation = organisation(&patchbay, &name).await?;
-            patchbay
-                .organisations_delete(OrganisationId {
+            let checked = crate::check::carry_out(&patchbay, &organisation.id).await;
+            patchbay.close().await;
+            checked?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Org::Remove { name, revoke } => {
+            let organisation = organisation(&patchbay, &name).await?;
+            let deleted = patchbay
+                .organisations_delete(OrganisationDelete {
                     organisation: organisation.id,
+                    revoke,
                 })
                 .await?;
+            let webex = if deleted.revoked {
+                "Webex has taken the tokens back."
+            } else {
+                "Nothing was changed at Webex."
+            };
             tell(&format!(
-                "{} is removed: its copy, templates and tokens on this computer. Nothing was changed at Webex.",
+                "{} is removed: its copy, templates and tokens on this computer. {webex}",
                 organisation.name
             ));
+        }
+        Org::Import {
+            file,
+            update,
+            dry_run,
+            format,
+        } => {
+            let code = import(&patchbay, &file, update, dry_run, format).await?;
+            patchbay.close().await;
+            return Ok(code);
         }
     }
     patchbay.close().await;
@@ -78,6 +105,18 @@ fn fields(add: OrgAdd) -> Result<OrganisationFields, Stop> {
         admin_email: add.admin_email,
         http_proxy: proxy(add.http_proxy, add.http_proxy_env)?,
         https_proxy: proxy(add.https_proxy, add.https_proxy_env)?,
+        ca_file: match add.ca_file {
+            Some(path) => CaEdit::Path {
+                // The path crosses the command table as text.
+                path: path.into_os_string().into_string().map_err(|path| {
+                    Stop::wrong(format!(
+                        "The path {} is not Unicode. Copy the CA file to one that is.",
+                        path.display()
+                    ))
+                })?,
+            },
+            None => CaEdit::Keep,
+        },
         default_calling_behaviour: None,
         email_domain: add.email_domain,
         directory_sync_enabled: add.directory_sync,
@@ -112,11 +151,16 @@ async fn connect(patchbay: &Patchbay, arguments: OrgConnect) -> Result<(), Stop>
         Method::ServiceApp => {
             let variable = arguments.refresh_token_env.as_deref().unwrap_or_default();
             let token = from_environment(variable)?;
-            let missing = patchbay
-                .connect_service_app(&organisation.id, &arguments.client_id, client_secret, token)
+            let connected = patchbay
+                .consent_connect_service_app(ServiceAppConnect {
+                    organisation: organisation.id.clone(),
+                    client_id: arguments.client_id,
+                    client_secret,
+                    proof: ServiceAppProof::RefreshToken { refresh_token: token },
+                })
                 .await?;
-            granted(&organisation.name, &missing);
-            return copy(patchbay, &organisation.id, organisation.sync_on_create).await;
+            granted(&organisation.name, &connected);
+            return follow(patchbay, &organisation.id).await;
         }
     };
     let mut topics = patchbay.events();
@@ -151,9 +195,18 @@ async fn connect(patchbay: &Patchbay, arguments: OrgConnect) -> Result<(), Stop>
     }
     loop {
         match attempt.state {
-            AttemptState::Granted { missing } => {
-                granted(&organisation.name, &missing);
-                return copy(patchbay, &organisation.id, organisation.sync_on_create).await;
+            AttemptState::Granted {
+                missing,
+                consented_by,
+                unexpected_admin,
+            } => {
+                let connected = Connected {
+                    missing,
+                    consented_by,
+                    unexpected_admin,
+                };
+                granted(&organisation.name, &connected);
+                return follow(patchbay, &organisation.id).await;
             }
             AttemptState::Failed { failure } => return Err(failure.into()),
             AttemptState::Cancelled => return Err(Stop::failed("The consent was cancelled.")),
@@ -174,9 +227,18 @@ async fn connect(patchbay: &Patchbay, arguments: OrgConnect) -> Result<(), Stop>
     }
 }
 
-fn granted(name: &str, missing: &[Permission]) {
+fn granted(name: &str, connected: &Connected) {
     tell(&format!("{name} is connected."));
-    for permission in missing {
+    if let Some(admin) = connected
+        .consented_by
+        .as_ref()
+        .filter(|_| connected.unexpected_admin)
+    {
+        tell(&format!(
+            "  {admin} consented, not the admin account that is registered"
+        ));
+    }
+    for permission in &connected.missing {
         tell(&format!(
             "  not granted: {} ({}). Off without it: {}",
             permission.label, permission.scope, permission.feature
@@ -184,11 +246,95 @@ fn granted(name: &str, missing: &[Permission]) {
     }
 }
 
-async fn copy(patchbay: &Patchbay, organisation: &str, wanted: bool) -> Result<(), Stop> {
-    if wanted {
-        sync(patchbay, organisation).await?;
+/// What follows a consent, to its end.
+async fn follow(patchbay: &Patchbay, organisation: &str) -> Result<(), Stop> {
+    let topics = patchbay.events();
+    match patchbay.follow_consent(organisation).await? {
+        Some(transaction) => until_over(patchbay, topics, transaction).await,
+        None => Ok(()),
     }
-    Ok(())
+}
+
+async fn import(
+    patchbay: &Patchbay,
+    file: &Path,
+    update: bool,
+    dry_run: bool,
+    format: Format,
+) -> Result<ExitCode, Stop> {
+    let path = std::path::absolute(file)
+        .map_err(|error| Stop::wrong(format!("{} is no path: {error}.", file.display())))?
+        .display()
+        .to_string();
+    let source = ListSource::Path { path };
+    let plan = patchbay
+        .organisations_import_preview(OrganisationsImportPreview {
+            source: source.clone(),
+        })
+        .await?;
+    if !plan.unknown.is_empty() {
+        tell(&format!(
+            "Left out, because Patchbay does not know it: {}.",
+            plan.unknown.join(", ")
+        ));
+    }
+    let refused: Vec<_> = plan
+        .entries
+        .iter()
+        .filter(|entry| entry.action == ImportAction::Refuse)
+        .collect();
+    if dry_run && format == Format::Text {
+        for entry in &plan.entries {
+            let why = entry.message.as_deref().unwrap_or_default();
+            let what = match entry.action {
+                ImportAction::Create => "add".to_owned(),
+                ImportAction::Update => format!("change {}", entry.changes.join(", ")),
+                ImportAction::Same => "nothing to do".to_owned(),
+                ImportAction::Refuse => format!("refuse: {why}"),
+            };
+            print_line(&format!("{}  {}  {what}", entry.line, entry.name))?;
+        }
+    } else {
+        for entry in &refused {
+            tell(&format!(
+                "Line {}: {}",
+                entry.line,
+                entry.message.as_deref().unwrap_or_default()
+            ));
+        }
+    }
+    if dry_run {
+        if format == Format::Json {
+            print_line(&serde_json::json!(plan).to_string())?;
+        }
+    } else {
+        let imported = patchbay
+            .organisations_import(OrganisationsImport { source, update })
+            .await?;
+        match format {
+            Format::Json => print_line(&serde_json::json!(imported).to_string())?,
+            Format::Text => print_line(&format!(
+                "{} added, {} changed, {} the same, {} refused.{}",
+                imported.created,
+                imported.updated,
+                imported.same,
+                imported.refused,
+                if imported.left > 0 {
+                    format!(
+                        " {} differ and were left as they are; --update takes the fields of the file.",
+                        imported.left
+                    )
+                } else {
+                    String::new()
+                }
+            ))?,
+        }
+    }
+    Ok(if refused.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
 }
 
 /// Opens the system's browser. Where there is none, the printed address is enough.
@@ -224,17 +370,29 @@ async fn list(patchbay: &Patchbay, format: Format) -> Result<(), Stop> {
             for organisation in organisations {
                 let consent = match organisation.consent {
                     ConsentState::None => "not connected".to_owned(),
-                    ConsentState::Granted => match organisation.refresh_token_expires_at {
-                        Some(at) => format!("connected until {at}"),
-                        None => "connected".to_owned(),
-                    },
+                    ConsentState::Granted => {
+                        let mut said = match organisation.refresh_token_expires_at {
+                            Some(at) => format!("connected until {}", minute(&at)),
+                            None => "connected".to_owned(),
+                        };
+                        if let Some(at) = organisation.access_token_expires_at {
+                            said.push_str(&format!(" (access token until {})", minute(&at)));
+                        }
+                        said
+                    }
                     ConsentState::Needed { reason, .. } => format!("needs consent: {reason}"),
                 };
-                let synced = organisation
-                    .last_sync_at
-                    .map_or_else(|| "never copied".to_owned(), |at| format!("copied {at}"));
+                let synced = organisation.last_sync_at.map_or_else(
+                    || "never copied".to_owned(),
+                    |at| format!("copied {}", minute(&at)),
+                );
+                let kinds = [
+                    organisation.wholesale.then_some(", wholesale"),
+                    organisation.contact_center.then_some(", contact center"),
+                ];
+                let kinds: String = kinds.into_iter().flatten().collect();
                 print_line(&format!(
-                    "{}  {}  {consent}, {synced}",
+                    "{}  {}  {consent}, {synced}{kinds}",
                     organisation.id, organisation.name
                 ))?;
             }

@@ -1,24 +1,75 @@
 //! `bulk report`, `bulk sample` and `export`: what goes to a file or to standard output.
 
-use crate::arguments::{By, Kind};
-use crate::open::Place;
-use crate::say::{Stop, print, tell};
+use crate::arguments::{By, Ended, Kind, ListFormat, Which};
+use crate::open::{Place, organisation};
+use crate::say::{Stop, counted, print, tell};
 use patchbay_core::bulk_assignments::export::replace_file;
 use patchbay_core::bulk_assignments::{SampleKind, sample as sample_file};
 use patchbay_core::error::io_words;
 use patchbay_core::runs::ExportKind;
+use patchbay_core::transactions::{TransactionFilter, TransactionState};
 use std::path::Path;
 use std::process::ExitCode;
 
 pub async fn report(place: &Place, run: &str, out: Option<&Path>, kind: Kind) -> Result<ExitCode, Stop> {
     let patchbay = place.open().await?;
-    let kind = match kind {
-        Kind::Reimport => ExportKind::Reimport,
-        Kind::Spreadsheet => ExportKind::Spreadsheet,
-    };
-    let csv = patchbay.report_csv(run, kind).await?;
+    let csv = patchbay.report_csv(run, export_kind(kind)).await?;
     patchbay.close().await;
     give(&csv, out)
+}
+
+pub async fn organisations(place: &Place, format: ListFormat, out: Option<&Path>) -> Result<ExitCode, Stop> {
+    let patchbay = place.open().await?;
+    let format = match format {
+        ListFormat::Csv => patchbay_core::organisations::ListFormat::Csv,
+        ListFormat::Json => patchbay_core::organisations::ListFormat::Json,
+    };
+    let (bytes, count) = patchbay.organisation_list(format).await?;
+    patchbay.close().await;
+    let code = give(&bytes, out)?;
+    tell(&format!(
+        "{}; proxies without user and password, no client secrets, no tokens.",
+        counted(count, "organisation", "organisations")
+    ));
+    Ok(code)
+}
+
+pub async fn transactions(
+    place: &Place,
+    which: Which,
+    kind: Kind,
+    out: Option<&Path>,
+) -> Result<ExitCode, Stop> {
+    let patchbay = place.open().await?;
+    let organisation = match which.org {
+        // One that was deleted has transactions all the same; by id they are found.
+        Some(name) => Some(organisation(&patchbay, &name).await?.id),
+        None => None,
+    };
+    let filter = TransactionFilter {
+        organisation,
+        state: which.state.map(|state| match state {
+            Ended::Running => TransactionState::Running,
+            Ended::Succeeded => TransactionState::Succeeded,
+            Ended::Failed => TransactionState::Failed,
+            Ended::Cancelled => TransactionState::Cancelled,
+            Ended::Interrupted => TransactionState::Interrupted,
+        }),
+        since: which.since,
+        until: which.until,
+        search: which.search,
+        ..TransactionFilter::default()
+    };
+    let csv = patchbay.transactions_csv(&filter, export_kind(kind)).await?;
+    patchbay.close().await;
+    give(&csv, out)
+}
+
+const fn export_kind(kind: Kind) -> ExportKind {
+    match kind {
+        Kind::Reimport => ExportKind::Reimport,
+        Kind::Spreadsheet => ExportKind::Spreadsheet,
+    }
 }
 
 pub async fn audit(place: &Place, out: Option<&Path>) -> Result<ExitCode, Stop> {
@@ -39,10 +90,6 @@ pub async fn audit(place: &Place, out: Option<&Path>) -> Result<ExitCode, Stop> 
             ExitCode::from(1)
         }
     })
-}
-
-fn counted(count: u32, one: &str, several: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { several })
 }
 
 pub fn sample(by: By, out: Option<&Path>) -> Result<ExitCode, Stop> {

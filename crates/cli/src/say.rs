@@ -54,6 +54,19 @@ pub fn tell(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
+/// A count with its noun.
+pub fn counted(count: u32, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
+/// A time of Patchbay's, RFC 3339 in UTC, as people read it: to the minute.
+pub fn minute(time: &str) -> String {
+    match time.parse::<jiff::Timestamp>() {
+        Ok(time) => time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        Err(_) => time.to_owned(),
+    }
+}
+
 /// Text to standard output.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::arguments::Format;
 use crate::open::{Place, organisation};
-use crate::say::{Stop, print, tell};
+use crate::say::{Stop, counted, print, tell};
 use bulk_file::{Document, FileInput, Issue, Limits, Severity};
 use patchbay_core::bulk_assignments::{MAX_BYTES, MAX_ROWS};
 use patchbay_core::error::io_words;
@@ -123,15 +123,15 @@ pub fn text(document: &Document) -> String {
     }
     let verdict = match (report.errors, report.warnings) {
         (0, 0) => "No problem found.".to_owned(),
-        (0, warnings) => format!("No error, {}.", counted(warnings, "warning")),
-        (errors, warnings) => format!("{}, {}.", counted(errors, "error"), counted(warnings, "warning")),
+        (0, warnings) => format!("No error, {}.", counted(warnings, "warning", "warnings")),
+        (errors, warnings) => format!(
+            "{}, {}.",
+            counted(errors, "error", "errors"),
+            counted(warnings, "warning", "warnings")
+        ),
     };
     let _ = writeln!(text, "{verdict}");
     text
-}
-
-fn counted(count: u32, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn line(issue: &Issue, files: Option<&Vec<bulk_file::FileReport>>) -> String {

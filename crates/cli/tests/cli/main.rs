@@ -6,6 +6,7 @@
 mod support;
 
 mod arguments;
+mod lists;
 mod organisations;
 mod runs;
 mod sandbox_serve;

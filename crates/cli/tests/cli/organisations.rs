@@ -367,3 +367,40 @@ fn a_cloud_that_is_gone_is_said() {
         ended.err
     );
 }
+
+#[test]
+fn customers_of_a_wholesale_organisation_are_listed() {
+    let sandbox = SandboxProcess::demo();
+    let desk = Desk::new();
+    desk.connect(&sandbox, &["--no-sync", "--wholesale"]);
+    let before = desk.run(&["org", "customers", ORG]).expect(0);
+    assert!(
+        before.text().contains("No customer.") && before.err.contains("--sync"),
+        "{}",
+        before.err
+    );
+    let listed = desk
+        .run(&["org", "customers", ORG, "--sync", "--format", "json"])
+        .expect(0)
+        .json();
+    assert!(listed["asOf"].is_string());
+    assert_eq!(listed["customers"].as_array().expect("customers").len(), 60);
+    let found = desk
+        .run(&[
+            "org",
+            "customers",
+            ORG,
+            "--search",
+            "ØDEGÅRD log",
+            "--status",
+            "provisioned",
+        ])
+        .expect(0);
+    let lines: Vec<&str> = found.text().lines().collect();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].contains("Ødegård Logistics  provisioned  "), "{lines:?}");
+
+    let ordinary = Desk::connected(&sandbox);
+    let refused = ordinary.run(&["org", "customers", ORG]).expect(1);
+    assert!(refused.err.contains("Wholesale customer"), "{}", refused.err);
+}

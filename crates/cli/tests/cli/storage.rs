@@ -254,6 +254,29 @@ fn a_disk_that_is_full_from_the_start_is_said() {
     desk.run(&["org", "add", ORG]).expect(0);
 }
 
+#[test]
+fn a_backup_that_finds_no_room_is_said_and_leaves_nothing() {
+    let desk = Desk::new();
+    desk.run(&["org", "add", ORG]).expect(0);
+    let Some(small) = Small::mount(&desk.path("stick"), "64k") else {
+        return;
+    };
+    let file = small.at.join("backup.db");
+    let ended = desk
+        .run(&["backup", "save", file.to_str().expect("text")])
+        .expect(1);
+    assert!(
+        ended.err.contains("backup.db") && ended.err.contains("disk is full"),
+        "{}",
+        ended.err
+    );
+    let left: Vec<_> = std::fs::read_dir(&small.at).expect("the stick").collect();
+    assert!(left.is_empty(), "{left:?}");
+    small.remount("size=16m");
+    desk.run(&["backup", "save", file.to_str().expect("text")])
+        .expect(0);
+}
+
 /// Takes all the room there is: how much that was.
 fn fill(path: &Path) -> u64 {
     use std::io::Write as _;
