@@ -26,7 +26,10 @@ async fn every_command_is_called() {
     mirror(&world).await;
     editing(&world).await;
     templates_and_runs(&world).await;
+    scheduling(&world).await;
     organisations(&world).await;
+    wholesale(&world).await;
+    lists_and_backups(&world).await;
     demo(&world).await;
 
     let known: BTreeSet<String> = COMMANDS.iter().map(|command| command.name.to_owned()).collect();
@@ -104,6 +107,13 @@ async fn settings(world: &World) {
         )
         .await;
     world
+        .refused(
+            "vault.move",
+            json!({ "to": "session", "passphrase": null, "newPassphrase": null }),
+            ErrorCode::Invalid,
+        )
+        .await;
+    world
         .try_call("vault.unlock", json!({ "passphrase": "one way in" }))
         .await
         .unwrap_err();
@@ -140,6 +150,34 @@ async fn mirror(world: &World) {
         people["total"].as_u64().unwrap() as usize,
         world.sandbox.people().len()
     );
+}
+
+async fn scheduling(world: &World) {
+    world
+        .call("consent.refresh", json!({ "organisation": world.organisation }))
+        .await;
+    let app = world.sandbox.announcement()["service_app"].clone();
+    let copied = world.service_app_refresh_token().await;
+    let connect = json!({
+        "organisation": world.organisation, "clientId": app["client_id"],
+        "clientSecret": { "kind": "set", "value": app["client_secret"] },
+        "proof": { "kind": "refresh_token", "refreshToken": copied },
+    });
+    world.call("consent.connectServiceApp", connect).await;
+    for command in ["schedules.runNow", "schedules.pause", "schedules.resume"] {
+        world.tell_schedule(command, "mirror_sync").await;
+    }
+    let schedule = world.turn_over("mirror_sync").await;
+    let every = json!({ "schedule": schedule["id"], "everyMinutes": 90 });
+    world.call("schedules.setEvery", every).await;
+    assert!(world.notices().await.is_empty());
+    for (command, request) in [
+        ("notifications.unshown", json!({})),
+        ("notifications.shown", json!({ "ids": [] })),
+        ("notifications.dismiss", json!({ "ids": [] })),
+    ] {
+        world.call(command, request).await;
+    }
 }
 
 async fn editing(world: &World) {
@@ -350,6 +388,13 @@ async fn organisations(world: &World) {
         (&changed["name"], &changed["notes"]),
         (&json!("Southgate Ltd"), &json!("Moved in spring."))
     );
+    let started = world
+        .call("organisations.checkConnection", json!({ "organisation": other }))
+        .await;
+    let checked = world
+        .transaction_over(started["transaction"].as_str().unwrap())
+        .await;
+    assert_eq!(checked["state"], "succeeded", "{checked:#}");
     let all = world.call("organisations.list", json!({})).await;
     assert_eq!(all["organisations"].as_array().unwrap().len(), 2);
     world
@@ -366,6 +411,78 @@ async fn organisations(world: &World) {
         .call("organisations.get", json!({ "organisation": world.organisation }))
         .await;
     assert_eq!(of["consent"]["state"], "granted", "{of:#}");
+}
+
+/// Refused, as the organisation is none of wholesale; what they do otherwise has a file of its own.
+async fn wholesale(world: &World) {
+    let filter = json!({ "search": null, "status": null, "sort": "status", "descending": false });
+    let address = json!({});
+    let change = json!({ "externalId": "X", "address": address, "packages": ["webex_suite"] });
+    for (command, request) in [
+        (
+            "wholesale.customers",
+            json!({ "filter": filter, "offset": 0, "limit": 10 }),
+        ),
+        ("wholesale.customer", json!({ "customer": "c" })),
+        ("wholesale.sync", json!({})),
+        ("wholesale.refresh", json!({ "customer": "c" })),
+        ("wholesale.preview", json!({ "customer": "c", "change": change })),
+        ("wholesale.update", json!({ "customer": "c", "change": change })),
+    ] {
+        let mut request = request;
+        request["organisation"] = json!(world.organisation);
+        let refused = world.refused(command, request, ErrorCode::Conflict).await;
+        assert!(
+            refused.message.contains("wholesale organisation"),
+            "{command}: {refused:?}"
+        );
+    }
+}
+
+async fn lists_and_backups(world: &World) {
+    let of = json!({ "organisation": world.organisation });
+    let deletion = world.call("organisations.deletion", of).await;
+    assert_eq!(deletion["blocked"], Value::Null, "{deletion:#}");
+    let away = world.folder.path().join("away");
+    std::fs::create_dir(&away).unwrap();
+    let list = away.join("list.csv");
+    world
+        .call("organisations.export", json!({ "path": list, "format": "csv" }))
+        .await;
+    let source = json!({ "kind": "path", "path": list });
+    let plan = world
+        .call("organisations.importPreview", json!({ "source": source }))
+        .await;
+    assert_eq!(plan["entries"][0]["action"], "same", "{plan:#}");
+    let imported = world
+        .call(
+            "organisations.import",
+            json!({ "source": source, "update": true }),
+        )
+        .await;
+    assert_eq!(imported["same"], 1, "{imported:#}");
+    world
+        .refused(
+            "transactions.retry",
+            json!({ "transaction": imported["transaction"] }),
+            ErrorCode::Conflict,
+        )
+        .await;
+    let filter = json!({ "organisation": null, "state": null, "search": null });
+    let csv = away.join("transactions.csv");
+    let saved = world
+        .call(
+            "transactions.export",
+            json!({ "path": csv, "filter": filter, "kind": "spreadsheet" }),
+        )
+        .await;
+    assert!(saved["rows"].as_u64().unwrap() > 3, "{saved:#}");
+    let backup = away.join("backup.db");
+    world.call("backups.save", json!({ "path": backup })).await;
+    world.call("backups.restore", json!({ "path": backup })).await;
+    world.call("backups.cancelRestore", json!({})).await;
+    let folders = world.call("app.folders", json!({})).await;
+    assert!(folders["data"]["files"].as_u64().unwrap() >= 4, "{folders:#}");
 }
 
 async fn demo(world: &World) {

@@ -1,7 +1,7 @@
 //! Tokens that die while a run is at work (product, promise 4; architecture invariant 4).
 
 use patchbay_core::ErrorCode;
-use patchbay_tests::{World, answer, every_assignment};
+use patchbay_tests::{Setting, World, answer, every_assignment};
 use serde_json::json;
 use webex_sandbox::{Effect, Fault, FaultBody, When};
 
@@ -121,4 +121,120 @@ async fn a_run_of_nothing_but_forbidden_rows_comes_to_an_end_when_told_to_go_on(
     world.completed(&run).await;
     let report = world.truth(&run).await;
     assert_eq!(report.count("failed"), 2, "{:#?}", report.rows);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_nobody_expected_is_named() {
+    let mut world = World::unconnected(Setting::default()).await;
+    let mut fields = world.fields("Northgate");
+    fields["adminEmail"] = json!("somebody.else@northgate.example");
+    let created = world
+        .call("organisations.create", json!({ "fields": fields }))
+        .await;
+    world.organisation = created["id"].as_str().unwrap().to_owned();
+    assert_eq!(
+        (&created["consentedBy"], &created["unexpectedAdmin"]),
+        (&json!(null), &json!(false))
+    );
+    world.connect().await;
+    let shown = world.shown().await;
+    let admin = shown["consentedBy"]
+        .as_str()
+        .expect("Webex says who it was")
+        .to_owned();
+    assert!(admin.contains('@'), "{admin}");
+    assert_eq!(shown["unexpectedAdmin"], true, "{shown:#}");
+
+    fields["adminEmail"] = json!(admin.to_uppercase());
+    let change = json!({ "organisation": world.organisation, "fields": fields });
+    let changed = world.call("organisations.update", change).await;
+    assert_eq!(changed["unexpectedAdmin"], false, "case makes no difference");
+    fields["adminEmail"] = json!(null);
+    let change = json!({ "organisation": world.organisation, "fields": fields });
+    assert_eq!(
+        world.call("organisations.update", change).await["unexpectedAdmin"],
+        false
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn permissions_are_grouped_by_what_they_switch_on() {
+    let world = World::unconnected(Setting::default()).await;
+    let mut fields = world.fields("Northgate");
+    fields["wholesale"] = json!(true);
+    fields["directorySyncEnabled"] = json!(true);
+    let created = world
+        .call("organisations.create", json!({ "fields": fields }))
+        .await;
+    let organisation = json!({ "organisation": created["id"] });
+    let permissions = world.call("consent.permissions", organisation).await["permissions"].clone();
+    let mut groups: Vec<&str> = permissions
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|permission| permission["group"].as_str().unwrap())
+        .collect();
+    groups.dedup();
+    for group in [
+        "Bulk assignment",
+        "Wholesale customers",
+        "Activation",
+        "Directory Sync",
+    ] {
+        let times = groups.iter().filter(|one| **one == group).count();
+        assert_eq!(times, 1, "{group} among {groups:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_app_connects_by_either_proof() {
+    let mut world = World::unconnected(Setting::default()).await;
+    world.organisation = world.register("Northgate").await;
+    let app = world.sandbox.announcement()["service_app"].clone();
+    let request = |organisation: &str, proof: serde_json::Value| {
+        json!({
+            "organisation": organisation, "clientId": app["client_id"],
+            "clientSecret": { "kind": "set", "value": app["client_secret"] }, "proof": proof,
+        })
+    };
+    let application = json!({
+        "kind": "application", "applicationId": app["application_id"], "targetOrganisation": null,
+        "accessToken": world.sandbox.access_token(),
+    });
+    let command = "consent.connectServiceApp";
+    let refused = world
+        .refused(
+            command,
+            request(&world.organisation, application.clone()),
+            ErrorCode::Invalid,
+        )
+        .await;
+    assert_eq!(
+        refused.field.as_deref(),
+        Some("targetOrganisation"),
+        "no account number is registered"
+    );
+    let mut fields = world.fields("Northgate");
+    fields["accountNumber"] = json!(world.sandbox.organisation_uuid());
+    let change = json!({ "organisation": world.organisation, "fields": fields });
+    world.call("organisations.update", change).await;
+    let connected = world
+        .call(command, request(&world.organisation, application))
+        .await;
+    assert!(connected["consentedBy"].is_string(), "{connected:#}");
+    assert_eq!(world.shown().await["consent"]["state"], "granted");
+    world.sync().await;
+
+    world.organisation = world.register("Northgate again").await;
+    let empty = json!({ "kind": "refresh_token", "refreshToken": " " });
+    let refused = world
+        .refused(command, request(&world.organisation, empty), ErrorCode::Invalid)
+        .await;
+    assert_eq!(refused.field.as_deref(), Some("refreshToken"));
+    let copied = world.service_app_refresh_token().await;
+    let token = json!({ "kind": "refresh_token", "refreshToken": copied });
+    world.call(command, request(&world.organisation, token)).await;
+    assert_eq!(world.shown().await["consent"]["state"], "granted");
+    world.sync().await;
+    assert!(!world.said().contains(&copied), "the token does not come back");
 }

@@ -2,21 +2,37 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
+mod backups;
+mod certificates;
 mod commands;
+mod connection_check;
 mod consent;
 mod control;
+mod deletion;
 mod demo;
 mod drift;
 mod faults;
 #[cfg(unix)]
 mod files;
+mod import_export;
 mod interruption;
 mod licences;
 mod main_flow;
 mod mirror_check;
 mod network;
+mod notices;
+mod oidc;
+mod onboarding;
+mod organisations;
 mod planner;
+#[cfg(target_os = "linux")]
+mod proxies;
 mod records;
+mod schedules;
 mod secrets;
 mod throttling;
+mod tokens;
+mod transactions;
+mod vault;
 mod verification;
+mod wholesale;

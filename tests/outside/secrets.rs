@@ -100,7 +100,8 @@ async fn no_secret_is_anywhere_but_in_the_vault() {
     world.sync().await;
 
     // An organisation behind a proxy that is not there: what goes wrong there must not tell the password either.
-    let mut fields = world.fields("Behind a proxy");
+    let mut fields = world.fields("Behind a proxy of zoe@kestrel.example");
+    fields["adminEmail"] = json!("zoe@kestrel.example");
     fields["httpProxy"] =
         json!({ "kind": "set", "value": format!("http://user:{PROXY_PASSWORD}@127.0.0.1:9/") });
     let proxied = world
@@ -154,6 +155,26 @@ async fn no_secret_is_anywhere_but_in_the_vault() {
 
     let bundle = world.folder.path().join("bundle.json");
     world.call("app.supportBundle", json!({ "path": bundle })).await;
+    let text = std::fs::read_to_string(&bundle).unwrap();
+    assert!(!text.contains("zoe@kestrel.example"), "nobody's address: {text}");
+    // Whatever else leaves as a file lies beside it and is looked through with it.
+    for format in ["csv", "json"] {
+        let path = world.folder.path().join(format!("list.{format}"));
+        world
+            .call("organisations.export", json!({ "path": path, "format": format }))
+            .await;
+    }
+    let filter = json!({ "organisation": null, "state": null, "search": null });
+    let path = world.folder.path().join("transactions.csv");
+    world
+        .call(
+            "transactions.export",
+            json!({ "path": path, "filter": filter, "kind": "reimport" }),
+        )
+        .await;
+    let path = world.folder.path().join("backup.db");
+    world.call("backups.save", json!({ "path": path })).await;
+    world.call("backups.restore", json!({ "path": path })).await;
     world.call("organisations.list", json!({})).await;
     search("a reply", world.said().as_bytes(), &secrets);
     let mut told = String::new();

@@ -7,7 +7,6 @@ use tokio::net::TcpStream;
 /// An answer.
 /// What it says is shown when a test fails.
 #[derive(Debug)]
-#[expect(dead_code, reason = "the body is read by Debug only")]
 pub struct Answer {
     pub status: u16,
     pub head: String,
@@ -56,4 +55,45 @@ pub async fn send(method: &str, url: &str, token: Option<&str>, body: Option<&Va
         head: head.to_owned(),
         body: body.to_owned(),
     }
+}
+
+/// Status and body of a page, as somebody with `token` sees it.
+pub async fn browse(url: &str, token: Option<&str>) -> (u16, String) {
+    let answer = send("GET", url, token, None).await;
+    let chunked = answer
+        .header("transfer-encoding")
+        .is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"));
+    let body = if chunked {
+        joined(&answer.body)
+    } else {
+        answer.body
+    };
+    (answer.status, body)
+}
+
+/// A chunked body in one piece.
+fn joined(body: &str) -> String {
+    let (mut rest, mut whole) = (body, String::new());
+    while let Some((size, after)) = rest.split_once("\r\n") {
+        let Ok(size @ 1..) = usize::from_str_radix(size.trim(), 16) else {
+            break;
+        };
+        whole.push_str(&after[..size]);
+        rest = after[size..].trim_start_matches("\r\n");
+    }
+    whole
+}
+
+/// Every byte that is not a letter or digit, escaped.
+#[must_use]
+pub fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
 }

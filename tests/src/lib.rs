@@ -10,12 +10,18 @@ mod forwarder;
 mod http;
 mod organisations;
 mod runs;
+mod schedules;
+#[cfg(target_os = "linux")]
+pub mod squid;
 mod templates;
+mod tls;
 mod truth;
 mod world;
 
 pub use cloud::{answer, every_assignment, some_assignments};
 pub use forwarder::Forwarder;
+pub use http::{browse, encoded};
 pub use templates::{FileRow, Gifts, LICENCE, PLACE};
+pub use tls::{Authority, TlsFront};
 pub use truth::Report;
 pub use world::{Setting, World, quick};

@@ -44,8 +44,13 @@ pub fn cargo(words: &[&str]) -> Command {
 
 /// npm in the UI's folder.
 pub fn npm(words: &[&str]) -> Command {
+    npm_in("ui", words)
+}
+
+/// npm in a folder of the checkout.
+pub fn npm_in(folder: &str, words: &[&str]) -> Command {
     let mut npm = command(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    npm.current_dir(root().join("ui")).args(words);
+    npm.current_dir(root().join(folder)).args(words);
     npm
 }
 

@@ -3,7 +3,7 @@
 //! Nothing that is there is touched. Rust (with the C linker it needs) and Node are the person's to install.
 
 use crate::chore::{Outcome, Problem, root};
-use crate::process::{self, answers, command, found, npm};
+use crate::process::{self, answers, command, found, npm, npm_in};
 use std::io::IsTerminal;
 use std::path::Path;
 
@@ -34,6 +34,8 @@ const DRIVEN_WINDOW: &[&str] = &[
     "xdotool",
     "xvfb",
 ];
+/// The proxy of the tests, and what hashes its password.
+const PROXY: &[&str] = &["openssl", "squid"];
 const BROWSER: &str = "chromium|chromium-browser";
 
 /// Sets the machine up for `purpose`.
@@ -50,9 +52,10 @@ pub fn setup(purpose: Purpose) -> Outcome {
     }
     if purpose != Purpose::Headless {
         node()?;
-        packages_of_the_ui()?;
+        npm_packages("ui")?;
     }
     if purpose == Purpose::Test {
+        npm_packages("tests/oidc")?;
         tools_of_rust()?;
     }
     Ok(())
@@ -106,6 +109,7 @@ fn wanted(purpose: Purpose) -> Vec<&'static str> {
     }
     if purpose == Purpose::Test {
         wanted.extend(DRIVEN_WINDOW);
+        wanted.extend(PROXY);
         if ["chromium", "chromium-browser", "google-chrome"]
             .into_iter()
             .all(|browser| found(browser).is_none())
@@ -245,17 +249,20 @@ fn tools_of_rust() -> Outcome {
 }
 
 /// `npm ci` when the lock file is newer than what it last installed.
-fn packages_of_the_ui() -> Outcome {
+fn npm_packages(folder: &str) -> Outcome {
     let modified = |path: &Path| path.metadata().and_then(|about| about.modified()).ok();
-    let ui = root().join("ui");
-    let lock = modified(&ui.join("package-lock.json"))
-        .ok_or_else(|| Problem::new("ui/package-lock.json is missing: the checkout is not complete."))?;
-    if modified(&ui.join("node_modules/.package-lock.json")).is_some_and(|installed| installed >= lock) {
+    let place = root().join(folder);
+    let lock = modified(&place.join("package-lock.json")).ok_or_else(|| {
+        Problem::new(format!(
+            "{folder}/package-lock.json is missing: the checkout is not complete."
+        ))
+    })?;
+    if modified(&place.join("node_modules/.package-lock.json")).is_some_and(|installed| installed >= lock) {
         return Ok(());
     }
-    println!("setup: npm ci in ui/");
+    println!("setup: npm ci in {folder}/");
     process::flush();
-    process::run(&mut npm(&["ci", "--no-audit", "--no-fund"]))
+    process::run(&mut npm_in(folder, &["ci", "--no-audit", "--no-fund"]))
 }
 
 /// Whether tests are run by nextest; `cargo test` does as well, one after the other.

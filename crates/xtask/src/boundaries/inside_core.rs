@@ -18,7 +18,7 @@ const ROWS: &[&[&str]] = &[
         "wholesale",
     ],
     &["consent", "mirror", "notifications"],
-    &["organisations", "runs", "scheduler", "settings"],
+    &["organisations", "runs", "scheduler", "settings", "backups"],
     &["transactions", "audit"],
     &["db", "secrets", "clock", "ids", "events", "error"],
 ];

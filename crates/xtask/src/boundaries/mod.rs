@@ -11,7 +11,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// Lines the shell may have.
-const SHELL_LINES: usize = 1000;
+const SHELL_LINES: usize = 1500;
 
 /// One arrow, or one line, in the wrong place.
 #[derive(Debug)]
