@@ -16,6 +16,8 @@ async function pages(world) {
     ["transactions", "/transactions"],
     ["transactions, nothing found", "/transactions?search=%22nowhere%22"],
     ["settings", "/settings"],
+    ["schedules", "/schedules"],
+    ["customers", "/customers"],
     ["templates", "/bulk"],
     ["new template", "/bulk/new"],
     ...(template ? [["upload", `/bulk/${template}/upload`], ["check", `/bulk/${template}/check`], ["plan", `/bulk/${template}/plan`]] : []),

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { open, refuse, shoot, shootAt } from "./shoot.mjs";
 import { consentByDevice, fields, putRight, shownRun } from "./steps.mjs";
 
 const PASSPHRASE = "correct horse battery";
@@ -14,48 +15,6 @@ let template;
 
 /** Talks to the simulated Webex behind the application's back. */
 const control = (path, body) => fetch(new URL(`/_sandbox/${path}`, facts.base_url), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-
-const OF_THIS_MACHINE = {
-  "app.info": (reply) => ({ ...reply, dataDir: "/home/ingrid/.local/share/patchbay", logDir: "/home/ingrid/.local/state/patchbay", who: "ingrid" }),
-};
-
-/** Opens a page whose pictures show no folder of the machine they were made on. */
-async function open(world, path) {
-  const page = await world.open({ path: "/nowhere" });
-  await page.route("**/rpc", async (route) => {
-    const hidden = OF_THIS_MACHINE[route.request().postDataJSON().command];
-    if (hidden === undefined) return await route.continue();
-    const answer = await route.fetch();
-    const { reply } = await answer.json();
-    await route.fulfill({ json: { reply: hidden(reply) } });
-  });
-  await world.go(page, path);
-  return page;
-}
-
-/** A picture of the page as it is, once nothing is being read, in both themes. */
-async function shoot(world, page, name) {
-  await world.until(async () => (await page.locator("[aria-busy=true]:not(button)").count()) === 0, `${name} is read`);
-  await page.mouse.move(0, 0);
-  for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme });
-    await world.screenshot(page, `${name}-${colorScheme}`);
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-}
-
-async function shootAt(world, page, path, name) {
-  await world.go(page, path);
-  await shoot(world, page, name);
-}
-
-/** Refuses one command as the core would. */
-async function refuse(page, refused, failure) {
-  await page.route("**/rpc", async (route) => {
-    if (route.request().postDataJSON().command !== refused) return await route.fallback();
-    await route.fulfill({ status: 422, json: { failure: { field: null, retryable: false, trackingId: null, ...failure } } });
-  });
-}
 
 const held = (world, run, reason) => world.until(async () => (await world.call("runs.get", { run })).hold?.reason === reason, `the run waits: ${reason}`, 120_000);
 

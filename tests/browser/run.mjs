@@ -13,7 +13,7 @@ import { launchBrowser } from "./browser.mjs";
 import { startBridge } from "./bridge.mjs";
 import { makeWorld } from "./world.mjs";
 
-const ORDER = ["shell", "grid", "vault", "consent", "axe", "bulk", "reach", "pictures"];
+const ORDER = ["shell", "grid", "vault", "consent", "organisations", "transactions", "schedules", "wholesale", "warnings", "settings", "walk", "axe", "bulk", "reach", "pictures", "pictures-managing"];
 
 const binary = process.argv[2];
 const flags = process.argv.slice(3);
@@ -24,9 +24,9 @@ if (binary === undefined || !existsSync(binary)) {
 const screenshots = flags.includes("--screenshots");
 const only = flags.includes("--only") ? flags[flags.indexOf("--only") + 1] : null;
 
-/** The suites that exist; `pictures` only when pictures are wanted, and then alone. */
+/** The suites that exist; those of pictures only when pictures are wanted, and then alone. */
 async function suites() {
-  const wanted = only ? [only] : screenshots ? ["pictures"] : ORDER.filter((name) => name !== "pictures");
+  const wanted = only ? [only] : screenshots ? ORDER.filter((name) => name.startsWith("pictures")) : ORDER.filter((name) => !name.startsWith("pictures"));
   const found = [];
   for (const name of wanted) {
     const file = new URL(`./${name}.mjs`, import.meta.url);

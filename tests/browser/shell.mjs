@@ -252,7 +252,7 @@ export const suite = {
         await page.keyboard.press("Escape");
         await panel.waitFor({ state: "detached" });
         assert.equal(await page.evaluate(() => document.activeElement?.tagName), "TR");
-        await world.call("organisations.delete", { organisation: id });
+        await world.call("organisations.delete", { organisation: id, revoke: false });
       },
     ],
     [
@@ -309,7 +309,7 @@ export const suite = {
       async (world) => {
         const { organisations } = await world.call("organisations.list");
         const page = await world.open({ path: "/organisations", size: { width: 640, height: 400 } });
-        for (const path of ["/organisations", `/organisations/${organisations[0].id}`, "/organisations/new", "/transactions", "/settings", "/welcome"]) {
+        for (const path of ["/organisations", `/organisations/${organisations[0].id}`, "/organisations/new", "/transactions", "/schedules", "/customers", "/settings", "/welcome"]) {
           await world.go(page, path);
           await world.settle(page);
           assert.deepEqual(await cutOff(page), [], `controls outside of the window on ${path}`);
@@ -321,7 +321,7 @@ export const suite = {
       async (world) => {
         const { organisations } = await world.call("organisations.list");
         const page = await world.open({ path: "/organisations", size: { width: 1024, height: 700 } });
-        for (const path of ["/bulk", "/bulk/new", "/organisations", `/organisations/${organisations[0].id}`, "/organisations/new", "/transactions", "/settings", "/welcome"]) {
+        for (const path of ["/bulk", "/bulk/new", "/organisations", `/organisations/${organisations[0].id}`, "/organisations/new", "/transactions", "/schedules", "/customers", "/settings", "/welcome"]) {
           await world.go(page, path);
           await world.settle(page);
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -10,6 +10,7 @@ export const fields = (name, base_url = null) => ({
   adminEmail: null,
   httpProxy: { kind: "keep" },
   httpsProxy: { kind: "keep" },
+  caFile: { kind: "keep" },
   defaultCallingBehaviour: null,
   emailDomain: null,
   directorySyncEnabled: false,
@@ -37,6 +38,34 @@ export async function consentByDevice(page, facts, granted = true) {
   await dialog.getByText("With a code on any device").click();
   await dialog.getByRole("button", { name: "Get a device code" }).click();
   if (granted) await page.getByRole("dialog", { name: /is connected$/ }).waitFor();
+}
+
+/** An organisation on the simulated Webex, connected by the command table; `more` are other fields of it. */
+export async function connected(world, facts, name, more = {}) {
+  const { id } = await world.call("organisations.create", { fields: { ...fields(name, facts.base_url), ...more } });
+  const attempt = await world.call("consent.begin", { organisation: id, method: "device", clientId: facts.client_id, clientSecret: { kind: "set", value: facts.client_secret } });
+  await world.until(async () => (await world.call("consent.attempt", { attempt: attempt.id })).state.state === "granted", `${name} is connected`, 60_000);
+  return id;
+}
+
+/** Talks to the simulated Webex behind the application's back. */
+export async function control(facts, path, body) {
+  const answer = await fetch(new URL(`/_sandbox/${path}`, facts.base_url), body === null ? { method: "DELETE" } : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+}
+
+/** Answers the dialog of the bridge that asks for a path on this machine. */
+export async function answerPath(page, title, path, button = "Save file") {
+  const dialog = page.getByRole("dialog", { name: title });
+  await dialog.getByLabel("Path on this machine").fill(path);
+  await dialog.getByRole("button", { name: button }).click();
+  await dialog.waitFor({ state: "detached" });
+}
+
+/** Chooses one file in the browser's dialog, which `open` makes it show. */
+export async function chooseFile(page, open, file) {
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), open()]);
+  await chooser.setFiles(file);
 }
 
 /** Puts every error of a template's files right by the command table: the fix where there is one, else a right value. */

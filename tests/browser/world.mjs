@@ -116,8 +116,8 @@ export function makeWorld({ browser, bridge: started, binary, screenshots }) {
 
     /** Ends the program and leaves its pages open; `restart` brings it back. */
     async loseCore() {
-      await bridge.stop();
       lost = true;
+      await bridge.stop();
     },
 
     /** Ends the program and starts it again on the same data. Pages of before are of no use then. */

@@ -1,23 +1,30 @@
-// Both token expiries, the life of the refresh token, the permissions, and the way to connect.
+// Both token expiries, the life of the refresh token, who consented, the permissions, and the ways to connect, renew and check.
 
 import { ExternalLink } from "lucide-react";
 import { sentence } from "../format/sentence";
 import { day as dayOf, daysLeft, fullMoment, moment, relative } from "../format/time";
+import { counted } from "../format/number";
 import { useNow } from "../format/useNow";
-import { type Organisation, useCommand } from "../host";
+import { type Organisation, useAction, useCommand } from "../host";
 import { consentWords } from "../organisations/consentWords";
-import { Badge, Banner, Button, StatusMark } from "../ui";
+import { useWarnDays } from "../organisations/useWarnDays";
+import { Badge, Banner, Button, FailureNote, StatusMark, toast } from "../ui";
 import styles from "./AccessBox.module.css";
+import { permissionGroups } from "./permissionGroups";
 import { type TokenLine, tokenLine } from "./tokenLine";
 
 const WIDTH = 300;
 
-function TokenBar({ line, from, to, soon }: { line: TokenLine; from: string; to: string; soon: boolean }) {
+/** What is left of it is amber where warnings come, and plain before that. */
+function TokenBar({ line, from, to, soon, warnDays }: { line: TokenLine; from: string; to: string; soon: boolean; warnDays: number }) {
   const now = line.today * WIDTH;
+  const warned = Math.max(now, (1 - Math.min(1, warnDays / line.days)) * WIDTH);
   const label = Math.min(WIDTH - 14, Math.max(14, now));
+  const spoken = `Refresh token: day ${line.day} of ${line.days}, from ${from} to ${to}; the access token was renewed ${counted(line.renewals.length, "time")}`;
   return (
-    <svg className={styles.bar} viewBox={`0 0 ${WIDTH} 54`} role="img" aria-label={`Refresh token: day ${line.day} of ${line.days}, from ${from} to ${to}`}>
-      <rect className={soon ? styles.ending : styles.rest} x="0" y="22" width={WIDTH} height="4" rx="2" />
+    <svg className={styles.bar} viewBox={`0 0 ${WIDTH} 54`} role="img" aria-label={spoken}>
+      <rect className={styles.rest} x="0" y="22" width={WIDTH} height="4" rx="2" />
+      <rect className={styles.ending} x={warned} y="22" width={WIDTH - warned} height="4" rx="2" />
       <rect className={styles.used} x="0" y="22" width={now} height="4" rx="2" />
       {line.renewals.map((at) => (
         <circle key={at} className={styles.renewal} cx={at * WIDTH} cy="24" r="3.2" />
@@ -36,42 +43,67 @@ function TokenBar({ line, from, to, soon }: { line: TokenLine; from: string; to:
   );
 }
 
-function Permissions({ organisation }: { organisation: Organisation }) {
-  const asked = useCommand("consent.permissions", { organisation: organisation.id }).data?.permissions ?? [];
+function Permissions({ organisation, onConnect }: { organisation: Organisation; onConnect: () => void }) {
+  const asked = useCommand("consent.permissions", { organisation: organisation.id });
   const known = organisation.permissions.length > 0;
-  const permissions = known ? organisation.permissions : asked;
+  const permissions = known ? organisation.permissions : (asked.data?.permissions ?? []);
   const granted = permissions.filter((one) => one.granted === true).length;
+  const missing = permissions.filter((one) => one.granted === false).length;
   return (
     <section className={styles.section} aria-labelledby="permissions-title">
       <h2 className={styles.title} id="permissions-title">
         {known ? "Granted permissions" : "Permissions Patchbay will ask for"}
         <span className="cap num">{known ? `${granted} of ${permissions.length}` : permissions.length}</span>
       </h2>
-      <ul className={styles.permissions}>
-        {permissions.map((one) => (
-          <li key={one.scope} className={styles.permission} title={one.scope}>
-            <StatusMark shape={one.granted === true ? "done" : one.granted === false ? "bad" : "none"} tone={one.granted === true ? "ok" : one.granted === false ? "bad" : "idle"} />
-            <div>
-              <div className={one.granted === false ? "medium" : ""}>
-                {one.label}
-                <span className="sr">{one.granted === true ? ", granted" : one.granted === false ? ", missing" : ""}</span>
-              </div>
-              {one.granted === false ? <div className="cap">Missing: {one.feature}. Connect again to allow it.</div> : null}
-            </div>
-          </li>
-        ))}
-      </ul>
+      {asked.error && !known ? <FailureNote failure={asked.error} onRetry={() => void asked.refetch()} /> : null}
+      {permissionGroups(permissions).map((group) => (
+        <div key={group.name} className={styles.group}>
+          {group.name === "" ? null : <h3 className={styles.groupName}>{group.name}</h3>}
+          <ul className={styles.permissions}>
+            {group.permissions.map((one) => (
+              <li key={one.scope} className={styles.permission} title={one.scope}>
+                <StatusMark shape={one.granted === true ? "done" : one.granted === false ? "bad" : "none"} tone={one.granted === true ? "ok" : one.granted === false ? "bad" : "idle"} />
+                <div>
+                  <div className={one.granted === false ? "medium" : ""}>
+                    {one.label}
+                    <span className="sr">{one.granted === true ? ", granted" : one.granted === false ? ", missing" : ""}</span>
+                  </div>
+                  {one.granted === false ? <div className="cap">Missing: {one.feature}.</div> : null}
+                </div>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+      {missing > 0 && organisation.environment.kind !== "demo" ? (
+        <Button wide icon={ExternalLink} onPress={onConnect}>
+          Connect again…
+        </Button>
+      ) : null}
     </section>
   );
 }
 
-export function AccessBox({ organisation, onConnect }: { organisation: Organisation; onConnect: () => void }) {
+interface AccessBoxProps {
+  organisation: Organisation;
+  onConnect: () => void;
+  onCheck: () => void;
+}
+
+export function AccessBox({ organisation, onConnect, onCheck }: AccessBoxProps) {
   const now = useNow();
-  const words = consentWords(organisation, now);
-  const { accessTokenExpiresAt: access, refreshTokenExpiresAt: refresh, consent, refreshedAt } = organisation;
-  const line = tokenLine(organisation.consentedAt, refresh, now);
-  const soon = refresh !== null && daysLeft(refresh, now) <= 14;
+  const warnDays = useWarnDays();
+  const refreshNow = useAction("consent.refresh");
+  const words = consentWords(organisation, now, warnDays);
+  const { accessTokenExpiresAt: access, refreshTokenExpiresAt: refresh, consent, refreshedAt, consentedAt, consentedBy } = organisation;
+  const since = organisation.refreshTokenSince ?? consentedAt;
+  const line = tokenLine(since, refresh, organisation.refreshes, now);
+  const soon = refresh !== null && daysLeft(refresh, now) <= warnDays;
   const demo = organisation.environment.kind === "demo";
+  const renew = async () => {
+    const renewed = await refreshNow.run({ organisation: organisation.id });
+    if (renewed) toast({ tone: "ok", title: `Access to ${renewed.name} renewed`, ...(renewed.accessTokenExpiresAt ? { detail: `The access token is now good until ${moment(renewed.accessTokenExpiresAt, new Date())}.` } : {}) });
+  };
   return (
     <>
       <section className={styles.section} aria-labelledby="access-title">
@@ -85,6 +117,12 @@ export function AccessBox({ organisation, onConnect }: { organisation: Organisat
           <div className={styles.banner}>
             <Banner tone="bad" title={`Consent of ${organisation.name} is gone.`}>
               {sentence(consent.reason)} {consent.since === "" ? "" : `Since ${moment(consent.since, now)}. `}Connect again, then resume the runs that wait.
+            </Banner>
+          </div>
+        ) : organisation.unexpectedAdmin ? (
+          <div className={styles.banner}>
+            <Banner tone="warn" title="Another administrator consented.">
+              {consentedBy ?? "Somebody else"} accepted the permissions; registered is {organisation.adminEmail ?? "nobody"}. Patchbay works with the rights of the one who accepted. If that is right, change Admin Account Email; if not, connect again.
             </Banner>
           </div>
         ) : null}
@@ -111,21 +149,41 @@ export function AccessBox({ organisation, onConnect }: { organisation: Organisat
             )}
           </dl>
         ) : null}
-        {line && refresh !== null && organisation.consentedAt !== null ? <TokenBar line={line} from={dayOf(organisation.consentedAt, now)} to={dayOf(refresh, now)} soon={soon} /> : null}
-        {consent.state === "granted" ? (
+        {line && refresh !== null && since !== null ? <TokenBar line={line} from={dayOf(since, now)} to={dayOf(refresh, now)} soon={soon} warnDays={warnDays} /> : null}
+        {consent.state === "granted" && !demo ? (
           <p className={styles.text}>
-            Patchbay renews the access token every 7 days{refreshedAt === null ? "" : `, last ${moment(refreshedAt, now)}`}.{refresh === null ? "" : ` It cannot renew after ${dayOf(refresh, now)}.`} Both tokens are stored encrypted.
+            Patchbay renews the access token every 7 days{refreshedAt === null ? "" : `, last ${moment(refreshedAt, now)}`}.{refresh === null ? "" : ` It cannot renew after ${dayOf(refresh, now)}${access === null ? "" : `; work stops when the access token ends`}.`} Both tokens are stored encrypted.
           </p>
         ) : null}
-        {demo ? (
-          <p className={styles.text}>The demo is connected by itself to a simulated Webex on this computer.</p>
-        ) : (
-          <Button kind={consent.state === "granted" && !soon ? "default" : "primary"} wide icon={ExternalLink} onPress={onConnect}>
-            Connect to Webex…
+        {consentedAt !== null && !demo ? (
+          <p className={styles.text}>
+            Consent given {moment(consentedAt, now)}
+            {consentedBy === null ? "; Webex did not tell by whom." : ` by ${consentedBy}.`}
+          </p>
+        ) : null}
+        {demo ? <p className={styles.text}>The demo is connected by itself to a simulated Webex on this computer.</p> : null}
+        {refreshNow.failure ? (
+          <div className={styles.banner}>
+            <FailureNote failure={refreshNow.failure} organisation={organisation.id} onRetry={() => void renew()} />
+          </div>
+        ) : null}
+        <div className={styles.buttons}>
+          {demo ? null : (
+            <Button kind={consent.state === "granted" && !soon ? "default" : "primary"} wide icon={ExternalLink} onPress={onConnect}>
+              Connect to Webex…
+            </Button>
+          )}
+          {demo ? null : (
+            <Button wide busy={refreshNow.busy} disabledReason={consent.state === "granted" ? null : consent.state === "none" ? "Connect to Webex first." : "Consent is needed again: connect to Webex."} onPress={() => void renew()}>
+              Refresh now
+            </Button>
+          )}
+          <Button wide onPress={onCheck}>
+            Check connection
           </Button>
-        )}
+        </div>
       </section>
-      <Permissions organisation={organisation} />
+      <Permissions organisation={organisation} onConnect={onConnect} />
     </>
   );
 }

@@ -36,13 +36,14 @@ describe("relative", () => {
     [at(19, 14, 45), "just now"],
     [at(19, 13, 0), "1 h 45 min ago"],
     [at(17, 14, 0), "2 days ago"],
-    [at(25, 15, 0), "in 6 days"],
+    [at(25, 9, 12), "in 6 days"],
+    [at(20, 14, 0), "in 23 h 15 min"],
   ])("%s", (when, text) => expect(relative(when, now)).toBe(text));
 });
 
-it("counts whole days left, never below none", () => {
-  expect(daysLeft(at(25, 14, 46), now)).toBe(6);
-  expect(daysLeft(at(25, 14, 44), now)).toBe(5);
+it("counts a begun day left as one, never below none", () => {
+  expect(daysLeft(at(25, 14, 46), now)).toBe(7);
+  expect(daysLeft(at(25, 9, 12), now)).toBe(6);
   expect(daysLeft(at(1, 0), now)).toBe(0);
 });
 

@@ -54,10 +54,10 @@ export function moment(at: string, now: Date): string {
   return `${named}, ${clock(at)}`;
 }
 
-/** "Wed 25 Nov 2026, 09:12": in full, where the date itself is the message. */
-export function fullMoment(at: string): string {
+/** "Wed 25 Nov 2026, 09:12": in full, where the date itself is the message; to the second where that is wanted. */
+export function fullMoment(at: string, precision: "minutes" | "seconds" = "minutes"): string {
   const { weekday, day: number, month, year } = parts(new Date(at));
-  return `${weekday} ${number} ${month} ${year}, ${clock(at)}`;
+  return `${weekday} ${number} ${month} ${year}, ${precision === "seconds" ? clockWithSeconds(at) : clock(at)}`;
 }
 
 /** A length of time: "12 s", "4 min", "1 h 46 min", "3 days". Never "0 s" for something that takes time. */
@@ -78,18 +78,23 @@ export function secondsUntil(at: string, now: Date): number {
   return (new Date(at).getTime() - now.getTime()) / 1000;
 }
 
-/** "just now", "2 min ago", "in 14 days". */
+/** "just now", "2 min ago", "in 14 days". Days to come are counted as daysLeft counts them, so that the two never differ on a page. */
 export function relative(at: string, now: Date): string {
   const seconds = secondsUntil(at, now);
   if (Math.abs(seconds) < MINUTE) return seconds > 0 ? "in less than a minute" : "just now";
-  const days = Math.floor(Math.abs(seconds) / DAY);
+  const days = seconds >= DAY ? daysLeft(at, now) : Math.floor(-seconds / DAY);
   const length = days >= 1 ? (days === 1 ? "1 day" : `${days} days`) : span(Math.floor(Math.abs(seconds) / MINUTE) * MINUTE);
   return seconds > 0 ? `in ${length}` : `${length} ago`;
 }
 
-/** Whole days left until `at`, rounded down; 0 on the last day and after. */
+/** Days left until `at`, a begun one counted whole, as warnings count them; 0 once it has passed. */
 export function daysLeft(at: string, now: Date): number {
-  return Math.max(0, Math.floor(secondsUntil(at, now) / DAY));
+  return Math.max(0, Math.ceil(secondsUntil(at, now) / DAY));
+}
+
+/** Whether `at` is on this calendar day. */
+export function isToday(at: string, now: Date): boolean {
+  return daysApart(new Date(at), now) === 0;
 }
 
 /** How long something took, or has taken so far: "340 ms" never appears, the least is "1 s". */

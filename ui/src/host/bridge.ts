@@ -1,7 +1,7 @@
 // The host in a browser, on the loopback bridge of `patchbay-cli bridge`.
 
 import type { Failure, FileSource, Topic } from "./generated";
-import { ALL_TOPICS, asFailure, type Host, type SaveSuggestion } from "./host";
+import { ALL_TOPICS, asFailure, type FileKind, type Host, inWindowOnly, type SaveSuggestion } from "./host";
 
 const TOKEN = "patchbay-bridge-token";
 
@@ -34,6 +34,26 @@ async function contentSource(file: File): Promise<FileSource> {
     reader.readAsDataURL(file);
   });
   return { kind: "content", name: file.name, base64: address.slice(address.indexOf(",") + 1) };
+}
+
+const ACCEPTED: Record<Exclude<FileKind, "backup">, string> = {
+  certificate: ".pem,.crt,.cer",
+  organisations: ".csv,.json,text/csv,application/json",
+};
+
+/** Lets the browser choose files; empty when the person changes their mind. */
+function choose(accept: string, multiple: boolean): Promise<FileSource[]> {
+  return new Promise((resolve, reject) => {
+    const input = document.createElement("input");
+    input.type = "file";
+    input.multiple = multiple;
+    input.accept = accept;
+    input.addEventListener("change", () => {
+      Promise.all([...(input.files ?? [])].map(contentSource)).then(resolve, reject);
+    });
+    input.addEventListener("cancel", () => resolve([]));
+    input.click();
+  });
 }
 
 /** `askSavePath` shows the in-page dialog: a browser cannot name a path on this machine. */
@@ -90,18 +110,11 @@ export function bridgeHost(askSavePath: (suggestion: SaveSuggestion) => Promise<
       heard(connected);
       return () => connectionListeners.delete(heard);
     },
-    pickFiles() {
-      return new Promise((resolve, reject) => {
-        const input = document.createElement("input");
-        input.type = "file";
-        input.multiple = true;
-        input.accept = ".csv,.txt,.tsv,text/csv";
-        input.addEventListener("change", () => {
-          Promise.all([...(input.files ?? [])].map(contentSource)).then(resolve, reject);
-        });
-        input.addEventListener("cancel", () => resolve([]));
-        input.click();
-      });
+    pickFiles: () => choose(".csv,.txt,.tsv,text/csv", true),
+    async pickFile(kind) {
+      if (kind !== "backup") return (await choose(ACCEPTED[kind], false))[0] ?? null;
+      const path = await askSavePath({ title: "Choose a backup", name: "patchbay-backup.db", opens: true });
+      return path === null ? null : { kind: "path", path };
     },
     pickSavePath: askSavePath,
     onDrop(heard) {
@@ -131,6 +144,10 @@ export function bridgeHost(askSavePath: (suggestion: SaveSuggestion) => Promise<
         document.removeEventListener("drop", dropped);
       };
     },
+    startAtLogin: async () => null,
+    setStartAtLogin: () => Promise.reject(inWindowOnly("Starting at login")),
+    restart: () => Promise.reject(inWindowOnly("Starting again")),
+    openFolder: () => Promise.reject(inWindowOnly("Opening a folder")),
     async openExternal(url) {
       window.open(url, "_blank", "noopener,noreferrer");
     },

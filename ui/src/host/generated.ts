@@ -1,17 +1,38 @@
 // Made from crates/api/src/commands.rs by `cargo xtask codegen`. Do not edit.
 
+/**
+ * A postal address as Webex keeps it.
+ */
+export type Address = { addressLine1: string | null, addressLine2: string | null, city: string | null, stateOrProvince: string | null, zipOrPostalCode: string | null, 
+/**
+ * Two letters of ISO 3166-1.
+ */
+country: string | null, };
+
 export type AppInfo = { version: string, dataDir: string, logDir: string, 
 /**
  * Whether anything is set up yet: organisations or templates.
  */
-firstRun: boolean, who: string, };
+firstRun: boolean, who: string, 
+/**
+ * The backup that the next start puts in the place of the present data.
+ */
+restoreWaiting: RestoreWaiting | null, };
 
 export type AttemptId = { attempt: string, };
 
 /**
  * Where an attempt stands.
  */
-export type AttemptState = { "state": "waiting_for_browser", authorizeUrl: string, } | { "state": "waiting_for_device", userCode: string, verificationUri: string, verificationUriComplete: string | null, expiresAt: string, } | { "state": "exchanging" } | { "state": "granted", missing: Array<Permission>, } | { "state": "failed", failure: Failure, } | { "state": "cancelled" };
+export type AttemptState = { "state": "waiting_for_browser", authorizeUrl: string, } | { "state": "waiting_for_device", userCode: string, verificationUri: string, verificationUriComplete: string | null, expiresAt: string, } | { "state": "exchanging" } | { "state": "granted", missing: Array<Permission>, 
+/**
+ * E-mail address of the administrator who consented, where Webex told it.
+ */
+consentedBy: string | null, 
+/**
+ * It is not the admin account that is registered.
+ */
+unexpectedAdmin: boolean, } | { "state": "failed", failure: Failure, } | { "state": "cancelled" };
 
 export type AuditSaved = { path: string, entries: number, 
 /**
@@ -22,6 +43,20 @@ intact: boolean,
  * Which entry does not, in a sentence. The file holds all entries nevertheless. 
  */
 broken: string | null, };
+
+/**
+ * A change of the extra certificate authority.
+ */
+export type CaEdit = { "kind": "keep" } | { "kind": "clear" } | { "kind": "path", path: string, } | { "kind": "content", name: string, base64: string, };
+
+/**
+ * The extra certificate authority of an organisation's network.
+ */
+export type CaFile = { 
+/**
+ * Name of the file it came from.
+ */
+name: string, certificates: number, };
 
 /**
  * Default calling behaviour of the organisation's users.
@@ -50,6 +85,23 @@ export type CellRef = { file: number,
 row: number, column: CellColumn, };
 
 export type CellValue = { template: string, cell: CellRef, value: string, };
+
+/**
+ * What a change would do, before anything is sent.
+ */
+export type ChangePreview = { packagesAdded: Array<string>, packagesRemoved: Array<string>, 
+/**
+ * In whole sentences: what Webex will take away from the customer.
+ */
+destroys: Array<string>, detailsChanged: boolean, 
+/**
+ * What Webex's own check found wrong; empty where it found nothing.
+ */
+problems: Array<Remark>, 
+/**
+ * What Webex said in favour, and why the check could not be made where it could not.
+ */
+remarks: Array<Remark>, };
 
 /**
  * The check of a template.
@@ -118,6 +170,15 @@ export type ConflictGroup = { code: string, title: string, count: number,
 rows: Array<PlannedRow>, };
 
 /**
+ * What consenting brought.
+ */
+export type Connected = { 
+/**
+ * Permissions that were wanted and not granted.
+ */
+missing: Array<Permission>, consentedBy: string | null, unexpectedAdmin: boolean, };
+
+/**
  * A consent attempt.
  */
 export type ConsentAttempt = { id: string, organisation: string, method: ConsentMethod, state: AttemptState, };
@@ -149,11 +210,103 @@ export type ContactCenterRegion = "us" | "anz" | "uk" | "eu_frankfurt" | "japan"
 
 export type CorrectedSave = { template: string, file: number, path: string, };
 
+/**
+ * A customer, as Webex told it last.
+ */
+export type Customer = { id: string, 
+/**
+ * None before it is provisioned.
+ */
+orgId: string | null, 
+/**
+ * Joined by Patchbay: Webex does not tell it with the customer.
+ */
+orgName: string | null, externalId: string | null, address: Address | null, 
+/**
+ * `provisioned`, `provisioned_with_errors`, `provisioning`, `updating`, `deleting`, `error`, `pending_rpl_review`, or a
+ * word Patchbay does not know.
+ */
+status: string, packages: Array<string>, resourceDetails: Array<PackageDetail>, errors: Array<Remark>, asOf: string, 
+/**
+ * The transaction that follows a change of this customer until it is settled.
+ */
+followedBy: string | null, };
+
+/**
+ * What may be changed of a customer. The list of packages is the whole one: what is not in it is taken away.
+ */
+export type CustomerChange = { externalId: string, address: Address, packages: Array<string>, };
+
+/**
+ * Which customers to list.
+ */
+export type CustomerFilter = { 
+/**
+ * Matches id, org id, name, external id, city and packages.
+ */
+search: string | null, status: string | null, sort: CustomerSort, descending: boolean, };
+
+export type CustomerId = { organisation: string, customer: string, };
+
+export type CustomerQuery = { organisation: string, filter: CustomerFilter, offset: number, limit: number, };
+
+/**
+ * By what customers are sorted.
+ */
+export type CustomerSort = "org_name" | "external_id" | "status";
+
+export type CustomerUpdate = { organisation: string, customer: string, change: CustomerChange, };
+
+/**
+ * A window of customers.
+ */
+export type CustomerWindow = { total: number, customers: Array<Customer>, 
+/**
+ * When the list was copied as a whole; None before the first copy.
+ */
+asOf: string | null, 
+/**
+ * All statuses there are, with how many customers have each.
+ */
+statuses: Array<StatusCount>, 
+/**
+ * The transaction of the copy that is under way.
+ */
+syncing: string | null, };
+
+export type Deleted = { 
+/**
+ * Whether Webex took the tokens back. 
+ */
+revoked: boolean, };
+
+/**
+ * What goes with an organisation when it is deleted (product O9).
+ */
+export type Deletion = { name: string, 
+/**
+ * Copied people, and so on for the other parts of the mirror.
+ */
+people: number, numbers: number, templates: number, 
+/**
+ * Reports of past runs; they stay.
+ */
+reports: number, schedules: number, hasTokens: boolean, 
+/**
+ * Why it cannot be deleted now, in a sentence.
+ */
+blocked: string | null, };
+
 export type DemoOpened = { organisation: string, 
 /**
  * A template with the sample file of 300 rows. 
  */
 template: string, };
+
+/**
+ * How much room rows and controls take.
+ */
+export type Density = "standard" | "compact";
 
 /**
  * What a change did.
@@ -197,6 +350,8 @@ field: string | null, retryable: boolean, trackingId: string | null, };
  */
 export type FileFacts = { name: string, bytes: number, encoding: string, delimiter: string, columns: Array<string>, rows: number, };
 
+export type FileOpen = { path: string, };
+
 export type FileRemove = { template: string, index: number, };
 
 export type FileSave = { path: string, };
@@ -207,6 +362,14 @@ export type FileSave = { path: string, };
 export type FileSource = { "kind": "path", path: string, } | { "kind": "content", name: string, base64: string, };
 
 export type FilesAdd = { template: string, files: Array<FileSource>, };
+
+export type Folder = { path: string, 
+/**
+ * None where it cannot be told. 
+ */
+bytes: number | null, files: number, };
+
+export type Folders = { data: Folder, logs: Folder, };
 
 export type Found = { found: FoundCell | null, };
 
@@ -236,6 +399,47 @@ until: string | null, trackingId: string | null, };
  * Why a run waits.
  */
 export type HoldReason = "person" | "throttled" | "network" | "webex_trouble" | "consent" | "licences_exhausted" | "vault" | "disk";
+
+/**
+ * What importing would do with one entry.
+ */
+export type ImportAction = "create" | "update" | "same" | "refuse";
+
+/**
+ * One entry of an organisation list that is about to be imported.
+ */
+export type ImportEntry = { 
+/**
+ * Line of a CSV file, position in a JSON file; from 1.
+ */
+line: number, name: string, action: ImportAction, 
+/**
+ * Names of the fields that would change, in camelCase.
+ */
+changes: Array<string>, 
+/**
+ * The field it is refused for, in camelCase; None where it is the row as a whole.
+ */
+field: string | null, 
+/**
+ * Why it is refused.
+ */
+message: string | null, };
+
+/**
+ * What importing a list would do, or has done.
+ */
+export type ImportPlan = { entries: Array<ImportEntry>, 
+/**
+ * Columns or members Patchbay does not know; they are left out.
+ */
+unknown: Array<string>, };
+
+export type Imported = { transaction: string, created: number, updated: number, 
+/**
+ * Differ, and were left as they are because updating was not asked for. 
+ */
+left: number, same: number, refused: number, };
 
 /**
  * A finding of the check.
@@ -342,6 +546,16 @@ available: number | null, sufficient: boolean, };
 export type Licences = { licences: Array<Licence>, };
 
 /**
+ * Format of an organisation list.
+ */
+export type ListFormat = "csv" | "json";
+
+/**
+ * A list of organisations to be read.
+ */
+export type ListSource = { "kind": "path", path: string, } | { "kind": "content", name: string, base64: string, };
+
+/**
  * A location of the organisation.
  */
 export type Location = { id: string, name: string, 
@@ -399,6 +613,40 @@ syncing: string | null, };
 export type Nothing = Record<symbol, never>;
 
 /**
+ * One warning.
+ */
+export type Notice = { 
+/**
+ * The same as long as it is the same warning: kind, organisation and, of an expiry, its date and warning day.
+ */
+id: string, kind: NoticeKind, urgency: Urgency, organisation: string, organisationName: string, 
+/**
+ * One line: "Consent of Kestrel Logistics ends in 6 days".
+ */
+title: string, 
+/**
+ * Whole sentences with the next step.
+ */
+message: string, 
+/**
+ * When what is warned of happens, or happened.
+ */
+at: string | null, 
+/**
+ * Put away by the person; it comes back with the next warning day.
+ */
+dismissed: boolean, };
+
+export type NoticeIds = { ids: Array<string>, };
+
+/**
+ * What is warned of.
+ */
+export type NoticeKind = "consent_ends" | "consent_needed" | "permissions_missing" | "schedule_fails";
+
+export type Notices = { notices: Array<Notice>, };
+
+/**
  * An organisation as lists and forms show it. Times are RFC 3339 UTC.
  */
 export type Organisation = { id: string, name: string, wholesale: boolean, contactCenter: boolean, contactCenterRegion: ContactCenterRegion | null, accountNumber: string | null, 
@@ -409,17 +657,39 @@ internalId: string | null, adminEmail: string | null,
 /**
  * The proxy with user and password masked.
  */
-httpProxy: string | null, httpsProxy: string | null, defaultCallingBehaviour: CallingBehaviour | null, emailDomain: string | null, directorySyncEnabled: boolean, syncOnCreate: boolean, notes: string | null, environment: Environment, consent: ConsentState, 
+httpProxy: string | null, httpsProxy: string | null, caFile: CaFile | null, defaultCallingBehaviour: CallingBehaviour | null, emailDomain: string | null, directorySyncEnabled: boolean, syncOnCreate: boolean, notes: string | null, environment: Environment, consent: ConsentState, 
 /**
  * The integration of the last consent; its secret stays sealed.
  */
-clientId: string | null, hasClientSecret: boolean, accessTokenExpiresAt: string | null, refreshTokenExpiresAt: string | null, consentedAt: string | null, refreshedAt: string | null, 
+clientId: string | null, hasClientSecret: boolean, accessTokenExpiresAt: string | null, refreshTokenExpiresAt: string | null, consentedAt: string | null, 
+/**
+ * E-mail address of the administrator who consented, where Webex told it.
+ */
+consentedBy: string | null, 
+/**
+ * Somebody else consented than the admin account that is registered.
+ */
+unexpectedAdmin: boolean, refreshedAt: string | null, 
+/**
+ * Since when Webex has given the present refresh token; its life is from here to `refresh_token_expires_at`.
+ */
+refreshTokenSince: string | null, 
+/**
+ * When the access token was renewed since then, oldest first.
+ */
+refreshes: Array<string>, 
 /**
  * Wanted permissions and whether each was granted; empty before the first consent.
  */
 permissions: Array<Permission>, lastSyncAt: string | null, createdAt: string, };
 
 export type OrganisationCreate = { fields: OrganisationFields, };
+
+export type OrganisationDelete = { organisation: string, 
+/**
+ * Takes the tokens back at Webex first; where that fails, nothing is deleted. 
+ */
+revoke: boolean, };
 
 /**
  * What a person enters for an organisation. Texts at most 1,024 characters (document 003).
@@ -436,7 +706,7 @@ accountNumber: string | null,
 /**
  * For information only.
  */
-adminEmail: string | null, httpProxy: SecretEdit, httpsProxy: SecretEdit, defaultCallingBehaviour: CallingBehaviour | null, 
+adminEmail: string | null, httpProxy: SecretEdit, httpsProxy: SecretEdit, caFile: CaEdit, defaultCallingBehaviour: CallingBehaviour | null, 
 /**
  * E-mail domain for hybrid calling in workspaces.
  */
@@ -450,6 +720,25 @@ export type OrganisationId = { organisation: string, };
 export type OrganisationUpdate = { organisation: string, fields: OrganisationFields, };
 
 export type Organisations = { organisations: Array<Organisation>, };
+
+export type OrganisationsExport = { path: string, format: ListFormat, };
+
+export type OrganisationsImport = { source: ListSource, 
+/**
+ * Whether organisations that are there already take the fields of the file. 
+ */
+update: boolean, };
+
+export type OrganisationsImportPreview = { source: ListSource, };
+
+/**
+ * How one package of a customer stands.
+ */
+export type PackageDetail = { name: string, 
+/**
+ * `provisioned`, `provisioning`, `deleting`, `error`, or a word Patchbay does not know.
+ */
+status: string, warnings: Array<Remark>, errors: Array<Remark>, };
 
 /**
  * What opens a vault. Not shown when a request is printed.
@@ -479,6 +768,10 @@ label: string,
  * What is off without it.
  */
 feature: string, 
+/**
+ * The part of Patchbay it switches on, for instance "Bulk assignment": permissions are shown grouped by it.
+ */
+group: string, 
 /**
  * None before any consent.
  */
@@ -571,7 +864,7 @@ export type PlannedRows = { total: number, rows: Array<PlannedRow>, };
 /**
  * Everything that is remembered for the person.
  */
-export type Preferences = { theme: Theme, 
+export type Preferences = { theme: Theme, density: Density, 
 /**
  * The organisation the window works in.
  */
@@ -580,6 +873,22 @@ organisation: string | null,
  * Port of the one-shot listener for browser consent. Must be in the integration's redirect URI.
  */
 consentPort: number, singleLetterKeys: boolean, 
+/**
+ * Days before a consent ends on which Patchbay warns; each from 1 to 90, at most ten.
+ */
+warningDays: Array<number>, 
+/**
+ * Whether warnings and ended runs are told on the desktop.
+ */
+desktopNotifications: boolean, 
+/**
+ * Whether closing the window leaves Patchbay at work in the tray.
+ */
+keepInTray: boolean, 
+/**
+ * Hours between two copies of an organisation that nobody asked for; 0 for never.
+ */
+syncEveryHours: number, 
 /**
  * Remembered view settings of pages, opaque to the core: page name to JSON text.
  */
@@ -591,6 +900,11 @@ export type ProblemQuery = { template: string, filter: CheckFilter, after: CellR
  * Rows done in one stretch of time, for the chart.
  */
 export type RateSample = { at: string, perSecond: number, throttled: boolean, };
+
+/**
+ * A warning or error of Webex. The code is text: numbers and words have been seen.
+ */
+export type Remark = { code: string | null, description: string, };
 
 /**
  * Columns that can be sorted by.
@@ -636,6 +950,32 @@ export type ReportSort = { column: ReportColumn, descending: boolean, };
  * A window of report rows.
  */
 export type ReportWindow = { total: number, rows: Array<ReportRow>, };
+
+/**
+ * A backup that was checked and waits for the next start, which sets the present data aside.
+ */
+export type RestoreWaiting = { 
+/**
+ * Path of the file it was taken from.
+ */
+file: string, 
+/**
+ * When the backup was made, RFC 3339 UTC; the file's own time where it is a plain copy of a database.
+ */
+madeAt: string, 
+/**
+ * By which Patchbay; None for a plain copy of a database.
+ */
+version: string | null, organisations: number, 
+/**
+ * Whether its secrets can be read with the key that is here. Otherwise its own passphrase is needed, or the
+ * organisations are connected again.
+ */
+secrets: boolean, 
+/**
+ * When it was chosen, RFC 3339 UTC.
+ */
+chosenAt: string, };
 
 export type Retry = { run: string, 
 /**
@@ -687,6 +1027,66 @@ export type SampleSave = { kind: SampleKind, path: string, };
 export type Saved = { path: string, rows: number, };
 
 /**
+ * One thing that runs by itself for one organisation.
+ */
+export type Schedule = { id: string, kind: ScheduleKind, organisation: string, organisationName: string, state: ScheduleState, 
+/**
+ * Minutes between two times; of a token refresh it is Webex's and Patchbay's rule and cannot be set.
+ */
+everyMinutes: number, lastStartedAt: string | null, lastEndedAt: string | null, lastOutcome: ScheduleOutcome | null, lastMessage: string | null, lastTransaction: string | null, 
+/**
+ * Failures since the last success.
+ */
+failures: number, };
+
+export type ScheduleEvery = { schedule: string, 
+/**
+ * From 15 to 43,200 (thirty days). 
+ */
+everyMinutes: number, };
+
+/**
+ * Which schedules to list: by the time they are due, paused and blocked ones last.
+ */
+export type ScheduleFilter = { organisation: string | null, kind: ScheduleKind | null, 
+/**
+ * Only those whose last time failed or that are blocked.
+ */
+troubled: boolean, 
+/**
+ * Part of the organisation's name.
+ */
+search: string | null, };
+
+export type ScheduleId = { schedule: string, };
+
+/**
+ * What a schedule does.
+ */
+export type ScheduleKind = "token_refresh" | "mirror_sync" | "wholesale_sync";
+
+/**
+ * How the last time ended.
+ */
+export type ScheduleOutcome = "succeeded" | "failed" | "skipped";
+
+export type ScheduleQuery = { filter: ScheduleFilter, offset: number, limit: number, };
+
+/**
+ * Where a schedule stands.
+ */
+export type ScheduleState = { "state": "waiting", at: string, } | { "state": "running", 
+/**
+ * The transaction, where it has one.
+ */
+transaction: string | null, } | { "state": "paused" } | { "state": "blocked", reason: string, };
+
+/**
+ * A window of schedules.
+ */
+export type ScheduleWindow = { total: number, schedules: Array<Schedule>, };
+
+/**
  * A change of a secret that is never sent back to the page.
  */
 export type SecretEdit = { "kind": "keep" } | { "kind": "clear" } | { "kind": "set", value: string, };
@@ -704,6 +1104,17 @@ marked: boolean,
  */
 label: string | null, };
 
+export type ServiceAppConnect = { organisation: string, clientId: string, clientSecret: SecretEdit, proof: ServiceAppProof, };
+
+/**
+ * How a service app proves that an administrator has authorised it in Control Hub. Not shown when a request is printed.
+ */
+export type ServiceAppProof = { "kind": "refresh_token", refreshToken: string, } | { "kind": "application", applicationId: string, 
+/**
+ * Control Hub's id of the customer; the registered account number unless given.
+ */
+targetOrganisation: string | null, accessToken: string, };
+
 /**
  * How bad a problem is. Errors block the plan.
  */
@@ -718,6 +1129,8 @@ plan: string,
  * The caller has synced just now: no second live check. 
  */
 checkedLive?: boolean, };
+
+export type StatusCount = { status: string, customers: number, };
 
 /**
  * One step of a transaction.
@@ -796,7 +1209,7 @@ export type Theme = "system" | "light" | "dark";
 /**
  * A set of things that can change. Every command declares the topics it reads.
  */
-export type Topic = "organisations" | "consent" | "mirror" | "bulk_assignments" | "runs" | "transactions" | "preferences" | "vault";
+export type Topic = "organisations" | "consent" | "mirror" | "bulk_assignments" | "runs" | "transactions" | "preferences" | "vault" | "schedules" | "notifications" | "wholesale" | "backups";
 
 /**
  * A transaction. Times are RFC 3339 UTC.
@@ -809,12 +1222,28 @@ title: string, organisation: string | null, organisationName: string | null, who
 /**
  * The run it carried out, if any.
  */
-run: string | null, };
+run: string | null, 
+/**
+ * Its failed step can be tried again.
+ */
+retryable: boolean, };
 
 /**
  * Which transactions to list, newest first.
  */
-export type TransactionFilter = { organisation: string | null, state: TransactionState | null, 
+export type TransactionFilter = { organisation: string | null, 
+/**
+ * None or empty for all.
+ */
+kinds: Array<TransactionKind>, state: TransactionState | null, 
+/**
+ * Started at or after, RFC 3339 UTC.
+ */
+since: string | null, 
+/**
+ * Started before, RFC 3339 UTC.
+ */
+until: string | null, 
 /**
  * Matches title, organisation, who and tracking ids.
  */
@@ -825,7 +1254,7 @@ export type TransactionId = { transaction: string, };
 /**
  * What kind of operation.
  */
-export type TransactionKind = "organisation_added" | "organisation_changed" | "organisation_removed" | "consent" | "token_refresh" | "mirror_sync" | "live_check" | "bulk_assignment" | "export";
+export type TransactionKind = "organisation_added" | "organisation_changed" | "organisation_removed" | "consent" | "token_refresh" | "onboarding" | "mirror_sync" | "connection_check" | "wholesale_sync" | "wholesale_change" | "organisations_imported" | "live_check" | "bulk_assignment" | "export";
 
 export type TransactionQuery = { filter: TransactionFilter, offset: number, limit: number, };
 
@@ -841,9 +1270,26 @@ export type TransactionState = "running" | "succeeded" | "failed" | "cancelled" 
  */
 export type TransactionWindow = { total: number, transactions: Array<Transaction>, };
 
+export type TransactionsExport = { path: string, filter: TransactionFilter, kind: ExportKind, };
+
+/**
+ * How soon somebody has to act.
+ */
+export type Urgency = "info" | "warning" | "urgent";
+
 export type VaultChangePassphrase = { old: Passphrase, new: Passphrase, };
 
 export type VaultCreate = { keyIn: KeyPlace, passphrase: Passphrase | null, };
+
+export type VaultMove = { 
+/**
+ * The present passphrase, where the key is derived from one. 
+ */
+passphrase: Passphrase | null, to: KeyPlace, 
+/**
+ * The passphrase to be, where the key is to be derived from one. 
+ */
+newPassphrase: Passphrase | null, };
 
 /**
  * Whether secrets can be read and written.
@@ -855,23 +1301,50 @@ export type VaultUnlock = { passphrase: Passphrase, };
 export interface Commands {
   "app.info": { request: Nothing; reply: AppInfo };
   "app.supportBundle": { request: FileSave; reply: Saved };
+  "app.folders": { request: Nothing; reply: Folders };
+  "backups.save": { request: FileSave; reply: Saved };
+  "backups.restore": { request: FileOpen; reply: RestoreWaiting };
+  "backups.cancelRestore": { request: Nothing; reply: Nothing };
   "preferences.get": { request: Nothing; reply: Preferences };
   "preferences.set": { request: Preferences; reply: Preferences };
   "vault.status": { request: Nothing; reply: VaultStatus };
   "vault.create": { request: VaultCreate; reply: VaultStatus };
   "vault.unlock": { request: VaultUnlock; reply: VaultStatus };
   "vault.changePassphrase": { request: VaultChangePassphrase; reply: VaultStatus };
+  "vault.move": { request: VaultMove; reply: VaultStatus };
   "vault.reset": { request: Nothing; reply: VaultStatus };
   "demo.open": { request: Nothing; reply: DemoOpened };
   "organisations.list": { request: Nothing; reply: Organisations };
   "organisations.get": { request: OrganisationId; reply: Organisation };
   "organisations.create": { request: OrganisationCreate; reply: Organisation };
   "organisations.update": { request: OrganisationUpdate; reply: Organisation };
-  "organisations.delete": { request: OrganisationId; reply: Nothing };
+  "organisations.deletion": { request: OrganisationId; reply: Deletion };
+  "organisations.delete": { request: OrganisationDelete; reply: Deleted };
+  "organisations.checkConnection": { request: OrganisationId; reply: TransactionStarted };
+  "organisations.export": { request: OrganisationsExport; reply: Saved };
+  "organisations.importPreview": { request: OrganisationsImportPreview; reply: ImportPlan };
+  "organisations.import": { request: OrganisationsImport; reply: Imported };
   "consent.permissions": { request: OrganisationId; reply: Permissions };
   "consent.begin": { request: ConsentBegin; reply: ConsentAttempt };
   "consent.attempt": { request: AttemptId; reply: ConsentAttempt };
   "consent.cancel": { request: AttemptId; reply: ConsentAttempt };
+  "consent.connectServiceApp": { request: ServiceAppConnect; reply: Connected };
+  "consent.refresh": { request: OrganisationId; reply: Organisation };
+  "schedules.list": { request: ScheduleQuery; reply: ScheduleWindow };
+  "schedules.runNow": { request: ScheduleId; reply: Schedule };
+  "schedules.pause": { request: ScheduleId; reply: Schedule };
+  "schedules.resume": { request: ScheduleId; reply: Schedule };
+  "schedules.setEvery": { request: ScheduleEvery; reply: Schedule };
+  "notifications.list": { request: Nothing; reply: Notices };
+  "notifications.dismiss": { request: NoticeIds; reply: Nothing };
+  "notifications.unshown": { request: Nothing; reply: Notices };
+  "notifications.shown": { request: NoticeIds; reply: Nothing };
+  "wholesale.customers": { request: CustomerQuery; reply: CustomerWindow };
+  "wholesale.customer": { request: CustomerId; reply: Customer };
+  "wholesale.sync": { request: OrganisationId; reply: TransactionStarted };
+  "wholesale.refresh": { request: CustomerId; reply: Customer };
+  "wholesale.preview": { request: CustomerUpdate; reply: ChangePreview };
+  "wholesale.update": { request: CustomerUpdate; reply: TransactionStarted };
   "mirror.status": { request: OrganisationId; reply: MirrorStatus };
   "mirror.sync": { request: OrganisationId; reply: TransactionStarted };
   "mirror.licences": { request: OrganisationId; reply: Licences };
@@ -911,30 +1384,59 @@ export interface Commands {
   "runs.export": { request: ReportExport; reply: Saved };
   "runs.summary": { request: RunId; reply: Summary };
   "transactions.list": { request: TransactionQuery; reply: TransactionWindow };
+  "transactions.retry": { request: TransactionId; reply: TransactionStarted };
+  "transactions.export": { request: TransactionsExport; reply: Saved };
   "audit.export": { request: FileSave; reply: AuditSaved };
   "transactions.get": { request: TransactionId; reply: Transaction };
 }
 
 export const reads = {
-  "app.info": ["organisations", "bulk_assignments"],
+  "app.info": ["organisations", "bulk_assignments", "backups"],
   "app.supportBundle": [],
+  "app.folders": [],
+  "backups.save": [],
+  "backups.restore": [],
+  "backups.cancelRestore": [],
   "preferences.get": ["preferences"],
   "preferences.set": [],
   "vault.status": ["vault"],
   "vault.create": [],
   "vault.unlock": [],
   "vault.changePassphrase": [],
+  "vault.move": [],
   "vault.reset": [],
   "demo.open": [],
   "organisations.list": ["organisations"],
   "organisations.get": ["organisations"],
   "organisations.create": [],
   "organisations.update": [],
+  "organisations.deletion": ["organisations", "mirror", "bulk_assignments", "runs", "schedules"],
   "organisations.delete": [],
+  "organisations.checkConnection": [],
+  "organisations.export": [],
+  "organisations.importPreview": [],
+  "organisations.import": [],
   "consent.permissions": ["organisations"],
   "consent.begin": [],
   "consent.attempt": ["consent"],
   "consent.cancel": [],
+  "consent.connectServiceApp": [],
+  "consent.refresh": [],
+  "schedules.list": ["schedules", "organisations", "vault"],
+  "schedules.runNow": [],
+  "schedules.pause": [],
+  "schedules.resume": [],
+  "schedules.setEvery": [],
+  "notifications.list": ["notifications", "organisations", "schedules", "preferences"],
+  "notifications.dismiss": [],
+  "notifications.unshown": ["notifications", "organisations", "schedules", "preferences"],
+  "notifications.shown": [],
+  "wholesale.customers": ["wholesale"],
+  "wholesale.customer": ["wholesale"],
+  "wholesale.sync": [],
+  "wholesale.refresh": [],
+  "wholesale.preview": [],
+  "wholesale.update": [],
   "mirror.status": ["mirror"],
   "mirror.sync": [],
   "mirror.licences": ["mirror"],
@@ -974,6 +1476,8 @@ export const reads = {
   "runs.export": [],
   "runs.summary": ["runs"],
   "transactions.list": ["transactions"],
+  "transactions.retry": [],
+  "transactions.export": [],
   "audit.export": [],
   "transactions.get": ["transactions"],
 } as const satisfies Record<keyof Commands, readonly Topic[]>;

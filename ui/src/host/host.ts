@@ -11,7 +11,12 @@ export interface SaveSuggestion {
   title: string;
   /** File name with its ending, for instance `report.csv`. */
   name: string;
+  /** It is to be read, not written: the words of the dialog on the bridge. */
+  opens?: boolean;
 }
+
+/** What a single file is chosen for. */
+export type FileKind = "certificate" | "organisations" | "backup";
 
 /** Files held over the window or let go on it. */
 export type DropEvent = { kind: "over" } | { kind: "left" } | { kind: "dropped"; files: FileSource[] };
@@ -26,24 +31,41 @@ export interface Host {
   onConnection(heard: (connected: boolean) => void): () => void;
   /** Lets the person choose CSV files; empty when they change their mind. */
   pickFiles(): Promise<FileSource[]>;
+  /** Lets the person choose one file of a kind; null when they change their mind. A backup always comes as a path. */
+  pickFile(kind: FileKind): Promise<FileSource | null>;
   /** Lets the person choose where to save; null when they change their mind. */
   pickSavePath(suggestion: SaveSuggestion): Promise<string | null>;
   onDrop(heard: (event: DropEvent) => void): () => void;
   /** Opens an address in the system's browser. */
   openExternal(url: string): Promise<void>;
+  /** Whether Patchbay starts at login; null where the system cannot be asked. */
+  startAtLogin(): Promise<boolean | null>;
+  /** Rejects with a `Failure`. */
+  setStartAtLogin(on: boolean): Promise<void>;
+  /** Ends Patchbay and starts it again; in the window only. Rejects with a `Failure`. */
+  restart(): Promise<void>;
+  /** Shows a folder in the system's file browser; in the window only. Rejects with a `Failure`. */
+  openFolder(which: "data" | "logs"): Promise<void>;
 }
 
+/** A record, so that a new topic does not compile until it stands here. */
+const TOPICS: Record<Topic, true> = {
+  organisations: true,
+  consent: true,
+  mirror: true,
+  bulk_assignments: true,
+  runs: true,
+  transactions: true,
+  preferences: true,
+  vault: true,
+  schedules: true,
+  notifications: true,
+  wholesale: true,
+  backups: true,
+};
+
 /** Every topic, for the moment after a gap in which some may have been missed. */
-export const ALL_TOPICS: readonly Topic[] = [
-  "organisations",
-  "consent",
-  "mirror",
-  "bulk_assignments",
-  "runs",
-  "transactions",
-  "preferences",
-  "vault",
-];
+export const ALL_TOPICS = Object.keys(TOPICS) as readonly Topic[];
 
 /** Whether something thrown is a `Failure` of the command table. */
 export function isFailure(thrown: unknown): thrown is Failure {
@@ -61,6 +83,11 @@ export function asFailure(thrown: unknown, command: string): Failure {
     retryable: false,
     trackingId: null,
   };
+}
+
+/** What only the window can do. */
+export function inWindowOnly(what: string): Failure {
+  return { code: "conflict", message: `${what} only works in Patchbay's own window, not in a browser.`, field: null, retryable: false, trackingId: null };
 }
 
 let current: Host | null = null;

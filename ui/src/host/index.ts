@@ -3,4 +3,4 @@
 export * from "./commands";
 export * from "./failures";
 export type * from "./generated";
-export { ALL_TOPICS, asFailure, type CommandName, type DropEvent, type Host, host, isFailure, type Reply, type Request, type SaveSuggestion, setHost } from "./host";
+export { ALL_TOPICS, asFailure, type CommandName, type DropEvent, type FileKind, type Host, host, isFailure, type Reply, type Request, type SaveSuggestion, setHost } from "./host";

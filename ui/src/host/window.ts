@@ -5,7 +5,22 @@ import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { open, save } from "@tauri-apps/plugin-dialog";
 import type { Failure, FileSource, Topic } from "./generated";
-import { asFailure, type Host } from "./host";
+import { asFailure, type FileKind, type Host } from "./host";
+
+const KINDS: Record<FileKind, { title: string; name: string; extensions: string[] }> = {
+  certificate: { title: "Choose certificates", name: "Certificates", extensions: ["pem", "crt", "cer"] },
+  organisations: { title: "Choose a list of organisations", name: "CSV and JSON", extensions: ["csv", "json"] },
+  backup: { title: "Choose a backup", name: "Backups of Patchbay", extensions: ["db"] },
+};
+
+/** Calls the shell; what it refuses becomes a `Failure`. */
+async function ask<T>(command: string, given: Record<string, unknown> = {}): Promise<T> {
+  try {
+    return await invoke<T>(command, given);
+  } catch (thrown) {
+    throw asFailure(thrown, command) satisfies Failure;
+  }
+}
 
 /** Stops a listener that may still be on its way. */
 function stopLater(listening: Promise<() => void>): () => void {
@@ -46,6 +61,18 @@ export function windowHost(): Host {
       });
       return (chosen ?? []).map(pathSource);
     },
+    async pickFile(kind) {
+      const { title, name, extensions } = KINDS[kind];
+      const chosen = await open({
+        title,
+        multiple: false,
+        filters: [
+          { name, extensions },
+          { name: "All files", extensions: ["*"] },
+        ],
+      });
+      return chosen === null ? null : pathSource(chosen);
+    },
     async pickSavePath({ title, name }) {
       const extension = name.split(".").pop() ?? "csv";
       return await save({ title, defaultPath: name, filters: [{ name: extension.toUpperCase(), extensions: [extension] }] });
@@ -58,12 +85,10 @@ export function windowHost(): Host {
         }),
       );
     },
-    async openExternal(url) {
-      try {
-        await invoke("open_link", { url });
-      } catch (thrown) {
-        throw asFailure(thrown, "open_link") satisfies Failure;
-      }
-    },
+    openExternal: (url) => ask("open_link", { url }),
+    startAtLogin: () => ask<boolean | null>("start_at_login"),
+    setStartAtLogin: (on) => ask("set_start_at_login", { on }),
+    restart: () => ask("restart"),
+    openFolder: (which) => ask("open_folder", { which }),
   };
 }

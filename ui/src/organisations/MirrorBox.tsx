@@ -4,7 +4,7 @@ import { moment } from "../format/time";
 import { useNow } from "../format/useNow";
 import { type MirrorKind, type Organisation, useAction, useCommand } from "../host";
 import { useShortcuts } from "../shell/page";
-import { Button, FailureNote, Freshness, Progress, StatusMark } from "../ui";
+import { Button, FailureNote, Freshness } from "../ui";
 import styles from "./Organisation.module.css";
 
 const KINDS: Record<MirrorKind, string> = { roles: "Roles", licences: "Licences", locations: "Locations", people: "People", numbers: "Numbers" };
@@ -20,8 +20,6 @@ export function MirrorBox({ organisation }: { organisation: Organisation }) {
   const now = useNow();
   const { data: mirror, error, refetch } = useCommand("mirror.status", { organisation: organisation.id });
   const sync = useAction("mirror.sync");
-  const running = useCommand("transactions.get", { transaction: mirror?.syncing ?? "" }, { enabled: Boolean(mirror?.syncing) }).data;
-  const step = running?.state === "running" ? running.steps.find((one) => one.state === "running") : undefined;
   const syncing = Boolean(mirror?.syncing);
   const off = syncOff(organisation);
   useShortcuts([{ keys: "F5", label: "Sync with Webex", run: () => void sync.run({ organisation: organisation.id }), off: off ?? (syncing ? "A sync is running." : null) }]);
@@ -39,17 +37,7 @@ export function MirrorBox({ organisation }: { organisation: Organisation }) {
         </span>
       </div>
       {error ? <FailureNote failure={error} onRetry={() => void refetch()} /> : null}
-      {sync.failure ? <FailureNote failure={sync.failure} /> : null}
-      {step ? (
-        <div className={styles.syncing} role="status">
-          <span className="row small">
-            <StatusMark shape="busy" />
-            {step.name}
-            <span className="push num muted">{step.total === null ? count(step.done) : `${count(step.done)} / ${count(step.total)}`}</span>
-          </span>
-          {step.total === null ? null : <Progress label={`${count(step.done)} of ${count(step.total)}`} parts={[{ value: step.done }]} total={step.total} height={4} />}
-        </div>
-      ) : null}
+      {sync.failure ? <FailureNote failure={sync.failure} organisation={organisation.id} /> : null}
       {mirror ? (
         <dl className={styles.parts}>
           {mirror.parts.map((part) => (

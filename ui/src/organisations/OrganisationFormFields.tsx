@@ -3,6 +3,7 @@ import type { Organisation } from "../host";
 import { ReadField, SelectField, Switch, TextArea, TextField } from "../ui";
 import { BEHAVIOURS, ENVIRONMENTS, type OrganisationForm, REGIONS, TEXT_LIMIT } from "./fields";
 import styles from "./Organisation.module.css";
+import { CaField } from "./CaField";
 import { ProxyField } from "./ProxyField";
 
 interface FormFieldsProps {
@@ -71,6 +72,7 @@ export function OrganisationFormFields({ control, register, organisation, errorO
         <TextArea label="Please Note" rows={1} {...register("notes")} error={errorOf("notes")} />
         <Controller control={control} name="httpProxy" render={({ field }) => <ProxyField label="HTTP Proxy" name="httpProxy" stored={organisation?.httpProxy ?? null} edit={field.value} error={errorOf("httpProxy")} onChange={field.onChange} />} />
         <Controller control={control} name="httpsProxy" render={({ field }) => <ProxyField label="HTTPS Proxy" name="httpsProxy" stored={organisation?.httpsProxy ?? null} edit={field.value} error={errorOf("httpsProxy")} onChange={field.onChange} />} />
+        <Controller control={control} name="caFile" render={({ field }) => <CaField stored={organisation?.caFile ?? null} edit={field.value} error={errorOf("caFile")} onChange={field.onChange} />} />
         {demo ? (
           <ReadField label="Webex Environment" value="Built-in demo" hint="A simulated Webex on this computer" />
         ) : (

@@ -1,14 +1,15 @@
 // One organisation: its fields, its access to Webex, its copy of Webex's data.
 
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { Ellipsis, Trash2, X } from "lucide-react";
-import { useId, useState } from "react";
+import { Ellipsis, History, Trash2, X } from "lucide-react";
+import { useEffect, useId, useState } from "react";
 import { asFailure, carryOut, learn, type Organisation, useCommand } from "../host";
 import { Page, PageHead, useCurrentOrganisation, usePreferences, useShortcuts } from "../shell/page";
 import { Tile } from "../shell/Sidebar";
 import { ConnectDialog } from "../consent/ConnectDialog";
 import { AccessBox } from "../consent/AccessBox";
 import { FailureNote, IconButton, Loading, Menu, Tag, toast } from "../ui";
+import { ConnectionCheck } from "./ConnectionCheck";
 import { DeleteDialog } from "./DeleteDialog";
 import { fieldsOf } from "./fields";
 import { FormFoot } from "./FormFoot";
@@ -17,6 +18,8 @@ import styles from "./Organisation.module.css";
 import { OrganisationFormFields } from "./OrganisationFormFields";
 import { OrganisationList } from "./OrganisationList";
 import { useOrganisationForm } from "./useOrganisationForm";
+import { WholesaleBox } from "./WholesaleBox";
+import { WorkBox } from "./WorkBox";
 
 const route = getRouteApi("/organisations/$organisation");
 
@@ -48,7 +51,14 @@ function OrganisationPanel({ organisation }: { organisation: Organisation }) {
   const current = useCurrentOrganisation();
   const { change } = usePreferences();
   const [busy, setBusy] = useState(false);
-  const [dialog, setDialog] = useState<"connect" | "delete" | null>(null);
+  const [dialog, setDialog] = useState<"connect" | "check" | "delete" | null>(null);
+  const { connect = false } = route.useSearch();
+  // A link from a warning asks for the dialog; the address forgets it, so that going back does not ask again.
+  useEffect(() => {
+    if (!connect) return;
+    setDialog("connect");
+    void navigate({ to: ".", search: {}, replace: true, ignoreBlocker: true });
+  }, [connect, navigate]);
 
   const send = state.submit(async (form) => {
     setBusy(true);
@@ -63,7 +73,10 @@ function OrganisationPanel({ organisation }: { organisation: Organisation }) {
       setBusy(false);
     }
   });
-  useShortcuts([{ keys: "Mod+S", label: `Save ${organisation.name}`, run: () => void send(), off: state.dirty ? null : "Nothing has changed." }]);
+  useShortcuts([
+    { keys: "Mod+S", label: `Save ${organisation.name}`, run: () => void send(), off: state.dirty ? null : "Nothing has changed." },
+    { keys: "Escape", label: "Close", run: () => void navigate({ to: "/organisations" }) },
+  ]);
 
   return (
     <section className={styles.panel} aria-labelledby={`${id}-title`}>
@@ -84,10 +97,10 @@ function OrganisationPanel({ organisation }: { organisation: Organisation }) {
               {
                 id: "work",
                 label: "Work in this organisation",
-                icon: undefined,
                 disabledReason: current?.id === organisation.id ? "The window works in it already" : null,
                 onPress: () => void change({ organisation: organisation.id }),
               },
+              { id: "transactions", label: "Show its transactions", icon: History, onPress: () => void navigate({ to: "/transactions", search: { organisation: organisation.id } }) },
               { id: "delete", label: "Delete organisation…", icon: Trash2, destructive: true, onPress: () => setDialog("delete") },
             ]}
           />
@@ -98,14 +111,17 @@ function OrganisationPanel({ organisation }: { organisation: Organisation }) {
       <div className={styles.columns}>
         <form id={id} className={styles.body} noValidate onSubmit={(event) => void send(event)} data-area="content">
           <OrganisationFormFields control={state.control} register={state.register} organisation={organisation} errorOf={state.errorOf} />
+          <WorkBox organisation={organisation} />
           <MirrorBox organisation={organisation} />
+          {organisation.wholesale ? <WholesaleBox organisation={organisation} /> : null}
         </form>
         <aside className={styles.side} aria-label="Access" data-area="panel">
-          <AccessBox organisation={organisation} onConnect={() => setDialog("connect")} />
+          <AccessBox organisation={organisation} onConnect={() => setDialog("connect")} onCheck={() => setDialog("check")} />
         </aside>
       </div>
       <FormFoot state={state} form={id} action="Save" busy={busy} leave="Discard changes" onLeave={state.discard} />
       {dialog === "connect" ? <ConnectDialog organisation={organisation} onClose={() => setDialog(null)} /> : null}
+      {dialog === "check" ? <ConnectionCheck organisation={organisation} onConnect={() => setDialog("connect")} onClose={() => setDialog(null)} /> : null}
       {dialog === "delete" ? <DeleteDialog organisation={organisation} onClose={() => setDialog(null)} onDeleted={() => void navigate({ to: "/organisations", ignoreBlocker: true })} /> : null}
     </section>
   );

@@ -1,7 +1,7 @@
 // All organisations with their consent, expiries and last sync.
 
 import { useNavigate } from "@tanstack/react-router";
-import { Plus } from "lucide-react";
+import { Download, Ellipsis, Plus, Upload } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { counted } from "../format/number";
 import { fullMoment, moment, relative } from "../format/time";
@@ -9,13 +9,15 @@ import { useNow } from "../format/useNow";
 import { type Organisation, useCommand } from "../host";
 import { type Column, DataGrid, GridFooter, type GridSort, rowsInHand } from "../grid";
 import { Page, PageBar, PageHead, useShortcuts, useView } from "../shell/page";
-import { Button, EmptyState, SearchField, Status } from "../ui";
+import { Button, EmptyState, Menu, SearchField, Status } from "../ui";
 import { consentWords } from "./consentWords";
 import { REGIONS } from "./fields";
+import { collator, matches } from "./find";
+import { useListExport, useListImport } from "./listFiles";
+import { useWarnDays } from "./useWarnDays";
 
 type Sort = "name" | "wholesale" | "contactCenter" | "consent" | "access" | "refresh" | "sync";
 
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 const DEFAULT_VIEW: { sort: GridSort<Sort> } = { sort: { column: "name", descending: false } };
 
 /** What a column sorts by; what is missing comes last. */
@@ -50,14 +52,15 @@ export function OrganisationsPage() {
   const [search, setSearch] = useState("");
   const [view, remember] = useView("organisations", DEFAULT_VIEW);
   const searchField = useRef<HTMLInputElement>(null);
+  const warnDays = useWarnDays();
+  const saveList = useListExport();
+  const importing = useListImport();
   const { sort } = view;
 
   const shown = useMemo(() => {
     if (data === undefined) return undefined;
-    const wanted = search.trim().toLocaleLowerCase();
-    const text = (one: Organisation) => [one.name, one.accountNumber, one.adminEmail, one.notes].join(" ").toLocaleLowerCase();
     return data.organisations
-      .filter((one) => wanted === "" || text(one).includes(wanted))
+      .filter((one) => matches(one, search))
       .toSorted((a, b) => collator.compare(sortKey(a, sort.column), sortKey(b, sort.column)) * (sort.descending ? -1 : 1) || collator.compare(a.name, b.name));
   }, [data, search, sort]);
   const all = data?.organisations.length ?? 0;
@@ -82,14 +85,14 @@ export function OrganisationsPage() {
       sort: "consent",
       pinned: true,
       cell: (one) => {
-        const words = consentWords(one, now);
+        const words = consentWords(one, now, warnDays);
         return (
           <Status shape={words.shape} tone={words.tone}>
             {words.words}
           </Status>
         );
       },
-      text: (one) => (one.consent.state === "needed" ? one.consent.reason : consentWords(one, now).words),
+      text: (one) => (one.consent.state === "needed" ? one.consent.reason : consentWords(one, now, warnDays).words),
     },
   ];
 
@@ -100,13 +103,25 @@ export function OrganisationsPage() {
         <PageHead
           title="Organisations"
           actions={
-            <Button kind="primary" icon={Plus} keys="N" onPress={add}>
-              Add organisation
-            </Button>
+            <>
+              <Menu
+                label="Lists"
+                icon={Ellipsis}
+                actions={[
+                  { id: "import", label: "Import a list…", detail: "CSV or JSON; shown before anything changes", icon: Upload, disabledReason: importing.busy ? "A list is being read" : null, onPress: () => void importing.choose() },
+                  { id: "csv", label: "Export as CSV…", detail: "All organisations, without secrets", icon: Download, disabledReason: all === 0 ? "There is no organisation yet" : null, onPress: () => void saveList("csv") },
+                  { id: "json", label: "Export as JSON…", detail: "All organisations, without secrets", icon: Download, disabledReason: all === 0 ? "There is no organisation yet" : null, onPress: () => void saveList("json") },
+                ]}
+              />
+              <Button kind="primary" icon={Plus} keys="N" onPress={add}>
+                Add organisation
+              </Button>
+            </>
           }
         />
       }
     >
+      {importing.dialog}
       <PageBar>
         <span className="push">
           <SearchField ref={searchField} wide label="Search organisations" placeholder="Name, account number, e-mail, notes" value={search} onChange={setSearch} />

@@ -14,6 +14,7 @@ const organisation = (part: Partial<Organisation>): Organisation => ({
   adminEmail: null,
   httpProxy: null,
   httpsProxy: null,
+  caFile: null,
   defaultCallingBehaviour: null,
   emailDomain: null,
   directorySyncEnabled: false,
@@ -26,7 +27,11 @@ const organisation = (part: Partial<Organisation>): Organisation => ({
   accessTokenExpiresAt: "2026-12-03T09:12:00Z",
   refreshTokenExpiresAt: "2027-02-10T09:12:00Z",
   consentedAt: null,
+  consentedBy: null,
+  unexpectedAdmin: false,
   refreshedAt: null,
+  refreshTokenSince: null,
+  refreshes: [],
   permissions: [],
   lastSyncAt: null,
   createdAt: "2026-08-27T09:00:00Z",
@@ -35,11 +40,16 @@ const organisation = (part: Partial<Organisation>): Organisation => ({
 
 describe("consentWords", () => {
   it("counts the days of the refresh token", () => {
-    expect(consentWords(organisation({}), now)).toMatchObject({ tone: "ok", words: "Consent: 82 days left" });
+    expect(consentWords(organisation({}), now)).toMatchObject({ tone: "ok", words: "Consent: 83 days left" });
   });
   it("warns when it ends soon", () => {
-    expect(consentWords(organisation({ refreshTokenExpiresAt: "2026-11-25T15:00:00Z" }), now)).toMatchObject({ tone: "warn", shape: "warn", words: "Consent: 6 days left" });
+    expect(consentWords(organisation({ refreshTokenExpiresAt: "2026-11-25T09:12:00Z" }), now)).toMatchObject({ tone: "warn", shape: "warn", words: "Consent: 6 days left" });
     expect(consentWords(organisation({ refreshTokenExpiresAt: "2026-11-19T20:00:00Z" }), now)).toMatchObject({ words: "Consent: ends today" });
+  });
+  it("warns on the days that are set", () => {
+    const ends = organisation({ refreshTokenExpiresAt: "2026-11-25T15:00:00Z" });
+    expect(consentWords(ends, now, 3).tone).toBe("ok");
+    expect(consentWords(ends, now, 30).tone).toBe("warn");
   });
   it("says when it is over, whoever noticed it", () => {
     expect(consentWords(organisation({ refreshTokenExpiresAt: "2026-11-18T15:00:00Z" }), now)).toMatchObject({ tone: "bad", words: "Consent has ended" });

@@ -1,10 +1,10 @@
 // The consent of an organisation in a mark and a few words. Pure.
 
-import { daysLeft, secondsUntil } from "../format/time";
+import { daysLeft, isToday, secondsUntil } from "../format/time";
 import type { Organisation } from "../host";
 import type { MarkShape, Tone } from "../ui";
 
-/** Below this many days left, the words become a warning (product O7, first default). */
+/** The first warning day as long as none was set (product O7). */
 const WARN_DAYS = 14;
 
 export interface ConsentWords {
@@ -21,7 +21,8 @@ export function consentEnds(organisation: Organisation): string | null {
   return organisation.refreshTokenExpiresAt ?? organisation.accessTokenExpiresAt;
 }
 
-export function consentWords(organisation: Organisation, now: Date): ConsentWords {
+/** `warnDays`: from how many days left the words become a warning. */
+export function consentWords(organisation: Organisation, now: Date, warnDays = WARN_DAYS): ConsentWords {
   if (organisation.environment.kind === "demo") return { shape: "ring", tone: "idle", words: "Sample data, offline", short: "Sample data" };
   const { consent } = organisation;
   if (consent.state === "none") return { shape: "ring", tone: "idle", words: "Not connected", short: "Not connected" };
@@ -30,8 +31,8 @@ export function consentWords(organisation: Organisation, now: Date): ConsentWord
   if (ends === null) return { shape: "disc", tone: "ok", words: "Consent given", short: "Given" };
   if (secondsUntil(ends, now) <= 0) return { shape: "bad", tone: "bad", words: "Consent has ended", short: "Ended" };
   const days = daysLeft(ends, now);
-  const left = days === 0 ? "ends today" : days === 1 ? "1 day left" : `${days} days left`;
-  return days <= WARN_DAYS ? { shape: "warn", tone: "warn", words: `Consent: ${left}`, short: left } : { shape: "disc", tone: "ok", words: `Consent: ${left}`, short: left };
+  const left = isToday(ends, now) ? "ends today" : days === 1 ? "1 day left" : `${days} days left`;
+  return days <= warnDays ? { shape: "warn", tone: "warn", words: `Consent: ${left}`, short: left } : { shape: "disc", tone: "ok", words: `Consent: ${left}`, short: left };
 }
 
 /** Two letters for the tile: "KL" of Kestrel Logistics; one-word names give their first two. */

@@ -1,6 +1,6 @@
 // Between the form and the command table. Pure.
 
-import type { CallingBehaviour, ContactCenterRegion, Environment, Organisation, OrganisationFields, SecretEdit } from "../host/generated";
+import type { CaEdit, CallingBehaviour, ContactCenterRegion, Environment, Organisation, OrganisationFields, SecretEdit } from "../host/generated";
 
 /** What the form holds: texts as typed, empty where nothing was. */
 export interface OrganisationForm {
@@ -12,6 +12,7 @@ export interface OrganisationForm {
   adminEmail: string;
   httpProxy: SecretEdit;
   httpsProxy: SecretEdit;
+  caFile: CaEdit;
   defaultCallingBehaviour: CallingBehaviour | "";
   emailDomain: string;
   directorySyncEnabled: boolean;
@@ -62,6 +63,7 @@ export const FIELD_LABELS: Record<keyof OrganisationForm, string> = {
   notes: "Please Note",
   httpProxy: "HTTP Proxy",
   httpsProxy: "HTTPS Proxy",
+  caFile: "Extra Certificates",
   environment: "Webex Environment",
   baseUrl: "API Address",
 };
@@ -75,6 +77,7 @@ export const EMPTY_FORM: OrganisationForm = {
   adminEmail: "",
   httpProxy: { kind: "keep" },
   httpsProxy: { kind: "keep" },
+  caFile: { kind: "keep" },
   defaultCallingBehaviour: "",
   emailDomain: "",
   directorySyncEnabled: false,
@@ -94,6 +97,7 @@ export function formOf(organisation: Organisation): OrganisationForm {
     adminEmail: organisation.adminEmail ?? "",
     httpProxy: { kind: "keep" },
     httpsProxy: { kind: "keep" },
+    caFile: { kind: "keep" },
     defaultCallingBehaviour: organisation.defaultCallingBehaviour ?? "",
     emailDomain: organisation.emailDomain ?? "",
     directorySyncEnabled: organisation.directorySyncEnabled,
@@ -128,6 +132,7 @@ export function fieldsOf(form: OrganisationForm): OrganisationFields {
     adminEmail: filled(form.adminEmail),
     httpProxy: secret(form.httpProxy),
     httpsProxy: secret(form.httpsProxy),
+    caFile: form.caFile,
     defaultCallingBehaviour: form.defaultCallingBehaviour === "" ? null : form.defaultCallingBehaviour,
     emailDomain: filled(form.emailDomain),
     directorySyncEnabled: form.directorySyncEnabled,

@@ -12,6 +12,7 @@ export function useOrganisationForm(organisation: Organisation | null) {
   const [refused, setRefused] = useState<{ field: keyof OrganisationForm; message: string } | null>(null);
   const [banner, setBanner] = useState<Failure | null>(null);
   const dirty = formState.isDirty;
+  const touched: Partial<Record<keyof OrganisationForm, unknown>> = formState.touchedFields;
   // A change from elsewhere shows at once, unless something was typed here that it would overwrite.
   const stored = organisation === null ? null : JSON.stringify(formOf(organisation));
   useEffect(() => {
@@ -30,7 +31,8 @@ export function useOrganisationForm(organisation: Organisation | null) {
   const errorOf = (field: keyof OrganisationForm): string | null => {
     if (refused?.field === field) return refused.message;
     const problem = problems[field] ?? null;
-    return tried || problem?.includes("too long") ? problem : null;
+    // Said once the field was left, or at once where more letters only make it worse.
+    return tried || touched[field] || problem?.includes("too long") ? problem : null;
   };
   const wrong = (Object.keys(FIELD_LABELS) as (keyof OrganisationForm)[]).filter((field) => errorOf(field) !== null);
 
@@ -46,7 +48,9 @@ export function useOrganisationForm(organisation: Organisation | null) {
       }
       setRefused({ field, message: failure.message });
       setRefusedAt(JSON.stringify(watch(field)));
-      if (field !== "httpProxy" && field !== "httpsProxy") setFocus(field);
+      // These are not registered inputs: found by their names.
+      if (field === "httpProxy" || field === "httpsProxy" || field === "caFile") setTimeout(() => document.querySelector<HTMLElement>(`[name="${field}"]`)?.focus());
+      else setFocus(field);
     },
     [watch, setFocus],
   );

@@ -120,7 +120,15 @@ function useSpokenProgress(run: RunProgress | null): void {
   }, [run]);
 }
 
-export function JobStrip({ onList }: { onList: () => void }) {
+interface JobStripProps {
+  /** Whether the core answers: without it nothing is known of Webex either. */
+  core: boolean;
+  /** Whether the secrets that Webex is asked with are locked. */
+  locked: boolean;
+  onList: () => void;
+}
+
+export function JobStrip({ core, locked, onList }: JobStripProps) {
   const { runs, transactions, longest } = useJobs();
   useSpokenProgress(longest);
   const { data } = useCommand("organisations.list", {});
@@ -142,7 +150,17 @@ export function JobStrip({ onList }: { onList: () => void }) {
         </>
       )}
       <span className={styles.end}>
-        {offline ? (
+        {!core ? (
+          <span className="row">
+            <StatusMark shape="ask" tone="warn" />
+            Not known: the core does not answer
+          </span>
+        ) : locked ? (
+          <span className="row">
+            <StatusMark shape="warn" tone="warn" />
+            Secrets are locked
+          </span>
+        ) : offline ? (
           <span className="row">
             <StatusMark shape="bad" tone="bad" />
             Webex cannot be reached

@@ -3,6 +3,7 @@ import { Plus } from "lucide-react";
 import { useNow } from "../format/useNow";
 import { useCommand } from "../host";
 import { consentWords } from "../organisations/consentWords";
+import { useWarnDays } from "../organisations/useWarnDays";
 import { Button, Dialog, FailureNote, Loading, StatusMark } from "../ui";
 import { announce } from "./announce";
 import styles from "./OrganisationPicker.module.css";
@@ -15,6 +16,7 @@ export function OrganisationPicker({ onClose }: { onClose: () => void }) {
   const now = useNow();
   const { data, error, refetch } = useCommand("organisations.list", {});
   const current = useCurrentOrganisation();
+  const warnDays = useWarnDays();
   const { change } = usePreferences();
   const organisations = data?.organisations ?? [];
   return (
@@ -38,7 +40,7 @@ export function OrganisationPicker({ onClose }: { onClose: () => void }) {
       {data && organisations.length === 0 ? <p>No organisation is set up yet.</p> : null}
       <ul className={styles.list}>
         {organisations.map((organisation) => {
-          const consent = consentWords(organisation, now);
+          const consent = consentWords(organisation, now, warnDays);
           const here = organisation.id === current?.id;
           return (
             <li key={organisation.id}>

@@ -1,6 +1,7 @@
 // The frame of a page: its title in the window and for screen readers, its head, its content and its panel.
 
 import { type ReactNode, useEffect, useRef } from "react";
+import { useAttention } from "../notifications/notices";
 import { announce } from "./announce";
 import styles from "./Page.module.css";
 
@@ -28,8 +29,11 @@ function focusTitle(frame: HTMLElement | null): void {
 
 export function Page({ title, head, children, panel }: PageProps) {
   const frame = useRef<HTMLDivElement>(null);
+  const attention = useAttention().length;
   useEffect(() => {
-    document.title = `${title} · Patchbay`;
+    document.title = `${attention > 0 ? `(${attention}) ` : ""}${title} · Patchbay`;
+  }, [title, attention]);
+  useEffect(() => {
     announce(title);
     focusTitle(frame.current);
   }, [title]);

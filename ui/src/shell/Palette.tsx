@@ -1,16 +1,17 @@
 // The command palette: pages, actions, organisations and templates, found by any of their words.
 
 import { useNavigate } from "@tanstack/react-router";
-import { ArrowRight, FileText, Keyboard, Layers, ListChecks, Loader, Moon, Play, Plus, Search, Sun, SunMoon } from "lucide-react";
+import { ArrowRight, Bell, Building2, CalendarClock, FileText, Keyboard, Layers, Link2, ListChecks, Loader, Moon, Rows3, Rows4, Play, Plus, Search, Sun, SunMoon } from "lucide-react";
 import { Fragment, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { Dialog as AriaDialog, Modal, ModalOverlay } from "react-aria-components";
 import { useNow } from "../format/useNow";
 import { type Theme, useAction, useCommand } from "../host";
 import { consentWords } from "../organisations/consentWords";
+import { useWarnDays } from "../organisations/useWarnDays";
 import { type Icon, Kbd, toastFailure } from "../ui";
 import { find, marked, type PaletteEntry } from "./find";
 import styles from "./Palette.module.css";
-import { usePreferences } from "./preferences";
+import { useCurrentOrganisation, usePreferences } from "./preferences";
 import { useBoundShortcuts } from "./shortcuts";
 
 interface Entry extends PaletteEntry {
@@ -28,19 +29,25 @@ const THEMES: readonly (readonly [Theme, string, Icon])[] = [
   ["dark", "Theme: dark", Moon],
 ];
 
-function useEntries(onKeys: () => void, onJobs: () => void): Entry[] {
+function useEntries(onKeys: () => void, onJobs: () => void, onAttention: () => void): Entry[] {
   const navigate = useNavigate();
   const now = useNow();
   const groups = useBoundShortcuts();
   const organisations = useCommand("organisations.list", {}).data?.organisations;
   const templates = useCommand("bulkAssignments.list", { search: null }).data?.templates;
-  const { change } = usePreferences();
+  const { preferences, change } = usePreferences();
+  const density = preferences?.density;
+  const warnDays = useWarnDays();
+  const current = useCurrentOrganisation();
+  const wholesale = current?.wholesale ?? false;
   const { run: openDemo } = useAction("demo.open", toastFailure);
   return useMemo(() => {
     const pages: Entry[] = [
       { id: "page-bulk", group: "Pages", label: "Bulk assignment", icon: ListChecks, keys: "Mod+1", run: () => void navigate({ to: "/bulk" }) },
       { id: "page-transactions", group: "Pages", label: "Transactions", icon: ArrowRight, keys: "Mod+2", run: () => void navigate({ to: "/transactions" }) },
+      ...(wholesale ? [{ id: "page-customers", group: "Pages", label: "Customers", icon: Building2, keys: "Mod+3", run: () => void navigate({ to: "/customers" }) }] : []),
       { id: "page-organisations", group: "Pages", label: "Organisations", icon: Layers, keys: "Mod+9", run: () => void navigate({ to: "/organisations" }) },
+      { id: "page-schedules", group: "Pages", label: "Schedules", detail: "what runs by itself", icon: CalendarClock, run: () => void navigate({ to: "/schedules" }) },
       { id: "page-settings", group: "Pages", label: "Settings", icon: ArrowRight, keys: "Mod+,", run: () => void navigate({ to: "/settings" }) },
     ];
     const here: Entry[] = groups
@@ -49,6 +56,9 @@ function useEntries(onKeys: () => void, onJobs: () => void): Entry[] {
     const actions: Entry[] = [
       { id: "new-assignment", group: "Run", label: "New assignment", icon: Plus, command: true, run: () => void navigate({ to: "/bulk/new" }) },
       { id: "add-organisation", group: "Run", label: "Add organisation", icon: Plus, command: true, run: () => void navigate({ to: "/organisations/new" }) },
+      ...(current && current.environment.kind !== "demo"
+        ? [{ id: "connect", group: "Run", label: `Connect ${current.name} to Webex…`, icon: Link2, command: true, run: () => void navigate({ to: "/organisations/$organisation", params: { organisation: current.id }, search: { connect: true } }) }]
+        : []),
       {
         id: "open-demo",
         group: "Run",
@@ -59,6 +69,10 @@ function useEntries(onKeys: () => void, onJobs: () => void): Entry[] {
         run: () => void openDemo({}).then((opened) => (opened ? change({ organisation: opened.organisation }).then(() => navigate({ to: "/bulk" })) : undefined)),
       },
       { id: "jobs", group: "Run", label: "Show work that is running", icon: Loader, keys: "Mod+J", command: true, run: onJobs },
+      { id: "attention", group: "Run", label: "Show what needs attention", icon: Bell, command: true, run: onAttention },
+      density === "compact"
+        ? { id: "density", group: "Run", label: "Rows: standard", icon: Rows3, command: true, run: () => void change({ density: "standard" }) }
+        : { id: "density", group: "Run", label: "Rows: compact", icon: Rows4, command: true, run: () => void change({ density: "compact" }) },
       { id: "keys", group: "Run", label: "Show the keyboard map", icon: Keyboard, keys: "?", command: true, run: onKeys },
       ...THEMES.map(([theme, label, icon]): Entry => ({ id: `theme-${theme}`, group: "Run", label, icon, command: true, run: () => void change({ theme }) })),
       ...(organisations ?? []).map((one): Entry => ({ id: `switch-${one.id}`, group: "Run", label: `Switch to ${one.name}`, icon: Layers, command: true, run: () => void change({ organisation: one.id }) })),
@@ -74,14 +88,14 @@ function useEntries(onKeys: () => void, onJobs: () => void): Entry[] {
           run: () => void navigate({ to: one.status === "completed" ? "/bulk/$template/report" : one.status === "in_progress" ? "/bulk/$template/run" : "/bulk/$template/check", params: { template: one.id } }),
         }),
       ),
-      ...(organisations ?? []).map((one): Entry => ({ id: `organisation-${one.id}`, group: "Organisations", label: one.name, detail: consentWords(one, now).words, icon: Layers, run: () => void navigate({ to: "/organisations/$organisation", params: { organisation: one.id } }) })),
+      ...(organisations ?? []).map((one): Entry => ({ id: `organisation-${one.id}`, group: "Organisations", label: one.name, detail: consentWords(one, now, warnDays).words, icon: Layers, run: () => void navigate({ to: "/organisations/$organisation", params: { organisation: one.id } }) })),
     ];
     return [...pages, ...here, ...known, ...actions];
-  }, [navigate, now, groups, organisations, templates, change, openDemo, onKeys, onJobs]);
+  }, [navigate, now, groups, organisations, templates, change, openDemo, onKeys, onJobs, onAttention, density, warnDays, wholesale, current]);
 }
 
-export function Palette({ onClose, onKeys, onJobs }: { onClose: () => void; onKeys: () => void; onJobs: () => void }) {
-  const entries = useEntries(onKeys, onJobs);
+export function Palette({ onClose, onKeys, onJobs, onAttention }: { onClose: () => void; onKeys: () => void; onJobs: () => void; onAttention: () => void }) {
+  const entries = useEntries(onKeys, onJobs, onAttention);
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
   const listId = useId();

@@ -27,7 +27,7 @@ function subscribe(heard: () => void): () => void {
   return () => listeners.delete(heard);
 }
 
-function PathDialog({ title, name, answer }: Asked) {
+function PathDialog({ title, name, opens = false, answer }: Asked) {
   const form = useId();
   const [path, setPath] = useState("");
   const [tried, setTried] = useState(false);
@@ -45,7 +45,7 @@ function PathDialog({ title, name, answer }: Asked) {
         <>
           <Button onPress={() => finish(null)}>Cancel</Button>
           <Button kind="primary" type="submit" form={form}>
-            Save file
+            {opens ? "Choose file" : "Save file"}
           </Button>
         </>
       }

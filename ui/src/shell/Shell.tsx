@@ -4,6 +4,9 @@ import { Outlet, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { host, queryClient } from "../host";
 import { Banner, ToastRegion } from "../ui";
+import { NoticeBanner } from "../notifications/NoticeBanner";
+import { NoticeList } from "../notifications/NoticeList";
+import { LockedBanner, useLockedOut } from "../vault/LockedBanner";
 import { VaultDialogs } from "../vault/VaultDialogs";
 import { announce, Announcer } from "./announce";
 import { nextArea } from "./areas";
@@ -12,18 +15,19 @@ import { JobStrip } from "./JobStrip";
 import { KeyMap } from "./KeyMap";
 import { OrganisationPicker } from "./OrganisationPicker";
 import { Palette } from "./Palette";
-import { usePreferences } from "./preferences";
+import { useCurrentOrganisation, usePreferences } from "./preferences";
 import { SavePathDialog } from "./SavePathDialog";
 import styles from "./Shell.module.css";
 import { allowLetters, useShortcuts } from "./shortcuts";
 import { Sidebar } from "./Sidebar";
 
-type Overlay = "palette" | "keys" | "jobs" | "organisations" | null;
+type Overlay = "palette" | "keys" | "jobs" | "organisations" | "attention" | null;
 
 export function Shell() {
   const navigate = useNavigate();
   const [overlay, setOverlay] = useState<Overlay>(null);
   const { preferences } = usePreferences();
+  const wholesale = useCurrentOrganisation()?.wholesale ?? false;
   const close = () => setOverlay(null);
 
   useEffect(() => {
@@ -31,6 +35,8 @@ export function Shell() {
     allowLetters(preferences.singleLetterKeys);
     if (preferences.theme === "system") delete document.documentElement.dataset["theme"];
     else document.documentElement.dataset["theme"] = preferences.theme;
+    if (preferences.density === "compact") document.documentElement.dataset["density"] = "compact";
+    else delete document.documentElement.dataset["density"];
   }, [preferences]);
 
   useShortcuts(
@@ -38,6 +44,7 @@ export function Shell() {
       { keys: "Mod+K", label: "Find or run", run: () => setOverlay("palette") },
       { keys: "Mod+1", label: "Bulk assignment", run: () => void navigate({ to: "/bulk" }) },
       { keys: "Mod+2", label: "Transactions", run: () => void navigate({ to: "/transactions" }) },
+      ...(wholesale ? [{ keys: "Mod+3", label: "Customers", run: () => void navigate({ to: "/customers" }) }] : []),
       { keys: "Mod+9", label: "Organisations", run: () => void navigate({ to: "/organisations" }) },
       { keys: "Mod+,", label: "Settings", run: () => void navigate({ to: "/settings" }) },
       { keys: "Mod+Shift+O", label: "Switch organisation", run: () => setOverlay("organisations") },
@@ -52,6 +59,7 @@ export function Shell() {
 
   const main = useRef<HTMLElement>(null);
   const [connected, setConnected] = useState(true);
+  const locked = useLockedOut();
   useEffect(() => host().onConnection(setConnected), []);
 
   return (
@@ -66,9 +74,13 @@ export function Shell() {
       >
         Skip to the page
       </a>
-      <Sidebar onFind={() => setOverlay("palette")} onSwitch={() => setOverlay("organisations")} />
+      <Sidebar onFind={() => setOverlay("palette")} onSwitch={() => setOverlay("organisations")} onAttention={() => setOverlay("attention")} />
       <main className={styles.main} id="main" ref={main} tabIndex={-1}>
-        {connected ? null : (
+        {connected ? (
+          <div className={styles.notice}>
+            {locked ? <LockedBanner /> : <NoticeBanner onAll={() => setOverlay("attention")} />}
+          </div>
+        ) : (
           <Banner tone="bad" edge title="Patchbay's core does not answer.">
             What you see may be out of date. It is tried again all the time; start the bridge again if this stays.
           </Banner>
@@ -77,10 +89,11 @@ export function Shell() {
           <Outlet />
         </div>
       </main>
-      <JobStrip onList={() => setOverlay("jobs")} />
-      {overlay === "palette" ? <Palette onClose={close} onKeys={() => setOverlay("keys")} onJobs={() => setOverlay("jobs")} /> : null}
+      <JobStrip core={connected} locked={locked} onList={() => setOverlay("jobs")} />
+      {overlay === "palette" ? <Palette onClose={close} onKeys={() => setOverlay("keys")} onJobs={() => setOverlay("jobs")} onAttention={() => setOverlay("attention")} /> : null}
       {overlay === "keys" ? <KeyMap onClose={close} /> : null}
       {overlay === "jobs" ? <JobList onClose={close} /> : null}
+      {overlay === "attention" ? <NoticeList onClose={close} /> : null}
       {overlay === "organisations" ? <OrganisationPicker onClose={close} /> : null}
       <VaultDialogs />
       <SavePathDialog />

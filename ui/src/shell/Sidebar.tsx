@@ -1,8 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import { ChevronsUpDown, History, Layers, ListChecks, Plus, Search, Settings2 } from "lucide-react";
+import { Bell, Building2, ChevronsUpDown, History, Layers, ListChecks, Plus, Search, Settings2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useNow } from "../format/useNow";
 import { consentWords, initials } from "../organisations/consentWords";
+import { URGENCY, useAttention } from "../notifications/notices";
+import { useWarnDays } from "../organisations/useWarnDays";
 import { type Icon, Kbd, StatusMark, Tooltip } from "../ui";
 import { useCurrentOrganisation } from "./preferences";
 import styles from "./Sidebar.module.css";
@@ -11,12 +13,14 @@ const PAGES = [
   { to: "/bulk", label: "Bulk assignment", icon: ListChecks, keys: "Mod+1" },
   { to: "/transactions", label: "Transactions", icon: History, keys: "Mod+2" },
 ] as const;
+/** Only where the organisation has customers. */
+const CUSTOMERS = { to: "/customers", label: "Customers", icon: Building2, keys: "Mod+3" } as const;
 const FOOT = [
   { to: "/organisations", label: "Organisations", icon: Layers, keys: "Mod+9" },
   { to: "/settings", label: "Settings", icon: Settings2, keys: "Mod+," },
 ] as const;
 
-function PageLink({ to, label, icon: IconShape, keys }: { to: "/bulk" | "/transactions" | "/organisations" | "/settings"; label: string; icon: Icon; keys: string }) {
+function PageLink({ to, label, icon: IconShape, keys }: { to: "/bulk" | "/transactions" | "/customers" | "/organisations" | "/settings"; label: string; icon: Icon; keys: string }) {
   return (
     <li>
       <Tooltip text={label} keys={keys}>
@@ -39,10 +43,33 @@ export function Tile({ name, quiet = false, pip }: { name: string | null; quiet?
   );
 }
 
-export function Sidebar({ onFind, onSwitch }: { onFind: () => void; onSwitch: () => void }) {
+/** Opens what needs attention; says how many, and the heaviest by its mark. */
+function Attention({ onPress }: { onPress: () => void }) {
+  const notices = useAttention();
+  const [first] = notices;
+  return (
+    <li>
+      <Tooltip text={notices.length === 0 ? "Nothing needs attention" : `${notices.length} ${notices.length === 1 ? "needs" : "need"} attention`}>
+        <button type="button" className={styles.item} aria-haspopup="dialog" onClick={onPress}>
+          <Bell aria-hidden="true" />
+          <span className={styles.label}>Needs attention</span>
+          {first ? (
+            <span className={styles.count}>
+              <StatusMark {...URGENCY[first.urgency]} size={12} />
+              <span className={styles.number}>{notices.length}</span>
+            </span>
+          ) : null}
+        </button>
+      </Tooltip>
+    </li>
+  );
+}
+
+export function Sidebar({ onFind, onSwitch, onAttention }: { onFind: () => void; onSwitch: () => void; onAttention: () => void }) {
   const now = useNow();
   const organisation = useCurrentOrganisation();
-  const consent = organisation ? consentWords(organisation, now) : { shape: "ring" as const, tone: "idle" as const, words: "Nothing connected" };
+  const warnDays = useWarnDays();
+  const consent = organisation ? consentWords(organisation, now, warnDays) : { shape: "ring" as const, tone: "idle" as const, words: "Nothing connected" };
   const name = organisation?.name ?? "No organisation";
   return (
     <nav className={styles.side} aria-label="Main" data-area="sidebar">
@@ -71,8 +98,10 @@ export function Sidebar({ onFind, onSwitch }: { onFind: () => void; onSwitch: ()
         {PAGES.map((page) => (
           <PageLink key={page.to} {...page} />
         ))}
+        {organisation?.wholesale ? <PageLink {...CUSTOMERS} /> : null}
       </ul>
       <ul className={`${styles.pages} ${styles.foot}`}>
+        <Attention onPress={onAttention} />
         {FOOT.map((page) => (
           <PageLink key={page.to} {...page} />
         ))}

@@ -16,7 +16,8 @@ export function quarter(run: RunProgress): number {
 /** Progress of a transaction over its steps; total is null while one does not know its end. */
 export function transactionProgress(transaction: Transaction): { done: number; total: number | null; step: string | null } {
   const current = transaction.steps.find((step) => step.state === "running");
-  if (current) return { done: current.done, total: current.total, step: current.name };
+  // A step of one thing has nothing to count.
+  if (current) return current.total === 1 ? { done: 0, total: null, step: current.name } : { done: current.done, total: current.total, step: current.name };
   const finished = transaction.steps.filter((step) => step.state === "succeeded").length;
   return { done: finished, total: transaction.steps.length === 0 ? null : transaction.steps.length, step: null };
 }
@@ -30,7 +31,7 @@ export interface Jobs {
 
 export function useJobs(): Jobs {
   const runs = useCommand("runs.active", {}).data?.runs ?? [];
-  const running = useCommand("transactions.list", { filter: { organisation: null, state: "running", search: null }, offset: 0, limit: 20 }).data?.transactions ?? [];
+  const running = useCommand("transactions.list", { filter: { organisation: null, kinds: [], state: "running", since: null, until: null, search: null }, offset: 0, limit: 20 }).data?.transactions ?? [];
   const carried = new Set(runs.map((run) => run.id));
   const transactions = running.filter((one) => one.run === null || !carried.has(one.run));
   const longest = runs.toSorted((a, b) => (b.secondsLeft ?? Number.MAX_SAFE_INTEGER) - (a.secondsLeft ?? Number.MAX_SAFE_INTEGER))[0] ?? null;

@@ -7,9 +7,13 @@ import { commandQuery, queryClient } from "../host";
 import { OrganisationPage } from "../organisations/OrganisationPage";
 import { NewOrganisationPage } from "../organisations/NewOrganisationPage";
 import { OrganisationsPage } from "../organisations/OrganisationsPage";
+import { SchedulesPage } from "../schedules/SchedulesPage";
+import { readSchedulesView, type SchedulesView } from "../schedules/search";
 import { SettingsPage } from "../settings/SettingsPage";
 import { TransactionsPage } from "../transactions/TransactionsPage";
-import { readTransactionSearch } from "../transactions/search";
+import { readTransactionSearch, type TransactionSearch } from "../transactions/search";
+import { CustomersPage } from "../wholesale/CustomersPage";
+import { type CustomersView, readCustomersView } from "../wholesale/search";
 import { Loading } from "../ui";
 import { PageFailure } from "./PageFailure";
 import { rootRoute } from "./rootRoute";
@@ -25,11 +29,13 @@ const startRoute = createRoute({
 const welcomeRoute = createRoute({ getParentRoute: () => rootRoute, path: "/welcome", component: FirstRunPage });
 const organisationsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/organisations", component: OrganisationsPage });
 const newOrganisationRoute = createRoute({ getParentRoute: () => rootRoute, path: "/organisations/new", component: NewOrganisationPage });
-const organisationRoute = createRoute({ getParentRoute: () => rootRoute, path: "/organisations/$organisation", component: OrganisationPage });
-const transactionsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/transactions", validateSearch: readTransactionSearch, component: TransactionsPage });
+const organisationRoute = createRoute({ getParentRoute: () => rootRoute, path: "/organisations/$organisation", validateSearch: (raw): { connect?: boolean } => (raw["connect"] === true ? { connect: true } : {}), component: OrganisationPage });
+const transactionsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/transactions", validateSearch: (raw): TransactionSearch => readTransactionSearch(raw), component: TransactionsPage });
+const customersRoute = createRoute({ getParentRoute: () => rootRoute, path: "/customers", validateSearch: (raw): CustomersView => readCustomersView(raw), component: CustomersPage });
+const schedulesRoute = createRoute({ getParentRoute: () => rootRoute, path: "/schedules", validateSearch: (raw): SchedulesView => readSchedulesView(raw), component: SchedulesPage });
 const settingsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/settings", component: SettingsPage });
 
-const routeTree = rootRoute.addChildren([startRoute, welcomeRoute, organisationsRoute, newOrganisationRoute, organisationRoute, transactionsRoute, settingsRoute, ...bulkRoutes]);
+const routeTree = rootRoute.addChildren([startRoute, welcomeRoute, organisationsRoute, newOrganisationRoute, organisationRoute, transactionsRoute, customersRoute, schedulesRoute, settingsRoute, ...bulkRoutes]);
 
 export const router = createRouter({
   routeTree,

@@ -1,28 +1,49 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { RotateCw } from "lucide-react";
 import { count } from "../format/number";
-import { clockWithSeconds, fullMoment, took } from "../format/time";
+import { fullMoment, took } from "../format/time";
 import { useNow } from "../format/useNow";
-import { type Step, useCommand } from "../host";
-import { Badge, buttonClass, Copy, Facts, FailureNote, Loading, PanelSection, Progress, SidePanel, StatusMark } from "../ui";
+import { type Transaction, useAction, useCommand } from "../host";
+import { Badge, Button, buttonClass, Copy, CopyButton, Facts, FailureNote, Loading, PanelSection, SidePanel, StatusMark, toastFailure } from "../ui";
+import { StepList } from "./StepList";
 import styles from "./TransactionPanel.module.css";
 import { kindWord, stateWords } from "./words";
 
-function StepLine({ step }: { step: Step }) {
-  const words = stateWords(step.state);
-  const amount = step.total === null ? (step.done > 0 ? count(step.done) : "") : `${count(step.done)} / ${count(step.total)}`;
+/** Where the work of a transaction can be seen; null where there is no such page. */
+function RunLink({ run }: { run: string }) {
+  const { data } = useCommand("runs.get", { run });
+  if (!data?.template) return null;
+  const ended = data.state === "completed" || data.state === "cancelled";
   return (
-    <li className={styles.step}>
-      <StatusMark shape={step.state === "running" ? "busy" : words.shape} tone={words.tone} />
-      <div className="grow">
-        <div className="row">
-          <span className="medium">{step.name}</span>
-          <span className="sr">, {words.word}</span>
-          <span className="push num muted">{amount}</span>
-        </div>
-        {step.state === "running" && step.total !== null ? <Progress label={`${count(step.done)} of ${count(step.total)}`} parts={[{ value: step.done }]} total={step.total} height={4} /> : null}
-        {step.detail ? <p className="cap break">{step.detail}</p> : null}
-      </div>
-    </li>
+    <Link to={ended ? "/bulk/$template/report" : "/bulk/$template/run"} params={{ template: data.template }} className={buttonClass()}>
+      {ended ? "Open report" : "Open run"}
+    </Link>
+  );
+}
+
+function Foot({ transaction }: { transaction: Transaction }) {
+  const navigate = useNavigate();
+  const retry = useAction("transactions.retry", toastFailure);
+  const again = async () => {
+    const begun = await retry.run({ transaction: transaction.id });
+    if (begun) await navigate({ to: "/transactions", search: (before) => ({ ...before, transaction: begun.transaction }), replace: true });
+  };
+  return (
+    <>
+      {transaction.run === null ? null : <RunLink run={transaction.run} />}
+      {transaction.organisation === null || transaction.kind === "organisation_removed" ? null : (
+        <Link to="/organisations/$organisation" params={{ organisation: transaction.organisation }} className={buttonClass()}>
+          Open organisation
+        </Link>
+      )}
+      {transaction.retryable ? (
+        <span className="push">
+          <Button kind="primary" icon={RotateCw} busy={retry.busy} onPress={() => void again()}>
+            Retry
+          </Button>
+        </span>
+      ) : null}
+    </>
   );
 }
 
@@ -44,6 +65,8 @@ export function TransactionPanel({ id, onClose }: { id: string; onClose: () => v
     );
   }
   const words = stateWords(transaction.state);
+  const doneSteps = transaction.steps.filter((step) => step.state === "succeeded").length;
+  const linked = transaction.run !== null || transaction.retryable || (transaction.organisation !== null && transaction.kind !== "organisation_removed");
   return (
     <SidePanel
       title={transaction.title}
@@ -53,19 +76,11 @@ export function TransactionPanel({ id, onClose }: { id: string; onClose: () => v
         </Badge>
       }
       onClose={onClose}
-      {...(transaction.kind === "bulk_assignment"
-        ? {
-            foot: (
-              <Link to="/bulk" className={buttonClass()}>
-                Open Bulk assignment
-              </Link>
-            ),
-          }
-        : {})}
+      {...(linked ? { foot: <Foot transaction={transaction} /> } : {})}
     >
       {transaction.failure ? (
         <PanelSection>
-          <FailureNote failure={transaction.failure} />
+          <FailureNote failure={transaction.failure} organisation={transaction.organisation} />
         </PanelSection>
       ) : null}
       <PanelSection>
@@ -74,26 +89,45 @@ export function TransactionPanel({ id, onClose }: { id: string; onClose: () => v
             ["What", kindWord(transaction.kind)],
             ["Organisation", transaction.organisationName ?? "none"],
             ["Who", transaction.who],
-            ["Started", `${fullMoment(transaction.startedAt)} (${clockWithSeconds(transaction.startedAt)})`],
-            ["Ended", transaction.endedAt === null ? "not yet" : fullMoment(transaction.endedAt)],
+            ["Started", fullMoment(transaction.startedAt, "seconds")],
+            ["Ended", transaction.endedAt === null ? "not yet" : fullMoment(transaction.endedAt, "seconds")],
             ["Took", `${took(transaction.startedAt, transaction.endedAt, now)}${transaction.endedAt === null ? " so far" : ""}`],
           ]}
         />
       </PanelSection>
-      <PanelSection title="Steps" aside={<span className="cap num">{transaction.steps.length}</span>}>
-        {transaction.steps.length === 0 ? <p className="small muted">Done in one step.</p> : null}
-        <ul>
-          {transaction.steps.map((step) => (
-            <StepLine key={step.name} step={step} />
-          ))}
-        </ul>
+      <PanelSection
+        title="Steps"
+        aside={
+          <span className="cap num">
+            {doneSteps} of {transaction.steps.length} done
+          </span>
+        }
+      >
+        {transaction.steps.length === 0 ? <p className="small muted">Done in one step.</p> : <StepList steps={transaction.steps} />}
       </PanelSection>
-      <PanelSection title="Tracking ids of Webex" aside={<span className="cap num">{transaction.trackingIds.length}</span>}>
-        {transaction.trackingIds.length === 0 ? <p className="small muted">Nothing was sent to Webex, or it named none.</p> : null}
+      <PanelSection
+        title="Tracking ids of Webex"
+        aside={
+          <>
+            <span className="cap num">{count(transaction.trackingIds.length)}</span>
+            {transaction.trackingIds.length > 1 ? (
+              <span className="push">
+                <CopyButton text={transaction.trackingIds.join("\n")} what="all tracking ids" />
+              </span>
+            ) : null}
+          </>
+        }
+      >
+        {transaction.trackingIds.length === 0 ? (
+          <p className="small muted row">
+            <StatusMark shape="part" tone="idle" />
+            Nothing was sent to Webex, or it named none.
+          </p>
+        ) : null}
         <ul className={styles.ids}>
           {transaction.trackingIds.slice(0, 100).map((trackingId) => (
             <li key={trackingId}>
-              <Copy text={trackingId} what="tracking id" full />
+              <Copy text={trackingId} what={`tracking id ${trackingId}`} full />
             </li>
           ))}
         </ul>

@@ -23,7 +23,7 @@ interface BannerProps {
 /** Says a state of the page. At most one a page; warn and bad stay until solved. */
 export function Banner({ tone, title, children, actions, shape, edge = false }: BannerProps) {
   return (
-    <div className={`${styles.banner} ${styles[tone]} ${edge ? styles.edge : ""} ${actions ? styles.withActions : ""}`} role={tone === "bad" ? "alert" : "status"}>
+    <div className={`${styles.banner} ${styles[tone]} ${edge ? styles.edge : ""} ${actions ? styles.withActions : ""}`} role={tone === "bad" ? "alert" : "status"} data-banner={edge || undefined}>
       <StatusMark shape={shape ?? MARKS[tone]} />
       <div className={styles.body}>
         <span className={styles.title}>{title}</span>

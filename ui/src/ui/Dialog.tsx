@@ -12,8 +12,8 @@ interface DialogProps {
   children: ReactNode;
   /** The row of buttons at the foot, the primary one last. */
   actions?: ReactNode;
-  /** 440 px, or 560 px for forms. */
-  size?: "small" | "wide";
+  /** 440 px, 560 px for forms, 760 px for tables. */
+  size?: "small" | "wide" | "huge";
   /** A press outside closes it too; only where nothing typed is lost. */
   dismissable?: boolean;
   role?: "dialog" | "alertdialog";

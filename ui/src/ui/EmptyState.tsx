@@ -17,8 +17,13 @@ export function EmptyState({ icon: IconShape, title, children, action }: { icon?
 /** A whole page or panel that is still being read. Said only if it takes a moment. */
 export function Loading({ what }: { what: string }) {
   return (
-    <p className={styles.loading} role="status" aria-busy="true">
-      Reading {what}…
-    </p>
+    <div className={styles.loading} role="status" aria-busy="true">
+      <p>Reading {what}…</p>
+      <div className={styles.bars} aria-hidden="true">
+        <span />
+        <span />
+        <span />
+      </div>
+    </div>
   );
 }

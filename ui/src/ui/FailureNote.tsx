@@ -11,18 +11,24 @@ interface FailureNoteProps {
   failure: Failure;
   onRetry?: (() => void) | undefined;
   edge?: boolean;
+  /** The organisation it is about, where the way out leads there. */
+  organisation?: string | null;
   /** Other buttons than the failure's own way out. */
   actions?: ReactNode;
 }
 
-export function FailureNote({ failure, onRetry, edge = false, actions }: FailureNoteProps) {
+export function FailureNote({ failure, onRetry, edge = false, organisation = null, actions }: FailureNoteProps) {
   const navigate = useNavigate();
   const way = wayOut(failure);
   const own =
     way === "settings" ? (
       <Button onPress={() => void navigate({ to: "/settings" })}>Open Settings</Button>
     ) : way === "connect" ? (
-      <Button onPress={() => void navigate({ to: "/organisations" })}>Open Organisations</Button>
+      organisation === null ? (
+        <Button onPress={() => void navigate({ to: "/organisations" })}>Open Organisations</Button>
+      ) : (
+        <Button onPress={() => void navigate({ to: "/organisations/$organisation", params: { organisation }, search: { connect: true } })}>Connect to Webex…</Button>
+      )
     ) : way === "unlock" || way === "choose_vault" ? (
       <Button onPress={() => void openVault().then((open) => (open ? onRetry?.() : undefined))}>{way === "unlock" ? "Unlock secrets…" : "Choose where…"}</Button>
     ) : onRetry && way === "retry" ? (

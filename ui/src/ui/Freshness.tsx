@@ -17,7 +17,9 @@ interface FreshnessProps {
 
 /** "as of 14:43, 2 min ago" with a refresh button, beside the title of a page with remote data. */
 export function Freshness({ asOf, label, busy = false, disabledReason, onRefresh }: FreshnessProps) {
-  const now = useNow();
+  const ticked = useNow();
+  // The clock here ticks slowly: what has just been read is never of the future.
+  const now = asOf !== null && new Date(asOf) > ticked ? new Date(asOf) : ticked;
   const today = asOf !== null && new Date(asOf).toDateString() === now.toDateString();
   return (
     <span className={styles.fresh}>
