@@ -15,9 +15,18 @@ static BEGUN: AtomicBool = AtomicBool::new(false);
 
 /// Pauses what runs, then ends the application.
 pub fn begin(app: &AppHandle) {
+    end(app, |app| app.exit(0));
+}
+
+/// Pauses what runs, then starts the application anew.
+pub fn begin_again(app: &AppHandle) {
+    end(app, AppHandle::request_restart);
+}
+
+fn end(app: &AppHandle, leave: fn(&AppHandle)) {
     let patchbay = app.try_state::<Core>().and_then(|core| core.open_now());
     let Some(patchbay) = patchbay.filter(|_| !BEGUN.swap(true, Ordering::SeqCst)) else {
-        app.exit(0);
+        leave(app);
         return;
     };
     let app = app.clone();
@@ -28,7 +37,7 @@ pub fn begin(app: &AppHandle) {
         if tokio::time::timeout(PATIENCE, patchbay.close()).await.is_err() {
             tracing::warn!("work did not pause in time; what was under way is read back at the next start");
         }
-        app.exit(0);
+        leave(&app);
     });
 }
 

@@ -1,6 +1,6 @@
 //! The core of Patchbay as the shell's state: opening, open, or failed to open.
 
-use crate::{logs, notices, topics};
+use crate::{logs, notices, topics, tray};
 use patchbay_api::{KeychainChoice, OpenOptions, Patchbay};
 use patchbay_core::runs::engine::Timing;
 use patchbay_core::{ErrorCode, Failure};
@@ -46,7 +46,7 @@ impl Core {
 ///
 /// # Errors
 /// The platform names no application data folder.
-pub fn start(app: &AppHandle, data_dir: Option<PathBuf>) -> tauri::Result<()> {
+pub fn start(app: &AppHandle, data_dir: Option<PathBuf>, minimised: bool) -> tauri::Result<()> {
     let data_dir = match data_dir {
         Some(chosen) => chosen,
         None => app.path().app_data_dir()?,
@@ -61,6 +61,8 @@ pub fn start(app: &AppHandle, data_dir: Option<PathBuf>) -> tauri::Result<()> {
             Ok(patchbay) => {
                 tauri::async_runtime::spawn(topics::forward(patchbay.events(), app.clone()));
                 tauri::async_runtime::spawn(notices::watch(patchbay.clone(), app.clone()));
+                tauri::async_runtime::spawn(notices::warn(patchbay.clone(), app.clone()));
+                tauri::async_runtime::spawn(tray::keep(patchbay.clone(), app.clone(), minimised));
             }
             Err(failure) => say(&app, failure),
         }

@@ -1,7 +1,7 @@
 //! The window of Patchbay.
 //!
 //! The shell turns what the operating system does into calls, and calls into what the operating system can do:
-//! window, native dialogs, links, notifications, one `rpc` command over the command table, one `topics` event.
+//! window, native dialogs, links, notifications, tray, one `rpc` command over the command table, one `topics` event.
 //! It holds no rules: a line here that could be wrong about Webex stands in the wrong place.
 //!
 //! Start-up order: the window opens at once, the core opens beside it, and commands wait for it. If the core cannot
@@ -15,12 +15,14 @@ mod links;
 mod logs;
 mod notices;
 mod rpc;
+mod system;
 mod topics;
+mod tray;
 mod window;
 
 use clap::Parser;
 use std::process::ExitCode;
-use tauri::{RunEvent, WindowEvent};
+use tauri::{Manager, RunEvent, WindowEvent};
 
 /// Opens the window and stays until it is closed.
 ///
@@ -34,7 +36,7 @@ pub fn run(context: tauri::Context) -> ExitCode {
         );
         return ExitCode::FAILURE;
     }
-    let data_dir = arguments.data_dir.clone();
+    let (data_dir, minimised) = (arguments.data_dir.clone(), arguments.minimised);
     let built = tauri::Builder::default()
         .plugin(window::one_instance(data_dir.as_deref()))
         .plugin(tauri_plugin_dialog::init())
@@ -44,14 +46,30 @@ pub fn run(context: tauri::Context) -> ExitCode {
                 .open_js_links_on_click(false)
                 .build(),
         )
+        .plugin(
+            tauri_plugin_autostart::Builder::new()
+                .args(arguments.at_login())
+                .build(),
+        )
         .plugin(window::remembered_state())
-        .invoke_handler(tauri::generate_handler![rpc::rpc, links::open_link])
+        .manage(tray::Tray::new(minimised))
+        .invoke_handler(tauri::generate_handler![
+            rpc::rpc,
+            links::open_link,
+            system::start_at_login,
+            system::set_start_at_login,
+            system::restart,
+            system::open_folder
+        ])
         .setup(move |app| {
             // An error returned from here would be a panic.
-            if let Err(error) = core::start(app.handle(), data_dir).and_then(|()| window::open(app)) {
+            if let Err(error) =
+                core::start(app.handle(), data_dir, minimised).and_then(|()| window::open(app, minimised))
+            {
                 complain(&format!("Patchbay could not open its window: {error}"));
                 app.handle().exit(1);
             }
+            app.state::<tray::Tray>().window_is_made();
             closing::on_signals(app.handle());
             Ok(())
         })
@@ -69,7 +87,11 @@ pub fn run(context: tauri::Context) -> ExitCode {
             ..
         } => {
             api.prevent_close();
-            closing::begin(handle);
+            if handle.state::<tray::Tray>().keeps() {
+                window::hide(handle);
+            } else {
+                closing::begin(handle);
+            }
         }
         // Without a code the wish comes from the system (the application menu, the session's end), not from us.
         RunEvent::ExitRequested { code: None, api, .. } => {

@@ -1,8 +1,10 @@
-//! Desktop notifications: a run that ended, or that waits for somebody, while nobody looked at the window.
+//! Desktop notifications: a run that ended, or that waits for somebody, while nobody looked at the window; and warnings.
 
 use patchbay_api::Patchbay;
-use patchbay_api::commands::{Commands, Nothing, RunId};
+use patchbay_api::commands::{Commands, Nothing, NoticeIds, RunId};
+use patchbay_core::Failure;
 use patchbay_core::events::Topic;
+use patchbay_core::notifications::Notice;
 use patchbay_core::runs::{RunProgress, RunState};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -12,6 +14,67 @@ use tokio::sync::broadcast::error::RecvError;
 
 /// Runs publish often while they work; their ends are seen soon enough.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// Warnings that are told one by one; more of them are told together.
+const ONE_BY_ONE: usize = 3;
+
+/// Tells warnings the desktop has not shown yet, until the core is gone.
+pub async fn warn(patchbay: Patchbay, app: AppHandle) {
+    let mut topics = patchbay.events();
+    loop {
+        if let Err(failure) = tell_warnings(&patchbay, &app).await {
+            tracing::warn!(message = failure.message, "warnings could not be told");
+        }
+        loop {
+            match topics.recv().await {
+                Ok(Topic::Notifications | Topic::Organisations | Topic::Schedules | Topic::Preferences)
+                | Err(RecvError::Lagged(_)) => break,
+                Ok(_) => {}
+                Err(RecvError::Closed) => return,
+            }
+        }
+        tokio::time::sleep(PAUSE).await;
+        topics = topics.resubscribe();
+    }
+}
+
+async fn tell_warnings(patchbay: &Patchbay, app: &AppHandle) -> Result<(), Failure> {
+    if !patchbay.preferences_get(Nothing {}).await?.desktop_notifications {
+        return Ok(());
+    }
+    let notices = patchbay.notifications_unshown(Nothing {}).await?.notices;
+    let told: Vec<String> = if notices.len() > ONE_BY_ONE {
+        let (title, body) = together(&notices);
+        if tell(app, &title, &body) {
+            notices.into_iter().map(|notice| notice.id).collect()
+        } else {
+            Vec::new()
+        }
+    } else {
+        notices
+            .into_iter()
+            .filter(|notice| tell(app, &notice.title, &notice.message))
+            .map(|notice| notice.id)
+            .collect()
+    };
+    if !told.is_empty() {
+        patchbay.notifications_shown(NoticeIds { ids: told }).await?;
+    }
+    Ok(())
+}
+
+/// Several warnings as one: the first few by name.
+fn together(notices: &[Notice]) -> (String, String) {
+    let first: Vec<&str> = notices
+        .iter()
+        .take(ONE_BY_ONE)
+        .map(|notice| notice.title.as_str())
+        .collect();
+    (
+        format!("{} warnings of Patchbay", notices.len()),
+        format!("{}, and {} more.", first.join(", "), notices.len() - first.len()),
+    )
+}
 
 /// Watches runs until the core is gone.
 pub async fn watch(patchbay: Patchbay, app: AppHandle) {
@@ -64,14 +127,19 @@ fn words(run: &RunProgress) -> Option<(String, String)> {
     }
 }
 
-fn tell(app: &AppHandle, title: &str, body: &str) {
+/// Whether the desktop shows it: not while somebody looks at the window, which says it too.
+fn tell(app: &AppHandle, title: &str, body: &str) -> bool {
     let looks = app
         .get_webview_window(crate::window::MAIN)
         .is_some_and(|window| window.is_focused().unwrap_or(false));
     if looks {
-        return;
+        return false;
     }
-    if let Err(error) = app.notification().builder().title(title).body(body).show() {
-        tracing::info!(%error, "the desktop shows no notifications");
+    match app.notification().builder().title(title).body(body).show() {
+        Ok(()) => true,
+        Err(error) => {
+            tracing::info!(%error, "the desktop shows no notifications");
+            false
+        }
     }
 }

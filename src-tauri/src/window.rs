@@ -12,11 +12,11 @@ pub const MAIN: &str = "main";
 
 const IDENTIFIER: &str = "org.patchbay.Patchbay";
 
-/// Opens the window as configured. It never leaves its own page.
+/// Opens the window as configured; hidden where Patchbay starts minimised. It never leaves its own page.
 ///
 /// # Errors
 /// The configuration has no such window, or the system cannot open it.
-pub fn open(app: &App) -> tauri::Result<()> {
+pub fn open(app: &App, minimised: bool) -> tauri::Result<()> {
     let config = app
         .config()
         .app
@@ -27,6 +27,7 @@ pub fn open(app: &App) -> tauri::Result<()> {
     let server = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
     WebviewWindowBuilder::from_config(app.handle(), config)?
         .on_navigation(move |url| is_ours(url, server.as_ref()))
+        .visible(!minimised)
         .build()?;
     Ok(())
 }
@@ -65,7 +66,8 @@ pub fn remembered_state() -> TauriPlugin<Wry> {
         .build()
 }
 
-fn to_front(app: &AppHandle) {
+/// Shows the window above all others.
+pub fn to_front(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(MAIN)
         && let Err(error) = window
             .unminimize()
@@ -73,6 +75,24 @@ fn to_front(app: &AppHandle) {
             .and_then(|()| window.set_focus())
     {
         tracing::warn!(%error, "the window could not be brought to the front");
+    }
+}
+
+/// Takes the window off the screen; it goes on behind it.
+pub fn hide(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN)
+        && let Err(error) = window.hide()
+    {
+        tracing::warn!(%error, "the window could not be hidden");
+    }
+}
+
+/// Shows the window as small as the desktop lets it be, where there is no tray to open it from.
+pub fn show_minimised(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN)
+        && let Err(error) = window.minimize().and_then(|()| window.show())
+    {
+        tracing::warn!(%error, "the window could not be shown");
     }
 }
 

@@ -179,7 +179,8 @@ async fn picture_of_the_screen(name: &str) {
     }
 }
 
-async fn windows(title: &str) -> Result<Vec<String>> {
+/// Windows on the screen whose title begins so.
+pub async fn windows(title: &str) -> Result<Vec<String>> {
     let found = output(
         "xdotool",
         &["search", "--onlyvisible", "--name", &format!("^{title}")],

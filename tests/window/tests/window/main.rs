@@ -5,5 +5,6 @@ mod frame;
 mod journey;
 mod order;
 mod page;
+mod tray;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
