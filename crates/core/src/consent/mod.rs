@@ -5,6 +5,7 @@
 //! live in memory and end with Patchbay.
 
 mod attempt;
+mod authorised_app;
 mod callback;
 mod clients;
 mod connection;
@@ -16,16 +17,15 @@ mod refresh;
 mod refusal;
 mod renewal;
 mod revoke;
-mod service_app;
 mod store;
 mod token;
 mod tokens;
 mod turn;
 
+pub use authorised_app::ServiceAppProof;
 pub use clients::Clients;
 pub use model::*;
 pub use renewal::{RenewWhen, Renewal, Unrenewed};
-pub use service_app::ServiceAppProof;
 pub use tokens::OrganisationTokens;
 
 use crate::error::{Error, Result};

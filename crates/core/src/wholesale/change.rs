@@ -1,7 +1,7 @@
 //! Changes of customers from their beginning, and those that an ended Patchbay left.
 
 use super::follow::Following;
-use super::unsettled::{self, Left};
+use super::store::unsettled::{self, Left};
 use super::words::called;
 use super::{CustomerChange, Followed, WRITE, Wholesale, lock, rules, store};
 use crate::error::{Error, Result};

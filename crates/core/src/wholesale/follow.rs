@@ -3,7 +3,7 @@
 //! The reference client waits two minutes. Patchbay says after that time that it takes longer than usual, and goes on looking in
 //! longer pauses. An answer that shows the customer as it was before means that Webex has not begun yet.
 
-use super::unsettled;
+use super::store::unsettled;
 use super::words::{called, package_name, remarks};
 use super::{Customer, CustomerChange, Look, Wholesale, failure, rules};
 use crate::error::{Error, ErrorCode, Failure, Result, webex_sentence};

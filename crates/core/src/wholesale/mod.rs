@@ -15,7 +15,6 @@ pub mod model;
 mod rules;
 mod send;
 mod store;
-mod unsettled;
 mod words;
 
 pub use copy::{STEPS as COPY_STEPS, sync};
@@ -91,7 +90,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// When the database cannot be written.
 pub async fn sweep(db: &Db) -> Result<()> {
     let mut write = db.write().await?;
-    unsettled::leave(write.connection(), None).await?;
+    store::unsettled::leave(write.connection(), None).await?;
     write.commit().await?;
     Ok(())
 }
@@ -401,7 +400,7 @@ impl Wholesale {
     async fn leave(&self, transaction: &str) -> Result<()> {
         let inner = &self.inner;
         let mut write = inner.db.write().await?;
-        unsettled::leave(write.connection(), Some(transaction)).await?;
+        store::unsettled::leave(write.connection(), Some(transaction)).await?;
         write.touch(Topic::Wholesale);
         write.commit().await?;
         transactions::Open::again(&inner.db, Arc::clone(&inner.clock), transaction.to_owned())

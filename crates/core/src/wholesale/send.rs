@@ -6,7 +6,7 @@
 
 use super::check::{check_at_webex, sentences};
 use super::follow::{Ended, Following, passes};
-use super::unsettled::{self, Phase};
+use super::store::unsettled::{self, Phase};
 use super::{Look, failure, rules};
 use crate::audit;
 use crate::error::{Error, ErrorCode, Failure, Result, webex_sentence};

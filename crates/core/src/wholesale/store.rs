@@ -1,5 +1,7 @@
 //! SQL of wholesale customers and the copies they come from.
 
+pub(super) mod unsettled;
+
 use super::rules::given;
 use super::words::package_name;
 use super::{Address, Customer, CustomerFilter, CustomerSort, PackageDetail, Remark, StatusCount};

@@ -20,7 +20,7 @@ const ROWS: &[&[&str]] = &[
     &["consent", "mirror", "notifications"],
     &["organisations", "runs", "scheduler", "settings", "backups"],
     &["transactions", "audit"],
-    &["db", "secrets", "clock", "ids", "events", "error"],
+    &["db", "secrets", "clock", "ids", "events", "error", "process_lock"],
 ];
 
 fn row(module: &str) -> Option<usize> {

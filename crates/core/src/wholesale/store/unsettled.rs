@@ -1,14 +1,14 @@
 //! SQL of the changes that Webex has not settled, one for a customer at most, and of who follows them.
 
-use super::CustomerChange;
-use super::store::json;
+use super::json;
 use crate::db::{self, Db};
 use crate::error::Result;
+use crate::wholesale::CustomerChange;
 use sqlx::SqliteConnection;
 
 /// How far a change has come after its checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Phase {
+pub(in crate::wholesale) enum Phase {
     /// It may have been sent.
     Sending,
     Accepted,
@@ -24,7 +24,7 @@ impl Phase {
 }
 
 /// The transaction that follows a change of this customer.
-pub(super) async fn follower(
+pub(in crate::wholesale) async fn follower(
     connection: &mut SqliteConnection,
     organisation: &str,
     key: &str,
@@ -40,7 +40,7 @@ pub(super) async fn follower(
 }
 
 /// Notes a change that begins, in place of one that nobody follows.
-pub(super) async fn begin(
+pub(in crate::wholesale) async fn begin(
     connection: &mut SqliteConnection,
     organisation: &str,
     key: &str,
@@ -64,7 +64,11 @@ pub(super) async fn begin(
 }
 
 /// Notes how far the change of this transaction has come.
-pub(super) async fn phase(connection: &mut SqliteConnection, transaction: &str, phase: Phase) -> Result<()> {
+pub(in crate::wholesale) async fn phase(
+    connection: &mut SqliteConnection,
+    transaction: &str,
+    phase: Phase,
+) -> Result<()> {
     let phase = phase.name();
     sqlx::query!(
         "update wholesale_changes set phase = ? where transaction_id = ?",
@@ -77,7 +81,10 @@ pub(super) async fn phase(connection: &mut SqliteConnection, transaction: &str, 
 }
 
 /// The change of this transaction is settled.
-pub(super) async fn settled(connection: &mut SqliteConnection, transaction: &str) -> Result<()> {
+pub(in crate::wholesale) async fn settled(
+    connection: &mut SqliteConnection,
+    transaction: &str,
+) -> Result<()> {
     sqlx::query!(
         "delete from wholesale_changes where transaction_id = ?",
         transaction
@@ -88,7 +95,10 @@ pub(super) async fn settled(connection: &mut SqliteConnection, transaction: &str
 }
 
 /// Nobody follows this transaction's change any more; `None` for all changes. What was not sent is forgotten.
-pub(super) async fn leave(connection: &mut SqliteConnection, transaction: Option<&str>) -> Result<()> {
+pub(in crate::wholesale) async fn leave(
+    connection: &mut SqliteConnection,
+    transaction: Option<&str>,
+) -> Result<()> {
     sqlx::query!(
         "delete from wholesale_changes where phase = 'checking' and transaction_id = coalesce(?, transaction_id)",
         transaction
@@ -105,7 +115,7 @@ pub(super) async fn leave(connection: &mut SqliteConnection, transaction: Option
 }
 
 /// A change that nobody follows.
-pub(super) struct Left {
+pub(in crate::wholesale) struct Left {
     pub organisation: String,
     pub customer: String,
     pub change: CustomerChange,
@@ -113,7 +123,7 @@ pub(super) struct Left {
 }
 
 /// Changes that nobody follows; of one organisation where it is given.
-pub(super) async fn left(db: &Db, organisation: Option<&str>) -> Result<Vec<Left>> {
+pub(in crate::wholesale) async fn left(db: &Db, organisation: Option<&str>) -> Result<Vec<Left>> {
     let rows = sqlx::query!(
         "select organisation, customer, change, phase from wholesale_changes
          where transaction_id is null and organisation = coalesce(?, organisation)",
@@ -139,7 +149,11 @@ pub(super) async fn left(db: &Db, organisation: Option<&str>) -> Result<Vec<Left
 }
 
 /// Takes up a change that nobody follows; whether it was still there to be taken.
-pub(super) async fn take(connection: &mut SqliteConnection, left: &Left, transaction: &str) -> Result<bool> {
+pub(in crate::wholesale) async fn take(
+    connection: &mut SqliteConnection,
+    left: &Left,
+    transaction: &str,
+) -> Result<bool> {
     let taken = sqlx::query!(
         "update wholesale_changes set transaction_id = ? where organisation = ? and customer = ? and transaction_id is null",
         transaction,
