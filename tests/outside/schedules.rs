@@ -82,6 +82,32 @@ async fn schedules_come_and_go_with_their_organisation() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_organisation_that_nobody_has_connected_yet_is_in_no_trouble() {
+    let world = World::new().await;
+    world.register("Sable & Tern Legal").await;
+    let troubled = async || {
+        let filter = json!({ "organisation": null, "kind": null, "troubled": true, "search": null });
+        let query = json!({ "filter": filter, "offset": 0, "limit": 10 });
+        world.call("schedules.list", query).await
+    };
+    assert_eq!(troubled().await["total"], 0);
+    // Webex takes the consent of the connected one back.
+    world.sandbox.revoke_tokens(true);
+    world
+        .try_call("consent.refresh", json!({ "organisation": world.organisation }))
+        .await
+        .unwrap_err();
+    let list = troubled().await;
+    assert_eq!(list["total"], 2, "{list:#}");
+    let names = list["schedules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["organisationName"]);
+    assert!(names.into_iter().all(|name| name == "Northgate"), "{list:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sync_runs_when_it_is_due_and_by_its_own_interval() {
     let world = World::new().await;
     let first = due(&world.schedule("mirror_sync").await);

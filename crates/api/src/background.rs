@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use patchbay_core::consent::RenewWhen;
 use patchbay_core::events::Topic;
 use patchbay_core::organisations::{self, ConsentState, Environment};
-use patchbay_core::scheduler::{self, Hindrances, Report, ScheduleKind, Task, Work};
+use patchbay_core::scheduler::{self, Hindrance, Hindrances, Report, ScheduleKind, Task, Work};
 use patchbay_core::secrets::VaultStatus;
 use patchbay_core::transactions::{self, Transaction, TransactionState};
 use patchbay_core::{Failure, Result, notifications, settings};
@@ -142,6 +142,7 @@ impl Work for Turns {
         let demo_runs = inner.clients.demo_runs();
         let all = organisations::list(&inner.db, &inner.vault).await?;
         let hindered = all.into_iter().filter_map(|organisation| {
+            let not_begun = organisation.consent == ConsentState::None;
             let reason = match organisation.consent {
                 ConsentState::None => "Nobody has consented yet. Connect the organisation.".to_owned(),
                 ConsentState::Needed { reason, .. } => format!(
@@ -154,7 +155,7 @@ impl Work for Turns {
                 }
                 ConsentState::Granted => return None,
             };
-            Some((organisation.id, reason))
+            Some((organisation.id, Hindrance { reason, not_begun }))
         });
         Ok(hindered.collect())
     }

@@ -121,7 +121,7 @@ export function TransactionPanel({ id, onClose }: { id: string; onClose: () => v
         {transaction.trackingIds.length === 0 ? (
           <p className="small muted row">
             <StatusMark shape="part" tone="idle" />
-            Nothing was sent to Webex, or it named none.
+            None is on record: they are kept of changes at Webex and of failures.
           </p>
         ) : null}
         <ul className={styles.ids}>

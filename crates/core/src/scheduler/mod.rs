@@ -13,7 +13,7 @@ mod work;
 
 pub use due::refresh_due_at;
 pub use model::*;
-pub use work::{Hindrances, Report, Task, Work};
+pub use work::{Hindrance, Hindrances, Report, Task, Work};
 
 use crate::clock::Clock;
 use crate::db::{Db, Write};
@@ -114,7 +114,11 @@ impl Scheduler {
                 continue;
             }
             let schedule = self.shown(row, &hindrances)?;
-            let troubled = schedule.failures > 0 || matches!(schedule.state, ScheduleState::Blocked { .. });
+            let expected = hindrances
+                .get(&schedule.organisation)
+                .is_some_and(|hindrance| hindrance.not_begun);
+            let blocked = matches!(schedule.state, ScheduleState::Blocked { .. });
+            let troubled = schedule.failures > 0 || (blocked && !expected);
             if troubled || !filter.troubled {
                 found.push(schedule);
             }
@@ -145,7 +149,7 @@ impl Scheduler {
     /// [`Error::NotFound`]; [`Error::Conflict`] with what keeps it from running.
     pub async fn run_now(&self, work: &Arc<dyn Work>, id: &str) -> Result<Schedule> {
         let row = self.row(id).await?;
-        if let Some(reason) = work.hindrances().await?.remove(&row.organisation) {
+        if let Some(Hindrance { reason, .. }) = work.hindrances().await?.remove(&row.organisation) {
             return Err(Error::conflict(format!(
                 "The {} of {} cannot run now. {reason}",
                 row.kind()?.noun(),
@@ -276,9 +280,9 @@ impl Scheduler {
             }
         } else if row.paused {
             ScheduleState::Paused
-        } else if let Some(reason) = hindrances.get(&row.organisation) {
+        } else if let Some(hindrance) = hindrances.get(&row.organisation) {
             ScheduleState::Blocked {
-                reason: reason.clone(),
+                reason: hindrance.reason.clone(),
             }
         } else {
             match &row.next_at {

@@ -104,7 +104,7 @@ pub struct Schedule {
 pub struct ScheduleFilter {
     pub organisation: Option<String>,
     pub kind: Option<ScheduleKind>,
-    /// Only those whose last time failed or that are blocked.
+    /// Only those whose last time failed or that are blocked, but for organisations nobody has connected yet.
     pub troubled: bool,
     /// Part of the organisation's name.
     pub search: Option<String>,

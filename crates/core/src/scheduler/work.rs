@@ -8,8 +8,17 @@ use crate::events::Topic;
 use jiff::Timestamp;
 use std::collections::HashMap;
 
-/// Why an organisation's schedules cannot run now, by its id, in a sentence with the next step.
-pub type Hindrances = HashMap<String, String>;
+/// What keeps an organisation's schedules from running.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hindrance {
+    /// A sentence with the next step.
+    pub reason: String,
+    /// Nobody has connected the organisation yet, so nothing is amiss.
+    pub not_begun: bool,
+}
+
+/// Why organisations' schedules cannot run now, by id.
+pub type Hindrances = HashMap<String, Hindrance>;
 
 /// Carries out what is due.
 #[async_trait::async_trait]
