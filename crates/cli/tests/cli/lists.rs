@@ -161,7 +161,7 @@ fn a_backup_is_restored_at_once_and_the_present_set_aside() {
     desk.run(&["org", "add", "Second"]).expect(0);
     let ended = desk.run(&["backup", "restore", file]).expect(0);
     assert!(
-        ended.text().contains("set aside") && ended.err.contains("1 organisations"),
+        ended.text().contains("set aside") && ended.err.contains("1 organisation."),
         "{}{}",
         ended.text(),
         ended.err
