@@ -1050,7 +1050,7 @@ everyMinutes: number, };
  */
 export type ScheduleFilter = { organisation: string | null, kind: ScheduleKind | null, 
 /**
- * Only those whose last time failed or that are blocked.
+ * Only those whose last time failed or that are blocked, but for organisations nobody has connected yet.
  */
 troubled: boolean, 
 /**
