@@ -95,6 +95,8 @@ export function setVaultAsker(asker: VaultAsker): void {
 /** Opens or creates the vault, asking the person where that is needed; true when it is open now. */
 export async function openVault(): Promise<boolean> {
   const status = await host().call("vault.status", {});
+  // The dialog reads the same query: what it knew before somebody had to ask may be from before the vault was locked.
+  learn("vault.status", {}, status);
   return status.state === "open" || (await askForVault());
 }
 
@@ -106,7 +108,7 @@ export async function carryOut<C extends CommandName>(command: C, request: Reque
     const failure = asFailure(thrown, command);
     // The vault's own commands fail in its dialog: asking again for the same thing would wait for itself.
     const closed = !command.startsWith("vault.") && (failure.code === "vault_locked" || failure.code === "vault_missing");
-    if (closed && (await askForVault())) return await host().call(command, request);
+    if (closed && (await openVault())) return await host().call(command, request);
     throw failure;
   }
 }
