@@ -2,13 +2,16 @@
 //!
 //! `docs/adding-a-command.md` is the checklist.
 
+use patchbay_core::activation::model as activation;
 use patchbay_core::backups::model as backups;
 use patchbay_core::bulk_assignments::model as bulk;
 use patchbay_core::consent::model as consent;
+use patchbay_core::directory_sync::model as directory_sync;
 use patchbay_core::events::Topic;
 use patchbay_core::mirror::model as mirror;
 use patchbay_core::notifications::model as notifications;
 use patchbay_core::organisations::model as organisations;
+use patchbay_core::overview::model as overview;
 use patchbay_core::runs::model as runs;
 use patchbay_core::scheduler::model as scheduler;
 use patchbay_core::settings::Preferences;
@@ -240,6 +243,52 @@ request!(CustomerUpdate {
     customer: String,
     change: wholesale::CustomerChange
 });
+request!(ActivationQuery {
+    organisation: String,
+    view: activation::ActivationView,
+    offset: u32,
+    limit: u32
+});
+request!(ActivationUserId {
+    organisation: String,
+    key: String
+});
+request!(ActivationRefresh {
+    organisation: String,
+    selection: activation::ActivationSelection
+});
+request!(ActivationExport {
+    organisation: String,
+    view: activation::ActivationView,
+    /** In the order they are to stand. */
+    columns: Vec<activation::ActivationColumn>,
+    path: String,
+    kind: runs::ExportKind,
+});
+request!(ActivationText {
+    organisation: String,
+    selection: activation::ActivationSelection,
+    /** In the order they are to stand. */
+    columns: Vec<activation::ActivationColumn>,
+    /** Gives selected keys their order. */
+    view: activation::ActivationView,
+});
+request!(ActivationDays {
+    organisation: String,
+    /** From 1 to 400; today is one. */
+    days: u32
+});
+request!(EnterpriseId {
+    organisation: String,
+    enterprise: String
+});
+request!(DirectorySyncTrigger {
+    organisation: String,
+    /** Their ids. */
+    enterprises: Vec<String>,
+    /** The person was asked about the gates that ask. */
+    confirmed: bool
+});
 request!(FileOpen { path: String });
 request!(VaultMove { /** The present passphrase, where the key is derived from one. */ passphrase: Option<Passphrase>, to: patchbay_core::secrets::KeyPlace, /** The passphrase to be, where the key is to be derived from one. */ new_passphrase: Option<Passphrase> });
 request!(TransactionId { transaction: String });
@@ -274,6 +323,15 @@ reply!(Deleted {
     revoked: bool
 });
 reply!(Notices { notices: Vec<notifications::Notice> });
+reply!(CopiedText {
+    /** Tab-separated with a head, one line a user; no cell begins what a spreadsheet would calculate. */
+    text: String,
+    rows: u32
+});
+reply!(ActivationHistory {
+    /** Oldest first; days on which nothing was known are left out. */
+    days: Vec<activation::ActivationDay>
+});
 reply!(Imported {
     transaction: String,
     created: u32,
@@ -435,6 +493,31 @@ commands! {
     "wholesale.preview" => wholesale_preview(CustomerUpdate) -> wholesale::ChangePreview, reads [];
     /** Sends the change; the transaction follows it until Webex has settled it. */
     "wholesale.update" => wholesale_update(CustomerUpdate) -> TransactionStarted, reads [];
+    "activation.status" => activation_status(OrganisationId) -> activation::ActivationStatus, reads [Activation, Organisations, Mirror, Vault];
+    "activation.users" => activation_users(ActivationQuery) -> activation::ActivationWindow, reads [Activation];
+    "activation.user" => activation_user(ActivationUserId) -> activation::ActivationUser, reads [Activation];
+    /** Copies the states of all. */
+    "activation.sync" => activation_sync(OrganisationId) -> TransactionStarted, reads [];
+    /** Asks Webex for this user alone. */
+    "activation.refreshUser" => activation_refresh_user(ActivationUserId) -> activation::ActivationUser, reads [];
+    /** Asks Webex for each of several users. */
+    "activation.refresh" => activation_refresh(ActivationRefresh) -> TransactionStarted, reads [];
+    "activation.cancelRefresh" => activation_cancel_refresh(OrganisationId) -> Nothing, reads [];
+    "activation.export" => activation_export(ActivationExport) -> Saved, reads [];
+    "activation.copyText" => activation_copy_text(ActivationText) -> CopiedText, reads [];
+    "activation.history" => activation_history(ActivationDays) -> ActivationHistory, reads [Activation];
+    /** Sends the mail that asks for consent to a move; only in the state that waits for it. */
+    "activation.sendConsentMail" => activation_send_consent_mail(ActivationUserId) -> Nothing, reads [];
+    /** Has Webex send activation mails to everybody of the organisation who has not accepted; followed to its end. */
+    "activation.sendActivationMails" => activation_send_activation_mails(OrganisationId) -> TransactionStarted, reads [];
+    "directorySync.get" => directory_sync_get(OrganisationId) -> directory_sync::DirectorySync, reads [DirectorySync, Activation, Organisations, Vault];
+    /** Asks Webex for the enterprises and where they stand. */
+    "directorySync.refresh" => directory_sync_refresh(OrganisationId) -> directory_sync::DirectorySync, reads [];
+    /** Asks Webex to synchronise; the transaction follows it to its end. */
+    "directorySync.trigger" => directory_sync_trigger(DirectorySyncTrigger) -> TransactionStarted, reads [];
+    /** Switches synchronisation on for an enterprise at Webex. */
+    "directorySync.enable" => directory_sync_enable(EnterpriseId) -> directory_sync::DirectorySync, reads [];
+    "overview.attention" => overview_attention(OrganisationId) -> overview::Attention, reads [Notifications, Organisations, Schedules, Preferences, Activation, DirectorySync, Mirror, Runs, Transactions];
     "mirror.status" => mirror_status(OrganisationId) -> mirror::MirrorStatus, reads [Mirror];
     "mirror.sync" => mirror_sync(OrganisationId) -> TransactionStarted, reads [];
     "mirror.licences" => mirror_licences(OrganisationId) -> Licences, reads [Mirror];

@@ -1,17 +1,21 @@
 //! Each command, carried out: words of the table to verbs of the core, and errors to failures. No rules here. A file a
 //! feature; the table in [`crate::commands`] calls the methods by their names.
 
+mod activation;
 mod app;
 mod backups;
 mod bulk_assignments;
 mod connection;
 mod consent;
+mod directory_sync;
 mod mirror;
 mod notifications;
 mod organisations;
+mod overview;
 mod runs;
 mod schedules;
 mod transactions;
+mod unfinished;
 mod wholesale;
 
 use crate::Patchbay;

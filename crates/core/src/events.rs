@@ -34,6 +34,10 @@ pub enum Topic {
     Notifications,
     /// Customers of wholesale organisations.
     Wholesale,
+    /// How far licensed users are.
+    Activation,
+    /// Directory synchronisation of enterprises.
+    DirectorySync,
     /// A backup that waits for the next start.
     Backups,
 }

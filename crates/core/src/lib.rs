@@ -1,17 +1,20 @@
 //! Patchbay without a window.
 
+pub mod activation;
 pub mod audit;
 pub mod backups;
 pub mod bulk_assignments;
 pub mod clock;
 pub mod consent;
 pub mod db;
+pub mod directory_sync;
 pub mod error;
 pub mod events;
 pub mod ids;
 pub mod mirror;
 pub mod notifications;
 pub mod organisations;
+pub mod overview;
 mod process_lock;
 pub mod runs;
 pub mod scheduler;

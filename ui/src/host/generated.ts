@@ -1,6 +1,176 @@
 // Made from crates/api/src/commands.rs by `cargo xtask codegen`. Do not edit.
 
 /**
+ * Whether the activation of an organisation can be shown, and if not, why and what to do.
+ */
+export type ActivationAvailability = { "state": "available", source: ActivationSource, } | { "state": "not_connected", reason: string, } | { "state": "permission_missing", source: ActivationSource, permissions: Array<Permission>, } | { "state": "refused", source: ActivationSource, reason: string, trackingId: string | null, } | { "state": "no_licences", asOf: string, } | { "state": "not_copied" };
+
+/**
+ * What the columns with closed sets can be filtered by, in the order of the grid's sort.
+ */
+export type ActivationChoices = { 
+/**
+ * An empty text stands for users without one.
+ */
+locations: Array<string>, licences: Array<string>, serviceTypes: Array<string>, };
+
+/**
+ * A column of the grid.
+ */
+export type ActivationColumn = "location" | "licence" | "service_type" | "service_id" | "extension" | "first_name" | "last_name" | "email" | "state" | "last_status_change" | "as_of";
+
+/**
+ * The counts of one day, as they were last known on it.
+ */
+export type ActivationDay = { 
+/**
+ * UTC, `2026-11-19`.
+ */
+day: string, total: number, 
+/**
+ * Users with an e-mail address who are past `pending_email_input`.
+ */
+emailEntered: number, 
+/**
+ * Past `pending_email_validation` and `pending_user_migration` as well.
+ */
+emailValidated: number, provisioned: number, };
+
+export type ActivationDays = { organisation: string, 
+/**
+ * From 1 to 400; today is one. 
+ */
+days: number, };
+
+/**
+ * What Webex says went wrong.
+ */
+export type ActivationError = { code: string | null, description: string, };
+
+export type ActivationExport = { organisation: string, view: ActivationView, 
+/**
+ * In the order they are to stand. 
+ */
+columns: Array<ActivationColumn>, path: string, kind: ExportKind, };
+
+export type ActivationHistory = { 
+/**
+ * Oldest first; days on which nothing was known are left out. 
+ */
+days: Array<ActivationDay>, };
+
+export type ActivationQuery = { organisation: string, view: ActivationView, offset: number, limit: number, };
+
+export type ActivationRefresh = { organisation: string, selection: ActivationSelection, };
+
+/**
+ * Which users something is done with.
+ */
+export type ActivationSelection = { "kind": "keys", keys: Array<string>, } | { "kind": "view", view: ActivationView, };
+
+/**
+ * One level of the order.
+ */
+export type ActivationSort = { column: ActivationColumn, descending: boolean, };
+
+/**
+ * Which list of Webex tells the states.
+ */
+export type ActivationSource = "broadworks" | "wholesale" | "people";
+
+/**
+ * Where the activation of an organisation stands as a whole.
+ */
+export type ActivationStatus = { organisation: string, availability: ActivationAvailability, 
+/**
+ * When the last whole copy was begun.
+ */
+asOf: string | null, total: number, 
+/**
+ * The four named states always, in the order of the way; then any other that somebody has.
+ */
+states: Array<StateCount>, 
+/**
+ * Without an e-mail address, or in `pending_email_input`: they have not begun and have not installed the app.
+ */
+notBegun: number, 
+/**
+ * Waiting in one state for longer than [`STUCK_DAYS`].
+ */
+stuck: number, choices: ActivationChoices, 
+/**
+ * The transaction of a copy of all that is under way.
+ */
+syncing: string | null, 
+/**
+ * The transaction of a refresh of several users that is under way.
+ */
+refreshing: string | null, };
+
+export type ActivationText = { organisation: string, selection: ActivationSelection, 
+/**
+ * In the order they are to stand. 
+ */
+columns: Array<ActivationColumn>, 
+/**
+ * Gives selected keys their order. 
+ */
+view: ActivationView, };
+
+/**
+ * One licensed user.
+ */
+export type ActivationUser = { 
+/**
+ * Of the subscriber, or of the person where people are the source.
+ */
+key: string, location: string | null, licence: string | null, serviceType: string | null, serviceId: string | null, extension: string | null, firstName: string | null, lastName: string | null, email: string | null, 
+/**
+ * Webex's word.
+ */
+state: string, errors: Array<ActivationError>, lastStatusChange: string | null, 
+/**
+ * Service provider and enterprise of BroadWorks, or the wholesale customer.
+ */
+enterprise: string | null, numbers: Array<string>, selfActivated: boolean | null, stuck: boolean, nudge: Nudge | null, 
+/**
+ * When Webex told this.
+ */
+asOf: string, };
+
+export type ActivationUserId = { organisation: string, key: string, };
+
+/**
+ * Which users, in which order. Everything that is set must hold.
+ */
+export type ActivationView = { state: string | null, 
+/**
+ * In any column.
+ */
+search: string | null, 
+/**
+ * The whole value; an empty text for users without one.
+ */
+location: string | null, licence: string | null, serviceType: string | null, 
+/**
+ * Part of the value, whatever its case and accents.
+ */
+serviceId: string | null, extension: string | null, firstName: string | null, lastName: string | null, email: string | null, 
+/**
+ * Only those who are stuck.
+ */
+stuck: boolean, 
+/**
+ * First level first; at most four. Natural order (9 before 10), users without the value last.
+ */
+sort: Array<ActivationSort>, };
+
+/**
+ * A window of users.
+ */
+export type ActivationWindow = { total: number, users: Array<ActivationUser>, };
+
+/**
  * A postal address as Webex keeps it.
  */
 export type Address = { addressLine1: string | null, addressLine2: string | null, city: string | null, stateOrProvince: string | null, zipOrPostalCode: string | null, 
@@ -33,6 +203,29 @@ consentedBy: string | null,
  * It is not the admin account that is registered.
  */
 unexpectedAdmin: boolean, } | { "state": "failed", failure: Failure, } | { "state": "cancelled" };
+
+/**
+ * Everything that needs attention of one organisation, most urgent first.
+ */
+export type Attention = { items: Array<AttentionItem>, };
+
+/**
+ * What can be done about something that needs attention.
+ */
+export type AttentionAction = { "kind": "notice", notice: Notice, } | { "kind": "open_activation" } | { "kind": "show_stuck" } | { "kind": "show_state", state: string, } | { "kind": "open_directory_sync", enterprise: string, } | { "kind": "open_run", template: string | null, run: string, } | { "kind": "open_transaction", transaction: string, } | { "kind": "show_licences" };
+
+/**
+ * One thing that needs attention.
+ */
+export type AttentionItem = { id: string, urgency: Urgency, organisation: string, organisationName: string, 
+/**
+ * One line.
+ */
+title: string, 
+/**
+ * Whole sentences.
+ */
+message: string, action: AttentionAction, };
 
 export type AuditSaved = { path: string, entries: number, 
 /**
@@ -208,6 +401,12 @@ export type ConsentState = { "state": "none" } | { "state": "granted" } | { "sta
  */
 export type ContactCenterRegion = "us" | "anz" | "uk" | "eu_frankfurt" | "japan" | "canada" | "singapore";
 
+export type CopiedText = { 
+/**
+ * Tab-separated with a head, one line a user; no cell begins what a spreadsheet would calculate. 
+ */
+text: string, rows: number, };
+
 export type CorrectedSave = { template: string, file: number, path: string, };
 
 /**
@@ -309,6 +508,29 @@ template: string, };
 export type Density = "standard" | "compact";
 
 /**
+ * Directory synchronisation of an organisation.
+ */
+export type DirectorySync = { organisation: string, availability: SyncAvailability, 
+/**
+ * By name.
+ */
+enterprises: Array<Enterprise>, asOf: string | null, 
+/**
+ * Seconds that Webex's clock is ahead of this computer's (behind where negative), when they last met.
+ */
+clockAheadSeconds: number, };
+
+export type DirectorySyncTrigger = { organisation: string, 
+/**
+ * Their ids. 
+ */
+enterprises: Array<string>, 
+/**
+ * The person was asked about the gates that ask. 
+ */
+confirmed: boolean, };
+
+/**
  * What a change did.
  */
 export type EditDone = { 
@@ -316,6 +538,25 @@ export type EditDone = {
  * How many cells changed.
  */
 cells: number, check: Check, };
+
+/**
+ * One enterprise.
+ */
+export type Enterprise = { id: string, orgId: string | null, 
+/**
+ * Service provider and enterprise, `SP1+acme`.
+ */
+spEnterpriseId: string, enabled: boolean, sync: SyncState, lastStartedAt: string | null, lastEndedAt: string | null, lastSucceededAt: string | null, trackingId: string | null, counts: SyncCounts, request: SyncRequest | null, gate: SyncGate, 
+/**
+ * Users of it who are provisioned, as copied last; None where that is not known. Without one no synchronisation works.
+ */
+activated: number | null, 
+/**
+ * When Webex told this.
+ */
+asOf: string, };
+
+export type EnterpriseId = { organisation: string, enterprise: string, };
 
 /**
  * Which Webex an organisation lives in: it selects the base addresses of every call.
@@ -645,6 +886,11 @@ export type NoticeIds = { ids: Array<string>, };
 export type NoticeKind = "consent_ends" | "consent_needed" | "permissions_missing" | "schedule_fails";
 
 export type Notices = { notices: Array<Notice>, };
+
+/**
+ * What can be sent to somebody to get them on.
+ */
+export type Nudge = "consent_mail" | "activation_mail";
 
 /**
  * An organisation as lists and forms show it. Times are RFC 3339 UTC.
@@ -1130,6 +1376,16 @@ plan: string,
  */
 checkedLive?: boolean, };
 
+/**
+ * How many users are in a state.
+ */
+export type StateCount = { 
+/**
+ * Webex's word: `provisioned`, `pending_email_input`, `pending_email_validation`, `pending_user_migration`,
+ * `provisioning`, `updating`, `error`, or one nobody knows yet.
+ */
+state: string, count: number, };
+
 export type StatusCount = { status: string, customers: number, };
 
 /**
@@ -1150,6 +1406,45 @@ buckets: Array<Severity | null>, };
 export type StripQuery = { template: string, buckets: number, };
 
 export type Summary = { text: string, };
+
+/**
+ * Whether directory synchronisation can be shown and asked for, and if not, why.
+ */
+export type SyncAvailability = { "state": "available", trigger: boolean, missing: Array<Permission>, } | { "state": "not_used" } | { "state": "not_connected", reason: string, } | { "state": "permission_missing", permissions: Array<Permission>, } | { "state": "refused", reason: string, trackingId: string | null, } | { "state": "no_enterprise" } | { "state": "not_copied" };
+
+/**
+ * What a synchronisation did; None where Webex did not say.
+ */
+export type SyncCounts = { usersAdded: number | null, usersUpdated: number | null, usersDeleted: number | null, machinesAdded: number | null, machinesUpdated: number | null, machinesDeleted: number | null, userContactsAdded: number | null, userContactsUpdated: number | null, userContactsDeleted: number | null, orgContactsAdded: number | null, orgContactsUpdated: number | null, orgContactsDeleted: number | null, totalUsers: number | null, totalMachines: number | null, totalUserContacts: number | null, totalOrgContacts: number | null, };
+
+export type SyncError = { code: string | null, description: string, };
+
+/**
+ * Whether a synchronisation can be asked for now.
+ */
+export type SyncGate = { "state": "open" } | { "state": "ask", endedAt: string, 
+/**
+ * When it would have opened, were it a requested one.
+ */
+until: string, } | { "state": "queued", askedAt: string, } | { "state": "running", startedAt: string | null, } | { "state": "held", until: string, endedAt: string, 
+/**
+ * Of the 24 hours, how many seconds are over by Webex's clock.
+ */
+elapsedSeconds: number, } | { "state": "switched_off" } | { "state": "unknown" };
+
+/**
+ * The last synchronisation that this desktop asked for.
+ */
+export type SyncRequest = { at: string, who: string, transaction: string | null, 
+/**
+ * Webex has not begun yet, or has not ended.
+ */
+open: boolean, };
+
+/**
+ * What Webex says of the last synchronisation.
+ */
+export type SyncState = { "state": "never" } | { "state": "running", startedAt: string | null, } | { "state": "done", endedAt: string | null, } | { "state": "failed", endedAt: string | null, errors: Array<SyncError>, } | { "state": "unknown", status: string, };
 
 /**
  * A template in the list.
@@ -1209,7 +1504,7 @@ export type Theme = "system" | "light" | "dark";
 /**
  * A set of things that can change. Every command declares the topics it reads.
  */
-export type Topic = "organisations" | "consent" | "mirror" | "bulk_assignments" | "runs" | "transactions" | "preferences" | "vault" | "schedules" | "notifications" | "wholesale" | "backups";
+export type Topic = "organisations" | "consent" | "mirror" | "bulk_assignments" | "runs" | "transactions" | "preferences" | "vault" | "schedules" | "notifications" | "wholesale" | "activation" | "directory_sync" | "backups";
 
 /**
  * A transaction. Times are RFC 3339 UTC.
@@ -1254,7 +1549,7 @@ export type TransactionId = { transaction: string, };
 /**
  * What kind of operation.
  */
-export type TransactionKind = "organisation_added" | "organisation_changed" | "organisation_removed" | "consent" | "token_refresh" | "onboarding" | "mirror_sync" | "connection_check" | "wholesale_sync" | "wholesale_change" | "organisations_imported" | "live_check" | "bulk_assignment" | "export";
+export type TransactionKind = "organisation_added" | "organisation_changed" | "organisation_removed" | "consent" | "token_refresh" | "onboarding" | "mirror_sync" | "connection_check" | "wholesale_sync" | "wholesale_change" | "activation_sync" | "activation_refresh" | "activation_mails" | "directory_sync" | "organisations_imported" | "live_check" | "bulk_assignment" | "export";
 
 export type TransactionQuery = { filter: TransactionFilter, offset: number, limit: number, };
 
@@ -1345,6 +1640,23 @@ export interface Commands {
   "wholesale.refresh": { request: CustomerId; reply: Customer };
   "wholesale.preview": { request: CustomerUpdate; reply: ChangePreview };
   "wholesale.update": { request: CustomerUpdate; reply: TransactionStarted };
+  "activation.status": { request: OrganisationId; reply: ActivationStatus };
+  "activation.users": { request: ActivationQuery; reply: ActivationWindow };
+  "activation.user": { request: ActivationUserId; reply: ActivationUser };
+  "activation.sync": { request: OrganisationId; reply: TransactionStarted };
+  "activation.refreshUser": { request: ActivationUserId; reply: ActivationUser };
+  "activation.refresh": { request: ActivationRefresh; reply: TransactionStarted };
+  "activation.cancelRefresh": { request: OrganisationId; reply: Nothing };
+  "activation.export": { request: ActivationExport; reply: Saved };
+  "activation.copyText": { request: ActivationText; reply: CopiedText };
+  "activation.history": { request: ActivationDays; reply: ActivationHistory };
+  "activation.sendConsentMail": { request: ActivationUserId; reply: Nothing };
+  "activation.sendActivationMails": { request: OrganisationId; reply: TransactionStarted };
+  "directorySync.get": { request: OrganisationId; reply: DirectorySync };
+  "directorySync.refresh": { request: OrganisationId; reply: DirectorySync };
+  "directorySync.trigger": { request: DirectorySyncTrigger; reply: TransactionStarted };
+  "directorySync.enable": { request: EnterpriseId; reply: DirectorySync };
+  "overview.attention": { request: OrganisationId; reply: Attention };
   "mirror.status": { request: OrganisationId; reply: MirrorStatus };
   "mirror.sync": { request: OrganisationId; reply: TransactionStarted };
   "mirror.licences": { request: OrganisationId; reply: Licences };
@@ -1437,6 +1749,23 @@ export const reads = {
   "wholesale.refresh": [],
   "wholesale.preview": [],
   "wholesale.update": [],
+  "activation.status": ["activation", "organisations", "mirror", "vault"],
+  "activation.users": ["activation"],
+  "activation.user": ["activation"],
+  "activation.sync": [],
+  "activation.refreshUser": [],
+  "activation.refresh": [],
+  "activation.cancelRefresh": [],
+  "activation.export": [],
+  "activation.copyText": [],
+  "activation.history": ["activation"],
+  "activation.sendConsentMail": [],
+  "activation.sendActivationMails": [],
+  "directorySync.get": ["directory_sync", "activation", "organisations", "vault"],
+  "directorySync.refresh": [],
+  "directorySync.trigger": [],
+  "directorySync.enable": [],
+  "overview.attention": ["notifications", "organisations", "schedules", "preferences", "activation", "directory_sync", "mirror", "runs", "transactions"],
   "mirror.status": ["mirror"],
   "mirror.sync": [],
   "mirror.licences": ["mirror"],

@@ -61,6 +61,8 @@ const TOPICS: Record<Topic, true> = {
   schedules: true,
   notifications: true,
   wholesale: true,
+  activation: true,
+  directory_sync: true,
   backups: true,
 };
 

@@ -32,6 +32,14 @@ pub enum TransactionKind {
     WholesaleSync,
     /// A change of a wholesale customer, followed until it is settled.
     WholesaleChange,
+    /// A copy of how far all licensed users are.
+    ActivationSync,
+    /// The same for some of them.
+    ActivationRefresh,
+    /// Activation mails sent once more, by a job of Webex.
+    ActivationMails,
+    /// A directory synchronisation, followed until it is over, or switched on.
+    DirectorySync,
     OrganisationsImported,
     LiveCheck,
     BulkAssignment,

@@ -23,6 +23,13 @@ pub(super) fn refusal(kind: TransactionKind, state: TransactionState) -> Option<
         Kind::WholesaleChange => {
             Some("Webex may have carried out a part of it. Look at the customer first, then change it anew.")
         }
+        Kind::ActivationSync | Kind::ActivationRefresh => Some("refresh the users again under Activation."),
+        Kind::ActivationMails => Some(
+            "Webex may have sent a part of the mails. Look at the job's counts first, then send them anew under Activation.",
+        ),
+        Kind::DirectorySync => {
+            Some("look at its state under Activation first; a second request would count as one of its own.")
+        }
         Kind::OrganisationsImported => Some("choose the file again under Organisations."),
         Kind::LiveCheck => Some("look at the plan of the template; it is checked anew there."),
         Kind::BulkAssignment => Some("resume the run, or make a draft of its failed rows from the report."),

@@ -7,6 +7,7 @@ use std::path::Path;
 
 /// The picture, top row first.
 const ROWS: &[&[&str]] = &[
+    &["overview"],
     &[
         "bulk_assignments",
         "extensions",

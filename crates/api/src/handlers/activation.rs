@@ -1,0 +1,1 @@
+//! How far licensed users are.

@@ -1,0 +1,1 @@
+//! Directory synchronisation of enterprises.

@@ -1,0 +1,113 @@
+//! Commands that are not built yet.
+
+use super::Reply;
+use crate::Patchbay;
+use crate::commands::*;
+use patchbay_core::{ErrorCode, Failure};
+
+fn not_yet() -> Failure {
+    Failure {
+        code: ErrorCode::Internal,
+        message: "Not built yet.".to_owned(),
+        field: None,
+        retryable: false,
+        tracking_id: None,
+    }
+}
+
+impl Patchbay {
+    pub(crate) async fn activation_status(
+        &self,
+        _: OrganisationId,
+    ) -> Reply<patchbay_core::activation::ActivationStatus> {
+        Err(not_yet())
+    }
+
+    pub(crate) async fn activation_users(
+        &self,
+        _: ActivationQuery,
+    ) -> Reply<patchbay_core::activation::ActivationWindow> {
+        Err(not_yet())
+    }
+
+    pub(crate) async fn activation_user(
+        &self,
+        _: ActivationUserId,
+    ) -> Reply<patchbay_core::activation::ActivationUser> {
+        Err(not_yet())
+    }
+
+    pub(crate) async fn activation_sync(&self, _: OrganisationId) -> Reply<TransactionStarted> {
+        Err(not_yet())
+    }
+
+    pub(crate) async fn activation_refresh_user(
+        &self,
+        _: ActivationUserId,
+    ) -> Reply<patchbay_core::activation::ActivationUser> {
+        Err(not_yet())
+    }
+
+    pub(crate) async fn activation_refresh(&self, _: ActivationRefresh) -> Reply<TransactionStarted> {
+        Err(not_yet())
+    }
+
+    pub(crate) async fn activation_cancel_refresh(&self, _: OrganisationId) -> Reply<Nothing> {
+        Err(not_yet())
+    }
+
+    pub(crate) async fn activation_export(&self, _: ActivationExport) -> Reply<Saved> {
+        Err(not_yet())
+    }
+
+    pub(crate) async fn activation_copy_text(&self, _: ActivationText) -> Reply<CopiedText> {
+        Err(not_yet())
+    }
+
+    pub(crate) async fn activation_history(&self, _: ActivationDays) -> Reply<ActivationHistory> {
+        Err(not_yet())
+    }
+
+    pub(crate) async fn activation_send_consent_mail(&self, _: ActivationUserId) -> Reply<Nothing> {
+        Err(not_yet())
+    }
+
+    pub(crate) async fn activation_send_activation_mails(
+        &self,
+        _: OrganisationId,
+    ) -> Reply<TransactionStarted> {
+        Err(not_yet())
+    }
+
+    pub(crate) async fn directory_sync_get(
+        &self,
+        _: OrganisationId,
+    ) -> Reply<patchbay_core::directory_sync::DirectorySync> {
+        Err(not_yet())
+    }
+
+    pub(crate) async fn directory_sync_refresh(
+        &self,
+        _: OrganisationId,
+    ) -> Reply<patchbay_core::directory_sync::DirectorySync> {
+        Err(not_yet())
+    }
+
+    pub(crate) async fn directory_sync_trigger(&self, _: DirectorySyncTrigger) -> Reply<TransactionStarted> {
+        Err(not_yet())
+    }
+
+    pub(crate) async fn directory_sync_enable(
+        &self,
+        _: EnterpriseId,
+    ) -> Reply<patchbay_core::directory_sync::DirectorySync> {
+        Err(not_yet())
+    }
+
+    pub(crate) async fn overview_attention(
+        &self,
+        _: OrganisationId,
+    ) -> Reply<patchbay_core::overview::Attention> {
+        Err(not_yet())
+    }
+}
