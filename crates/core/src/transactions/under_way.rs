@@ -158,12 +158,15 @@ impl UnderWay {
     pub async fn turn(&self, organisation: &str, called: &str) -> Result<Turn<'_>> {
         let turn = self.inner.turn.lock().await;
         if let Some(mut entry) = self.entry(organisation) {
-            if !entry.ending {
+            // The end of what another process carries out is seen at the next look only.
+            let ended = entry.ending || (entry.elsewhere && !self.runs(&entry.transaction).await?);
+            if !ended {
                 return Ok(Turn::Taken(Joined {
                     transaction: entry.transaction,
                     elsewhere: entry.elsewhere,
                 }));
             }
+            entry.stop.send_replace(Some(TransactionState::Interrupted));
             // An error means that its task is gone already.
             let _ = entry.over.wait_for(|over| *over).await;
         }
@@ -241,6 +244,10 @@ impl UnderWay {
         })
     }
 
+    async fn runs(&self, transaction: &str) -> Result<bool> {
+        Ok(super::get(&self.inner.db, transaction).await?.state == TransactionState::Running)
+    }
+
     /// The youngest transaction of these kinds that runs.
     async fn running(&self, organisation: &str) -> Result<Option<String>> {
         let filter = TransactionFilter {
@@ -306,7 +313,7 @@ impl UnderWay {
     async fn close_left(&self, transaction: &str) {
         let inner = &self.inner;
         let closed = async {
-            if super::get(&inner.db, transaction).await?.state == TransactionState::Running {
+            if self.runs(transaction).await? {
                 Open::again(&inner.db, Arc::clone(&inner.clock), transaction.to_owned())
                     .close_as(TransactionState::Interrupted, None, &[])
                     .await?;
