@@ -3,6 +3,7 @@
 
 mod authorizations;
 mod contact_center;
+mod enterprises;
 mod licences;
 mod locations;
 mod numbers;
@@ -14,6 +15,10 @@ mod wholesale;
 
 pub use authorizations::{Authorization, AuthorizationKind, AuthorizationOwner, TokenExpiry};
 pub use contact_center::{ContactCenterMeta, ContactCenterUser, ContactCenterUsers};
+pub use enterprises::{
+    DirectorySync, DirectorySyncAnswer, DirectorySyncStatus, Enterprise, EnterprisesQuery, SyncError,
+    SyncStatus,
+};
 pub use licences::{
     CallingProperties, Licence, LicenceHolder, LicenceHolderKind, LicenceOperation, Operation, PatchAnswer,
     PatchLicences, SiteUrl,
