@@ -1,0 +1,4 @@
+import type { Organisation } from "../host";
+export function DirectorySyncBanner(_: { organisation: Organisation }) {
+  return null;
+}
