@@ -50,7 +50,7 @@ export function LicencesDialog({ organisation, onClose }: { organisation: Organi
       {data && licences.length === 0 ? <p>No licence is known. Sync with Webex to read them.</p> : null}
       {licences.length > 0 ? (
         <>
-          <p>{WARNING_RULE} As Webex told it at the last sync; it counts used licences with some delay.</p>
+          <p>Marked: {WARNING_RULE}. As Webex told it at the last sync; it counts used licences with some delay.</p>
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
           <div className={styles.tableBox} tabIndex={0} role="group" aria-label="All licences">
             <table className={styles.table}>
@@ -107,7 +107,7 @@ export function LicenceBars({ organisation, onAll }: { organisation: Organisatio
   const licences = data?.licences.toSorted(byNeed) ?? [];
   const shown = licences.slice(0, SHOWN);
   return (
-    <Pane title="Licences" right note={licences.length > SHOWN ? `${SHOWN} of ${count(licences.length)}` : undefined} link={licences.length > 0 ? <LinkButton onPress={onAll}>Show all<span className="sr"> licences</span></LinkButton> : undefined}>
+    <Pane title="Licences" right note={licences.length === 0 ? undefined : `${licences.length > SHOWN ? `${SHOWN} of ${count(licences.length)}, ` : ""}marked: ${WARNING_RULE}`} link={licences.length > 0 ? <LinkButton onPress={onAll}>Show all<span className="sr"> licences</span></LinkButton> : undefined}>
       {error ? <FailureNote failure={error} organisation={organisation.id} onRetry={() => void refetch()} /> : null}
       {data === undefined && !error ? <Loading what="licences" /> : null}
       {data && licences.length === 0 ? <p className="small soft">No licence is known. Refresh this page to read them from Webex.</p> : null}
@@ -116,7 +116,6 @@ export function LicenceBars({ organisation, onAll }: { organisation: Organisatio
           <Bar key={licence.id} licence={licence} />
         ))}
       </ul>
-      {licences.length > 0 ? <p className={`cap ${styles.after}`}>{WARNING_RULE}</p> : null}
     </Pane>
   );
 }

@@ -33,6 +33,12 @@ export function RecentTransactions({ organisation }: { organisation: Organisatio
       {transactions.length > 0 ? (
         <table className={styles.recent}>
           <caption className="sr">Recent transactions</caption>
+          <colgroup>
+            <col className={styles.when} />
+            <col />
+            <col className={styles.who} />
+            <col className={styles.state} />
+          </colgroup>
           <thead className="sr">
             <tr>
               <th scope="col">Started</th>
@@ -46,16 +52,16 @@ export function RecentTransactions({ organisation }: { organisation: Organisatio
               const words = stateWords(one.state);
               return (
                 <tr key={one.id}>
-                  <td className={`num muted ${styles.when}`}>{isToday(one.startedAt, now) ? clock(one.startedAt) : day(one.startedAt, now)}</td>
+                  <td className="num muted nowrap">{isToday(one.startedAt, now) ? clock(one.startedAt) : day(one.startedAt, now)}</td>
                   <th scope="row">
                     <Link to="/transactions" search={{ transaction: one.id }} className={`clip ${styles.what}`} title={one.title}>
                       {one.title}
                     </Link>
                   </th>
-                  <td className={`soft clip ${styles.who}`} title={one.who}>
+                  <td className="soft clip" title={one.who}>
                     {one.who}
                   </td>
-                  <td className={styles.state}>
+                  <td>
                     <Status shape={words.shape} tone={words.tone}>
                       {words.word}
                     </Status>

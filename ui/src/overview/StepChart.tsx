@@ -1,7 +1,8 @@
 // One small chart: a stepped line with its last value, its first and last date, and what it says in words.
 
+import { Table2 } from "lucide-react";
 import { count } from "../format/number";
-import { LinkButton } from "../ui";
+import { IconButton } from "../ui";
 import { shortDay } from "./days";
 import { changeOver, type Series, signed, steps } from "./history";
 import styles from "./Overview.module.css";
@@ -28,7 +29,10 @@ export function StepChart({ series, now, onTable }: { series: Series; now: Date;
   if (first === undefined || last === undefined || drawn === null) return null;
   return (
     <figure className={styles.chart}>
-      <figcaption className={styles.chartName}>{series.name}</figcaption>
+      <figcaption className={styles.chartName}>
+        {series.name}
+        <IconButton icon={Table2} label={`Show ${series.name} as table`} tip="Show as table" onPress={onTable} />
+      </figcaption>
       <div className={styles.figure}>
         <span className={`num ${styles.figureNumber}`}>{count(last.value)}</span>
         <span className="cap num">{series.points.length === 1 ? "first day" : signed(changeOver(series.points), count)}</span>
@@ -44,14 +48,9 @@ export function StepChart({ series, now, onTable }: { series: Series; now: Date;
         <span>{series.points.length === 1 ? "" : shortDay(first.day, now)}</span>
         <span>{shortDay(last.day, now)}</span>
       </div>
-      <div className={`cap ${styles.hint}`}>
-        <span className="clip" title={series.hint}>
-          {series.hint}
-        </span>
-        <LinkButton onPress={onTable}>
-          Show<span className="sr"> {series.name}</span> as table
-        </LinkButton>
-      </div>
+      <p className={`cap clip ${styles.hint}`} title={series.hint}>
+        {series.hint}
+      </p>
     </figure>
   );
 }

@@ -2,8 +2,8 @@
 
 import type { Licence } from "../host/generated";
 
-/** In words beside the bars. */
-export const WARNING_RULE = "Marked when less than a tenth is left.";
+/** What is marked, in words beside the bars. */
+export const WARNING_RULE = "less than a tenth left";
 
 export type Supply = "none_left" | "short" | "enough" | "unlimited";
 
