@@ -87,10 +87,14 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
     },
     [virtualizer],
   );
+  const stopColumn = useRef(0);
+  useLayoutEffect(() => {
+    stopColumn.current = at.column;
+  });
   useImperativeHandle(
     ref,
     () => ({
-      focus: (row, column = 0) => focusPlace({ row, column }),
+      focus: (row, column = stopColumn.current) => focusPlace({ row, column }),
       reveal: (row) => {
         setPlace((before) => ({ ...before, row }));
         virtualizer.scrollToIndex(row, { align: "auto" });
@@ -108,6 +112,21 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
     wantsFocus.current = null;
     target.focus({ preventScroll: true });
     if (cursor === "cell") target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+
+  // Columns come and go: the tab stop stays in its column, and the focus does not fall out of the page with a cell that went.
+  const ids = columns.map((column) => column.id).join();
+  const before = useRef({ ids, column: columns[at.column]?.id, inBody: false });
+  useLayoutEffect(() => {
+    const { current: last } = before;
+    if (last.ids === ids) {
+      last.column = columns[at.column]?.id;
+      return;
+    }
+    last.ids = ids;
+    const next = { row: at.row, column: Math.max(0, columns.findIndex((column) => column.id === last.column)) };
+    if (last.inBody && (document.activeElement === null || document.activeElement === document.body)) focusPlace(next);
+    else setPlace(next);
   });
 
   const go = (next: Place) => {
@@ -226,7 +245,15 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
             cellClass={cellClass}
             pinStyle={pinStyle}
           />
-          <tbody ref={body}>
+          <tbody
+            ref={body}
+            onFocus={() => {
+              before.current.inBody = true;
+            }}
+            onBlur={(event) => {
+              if (event.target.isConnected) before.current.inBody = false;
+            }}
+          >
             {/* One flat list: a row nested with its gap would be made anew, and lose the focus, when rows come before it. */}
             {drawn.flatMap((item) => {
               const row = rows.row(item.index);

@@ -35,7 +35,7 @@ interface Window<Row> {
 
 /** Whether two requests are for the same rows of the same list, whatever the filter. */
 function samePlace(before: unknown, request: object): boolean {
-  return typeof before === "object" && before !== null && JSON.stringify({ ...before, filter: null }) === JSON.stringify({ ...request, filter: null });
+  return typeof before === "object" && before !== null && JSON.stringify({ ...before, filter: null, view: null }) === JSON.stringify({ ...request, filter: null, view: null });
 }
 
 /** Commands whose request is a query with `offset` and `limit`. */

@@ -1,6 +1,8 @@
 // Every page and its address. Hash history: the page is served from a file-like origin in the window.
 
 import { createHashHistory, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { ActivationPage } from "../activation/ActivationPage";
+import { type ActivationSearch, readActivationSearch } from "../activation/search";
 import { bulkRoutes } from "../bulk_assignments/routes";
 import { FirstRunPage } from "../first_run/FirstRunPage";
 import { commandQuery, queryClient } from "../host";
@@ -32,10 +34,11 @@ const newOrganisationRoute = createRoute({ getParentRoute: () => rootRoute, path
 const organisationRoute = createRoute({ getParentRoute: () => rootRoute, path: "/organisations/$organisation", validateSearch: (raw): { connect?: boolean } => (raw["connect"] === true ? { connect: true } : {}), component: OrganisationPage });
 const transactionsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/transactions", validateSearch: (raw): TransactionSearch => readTransactionSearch(raw), component: TransactionsPage });
 const customersRoute = createRoute({ getParentRoute: () => rootRoute, path: "/customers", validateSearch: (raw): CustomersView => readCustomersView(raw), component: CustomersPage });
+const activationRoute = createRoute({ getParentRoute: () => rootRoute, path: "/activation", validateSearch: (raw): ActivationSearch => readActivationSearch(raw), component: ActivationPage });
 const schedulesRoute = createRoute({ getParentRoute: () => rootRoute, path: "/schedules", validateSearch: (raw): SchedulesView => readSchedulesView(raw), component: SchedulesPage });
 const settingsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/settings", component: SettingsPage });
 
-const routeTree = rootRoute.addChildren([startRoute, welcomeRoute, organisationsRoute, newOrganisationRoute, organisationRoute, transactionsRoute, customersRoute, schedulesRoute, settingsRoute, ...bulkRoutes]);
+const routeTree = rootRoute.addChildren([startRoute, welcomeRoute, organisationsRoute, newOrganisationRoute, organisationRoute, transactionsRoute, activationRoute, customersRoute, schedulesRoute, settingsRoute, ...bulkRoutes]);
 
 export const router = createRouter({
   routeTree,
