@@ -2,6 +2,7 @@
 
 mod awkward;
 mod blueprint;
+pub mod broadworks;
 mod demo;
 mod large;
 mod names;
@@ -19,6 +20,7 @@ use rand::rngs::StdRng;
 use uuid::Uuid;
 
 use crate::clock::{Clock, wire_time};
+use crate::cloud::broadworks::BroadWorks;
 use crate::cloud::inventory::Inventory;
 use crate::cloud::people::People;
 use crate::cloud::wholesale::Wholesale;
@@ -89,6 +91,7 @@ fn empty(config: &Config) -> Cloud {
         people: People::default(),
         inventory: Inventory::default(),
         wholesale: Wholesale::default(),
+        broadworks: BroadWorks::default(),
         quirks: Quirks {
             links: HashMap::new(),
             ..Quirks::default()

@@ -4,6 +4,7 @@
 mod activation_mails;
 mod authorizations;
 mod contact_center;
+mod enterprises;
 mod licences;
 mod locations;
 mod numbers;
@@ -20,6 +21,10 @@ pub use activation_mails::{
 };
 pub use authorizations::{Authorization, AuthorizationKind, AuthorizationOwner, TokenExpiry};
 pub use contact_center::{ContactCenterMeta, ContactCenterUser, ContactCenterUsers};
+pub use enterprises::{
+    DirectorySync, DirectorySyncAnswer, DirectorySyncStatus, Enterprise, EnterprisesQuery, SyncError,
+    SyncStatus,
+};
 pub use licences::{
     CallingProperties, Licence, LicenceHolder, LicenceHolderKind, LicenceOperation, Operation, PatchAnswer,
     PatchLicences, SiteUrl,

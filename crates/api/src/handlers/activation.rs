@@ -36,8 +36,10 @@ impl Patchbay {
     }
 
     pub(crate) async fn activation_sync(&self, request: OrganisationId) -> Reply<TransactionStarted> {
-        let transaction = told(self.inner.syncs.begin_activation(&request.organisation).await)?;
-        Ok(TransactionStarted { transaction })
+        let joined = told(self.inner.syncs.begin_activation(&request.organisation).await)?;
+        Ok(TransactionStarted {
+            transaction: joined.transaction,
+        })
     }
 
     pub(crate) async fn activation_history(&self, request: ActivationDays) -> Reply<ActivationHistory> {
