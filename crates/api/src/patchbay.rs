@@ -3,6 +3,7 @@
 use crate::background::Warnings;
 use crate::demo::Demo;
 use crate::syncs::Syncs;
+use patchbay_core::activation::{self, Activation};
 use patchbay_core::bulk_assignments::{Checks, Plans, Starter};
 use patchbay_core::clock::Clock;
 use patchbay_core::consent::{Clients, Consent};
@@ -63,6 +64,7 @@ pub(crate) struct Inner {
     pub(crate) runs: Runs,
     pub(crate) starter: Starter,
     pub(crate) wholesale: Wholesale,
+    pub(crate) activation: Activation,
     pub(crate) demo: Demo,
     pub(crate) scheduler: Scheduler,
     pub(crate) warnings: Warnings,
@@ -101,6 +103,7 @@ impl Patchbay {
                 UnderWay::sweep(&options.data_dir);
                 transactions::sweep(&db, clock.as_ref()).await?;
                 wholesale::sweep(&db).await?;
+                activation::sweep(&db).await?;
                 shared(&options.data_dir, file).await?
             }
             Presence::Among(file) => file,
@@ -138,9 +141,17 @@ impl Patchbay {
             who.clone(),
             pauses,
         );
+        let activation = Activation::new(
+            db.clone(),
+            Arc::clone(&clock),
+            vault.clone(),
+            clients.clone(),
+            who.clone(),
+        );
         let patchbay = Self {
             inner: Arc::new(Inner {
                 wholesale,
+                activation,
                 syncs: Syncs::new(
                     db.clone(),
                     Arc::clone(&clock),

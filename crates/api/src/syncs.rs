@@ -5,6 +5,7 @@
 //! deletion or Patchbay's end stops one half-way.
 
 use jiff::Timestamp;
+use patchbay_core::activation::ActivationSource;
 use patchbay_core::clock::Clock;
 use patchbay_core::consent::Clients;
 use patchbay_core::db::Db;
@@ -15,7 +16,8 @@ use patchbay_core::secrets::Vault;
 use patchbay_core::transactions::{
     self, Joined, Opening, Place, Stopped, Transaction, TransactionKind, TransactionState, Turn, UnderWay,
 };
-use patchbay_core::{Error, Failure, Result, organisations, wholesale};
+use patchbay_core::{Error, Failure, Result, activation, organisations, wholesale};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 #[derive(Clone)]
@@ -38,7 +40,11 @@ impl Syncs {
             db.clone(),
             Arc::clone(&clock),
             "sync",
-            &[TransactionKind::MirrorSync, TransactionKind::Onboarding],
+            &[
+                TransactionKind::MirrorSync,
+                TransactionKind::Onboarding,
+                TransactionKind::ActivationSync,
+            ],
             Topic::Mirror,
         );
         let inner = Inner {
@@ -75,6 +81,11 @@ impl Syncs {
         self.begin_as(organisation, TransactionKind::Onboarding).await
     }
 
+    /// Begins a copy of how far licensed users are, or joins the sync under way; its transaction.
+    pub(crate) async fn begin_activation(&self, organisation: &str) -> Result<Joined> {
+        self.begin_as(organisation, TransactionKind::ActivationSync).await
+    }
+
     async fn begin_as(&self, organisation: &str, kind: TransactionKind) -> Result<Joined> {
         let stored = organisations::get(&self.inner.db, &self.inner.vault, organisation).await?;
         let place = match self.inner.under_way.turn(organisation, &stored.name).await? {
@@ -90,9 +101,25 @@ impl Syncs {
                 std::iter::once(Part::Identity)
                     .chain(FIRST_COPY.map(Part::Copy))
                     .chain(CUSTOMERS.into_iter().filter(|_| stored.wholesale))
+                    .chain(activation_parts(&stored))
                     .collect(),
             ),
-            _ => ("Sync", MirrorKind::ALL.map(Part::Copy).to_vec()),
+            TransactionKind::ActivationSync => {
+                activation::may_read(&stored)?;
+                // Where people tell the states, it is they who are read again.
+                let people = (activation::source_of(&stored) == ActivationSource::People)
+                    .then_some(Part::Copy(MirrorKind::People));
+                let parts = people.into_iter().chain(activation_parts(&stored));
+                ("Copy of the activation", parts.collect())
+            }
+            _ => (
+                "Sync",
+                MirrorKind::ALL
+                    .map(Part::Copy)
+                    .into_iter()
+                    .chain(activation_parts(&stored))
+                    .collect(),
+            ),
         };
         let began = self.inner.clock.now();
         let open = transactions::open(
@@ -215,11 +242,15 @@ impl Syncs {
                 tracing::warn!(organisation = stored.name, ?part, ?error, "the sync failed");
                 match part {
                     Part::Customers | Part::CustomerNames => wholesale::failure(&error),
-                    Part::Identity | Part::Copy(_) => error.failure(),
+                    Part::Identity | Part::Copy(_) | Part::Activation => error.failure(),
                 }
             })?;
         }
-        if steps.iter().any(|(part, _)| matches!(part, Part::Copy(_))) {
+        // The copy of one part alone is no sync of the organisation.
+        if steps
+            .iter()
+            .any(|(part, _)| *part == Part::Copy(MirrorKind::Licences))
+        {
             let noted = async {
                 let mut write = self.inner.db.write().await?;
                 organisations::synced(&mut write, &stored.id, began).await?;
@@ -256,6 +287,10 @@ impl Syncs {
                 )
                 .await
             }
+            Part::Activation => {
+                let customers = self.customers(stored).await?;
+                activation::copy(db, clock, &webex, stored, &customers, open, position).await
+            }
             Part::Customers => {
                 wholesale::sync(db, clock, &webex, &stored.id, &stored.name, open, position).await
             }
@@ -265,6 +300,14 @@ impl Syncs {
                 wholesale::sync(db, clock, &webex, &stored.id, &stored.name, open, position - 1).await
             }
         }
+    }
+
+    /// Names of wholesale customers by key.
+    async fn customers(&self, stored: &Organisation) -> Result<HashMap<String, String>> {
+        if !stored.wholesale {
+            return Ok(HashMap::new());
+        }
+        wholesale::names(&self.inner.db, &stored.id).await
     }
 
     async fn customers_are_named(&self, open: &transactions::Open, position: usize) -> Result<bool> {
@@ -307,6 +350,13 @@ enum Part {
     Copy(MirrorKind),
     Customers,
     CustomerNames,
+    /// How far licensed users are: after the parts it is joined with.
+    Activation,
+}
+
+/// What tells how far licensed users are.
+fn activation_parts(_: &Organisation) -> impl Iterator<Item = Part> {
+    [Part::Activation].into_iter()
 }
 
 /// What follows for a wholesale organisation.
@@ -321,6 +371,7 @@ impl Part {
             Self::Copy(kind) => format!("Copy {}", kind.name()),
             Self::Customers => wholesale::COPY_STEPS[0].to_owned(),
             Self::CustomerNames => wholesale::COPY_STEPS[1].to_owned(),
+            Self::Activation => activation::COPY_STEP.to_owned(),
         }
     }
 
@@ -332,6 +383,7 @@ impl Part {
             .map(Self::Copy)
             .into_iter()
             .chain(CUSTOMERS)
+            .chain([Self::Activation])
             .find(|part| part.title() == title)
     }
 }

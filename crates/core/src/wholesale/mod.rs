@@ -89,6 +89,14 @@ pub async fn sweep(db: &Db) -> Result<()> {
     Ok(())
 }
 
+/// What the customers of an organisation are called, by key: the name of their organisation, else the external id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn names(db: &Db, organisation: &str) -> Result<HashMap<String, String>> {
+    store::names(db, organisation).await
+}
+
 /// The face of an error for people: where Webex does not allow it, with the way out.
 pub fn failure(error: &Error) -> Failure {
     let mut failure = error.failure();
