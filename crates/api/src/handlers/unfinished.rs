@@ -49,36 +49,4 @@ impl Patchbay {
     ) -> Reply<TransactionStarted> {
         Err(not_yet())
     }
-
-    pub(crate) async fn directory_sync_get(
-        &self,
-        _: OrganisationId,
-    ) -> Reply<patchbay_core::directory_sync::DirectorySync> {
-        Err(not_yet())
-    }
-
-    pub(crate) async fn directory_sync_refresh(
-        &self,
-        _: OrganisationId,
-    ) -> Reply<patchbay_core::directory_sync::DirectorySync> {
-        Err(not_yet())
-    }
-
-    pub(crate) async fn directory_sync_trigger(&self, _: DirectorySyncTrigger) -> Reply<TransactionStarted> {
-        Err(not_yet())
-    }
-
-    pub(crate) async fn directory_sync_enable(
-        &self,
-        _: EnterpriseId,
-    ) -> Reply<patchbay_core::directory_sync::DirectorySync> {
-        Err(not_yet())
-    }
-
-    pub(crate) async fn overview_attention(
-        &self,
-        _: OrganisationId,
-    ) -> Reply<patchbay_core::overview::Attention> {
-        Err(not_yet())
-    }
 }
