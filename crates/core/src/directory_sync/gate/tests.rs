@@ -370,7 +370,8 @@ proptest! {
         }
         let under_way = matches!(told.state, SyncState::Running { .. });
         if under_way {
-            prop_assert!(matches!(gate, SyncGate::Running { .. } | SyncGate::Queued { .. }));
+            let shut = matches!(gate, SyncGate::Running { .. } | SyncGate::Queued { .. });
+            prop_assert!(shut, "{:?}", gate);
         }
     }
 
