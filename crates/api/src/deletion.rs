@@ -178,6 +178,7 @@ impl Patchbay {
         inner.consent.forget(id).await;
         let sync = inner.syncs.stop(id, &organisation.name).await?;
         let copy = inner.wholesale.stop_copy(id, &organisation.name).await?;
+        let activation = inner.activation.stop(id, &organisation.name).await?;
         let mut write = inner.db.write().await?;
         if let Some(run) = runs::open_of(&mut write, id).await? {
             return Err(Error::conflict(blocked(&run, &organisation.name)));
@@ -200,6 +201,7 @@ impl Patchbay {
         write.commit().await?;
         sync.forget();
         copy.forget();
+        activation.into_iter().for_each(transactions::Stopped::forget);
         Ok(())
     }
 }

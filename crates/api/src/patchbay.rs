@@ -147,6 +147,10 @@ impl Patchbay {
             vault.clone(),
             clients.clone(),
             who.clone(),
+            activation::Pauses {
+                first: options.timing.first_pause,
+                longest: options.timing.longest_pause,
+            },
         );
         let patchbay = Self {
             inner: Arc::new(Inner {
@@ -310,6 +314,7 @@ impl Patchbay {
         self.inner.scheduler.close().await;
         self.inner.syncs.close().await;
         self.inner.wholesale.stop().await;
+        self.inner.activation.close().await;
         self.inner.demo.stop().await;
         self.inner.db.close().await;
         self.inner
