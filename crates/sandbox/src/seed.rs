@@ -47,11 +47,13 @@ pub fn plant(config: &Config) -> (Cloud, Printed) {
         Seed::Demo => {
             demo::fill(&mut cloud);
             wholesale::demo(&mut cloud);
+            broadworks::demo(&mut cloud);
         }
         Seed::Large => large::fill(&mut cloud),
         Seed::Awkward => {
             awkward::fill(&mut cloud);
             wholesale::awkward(&mut cloud);
+            broadworks::awkward(&mut cloud);
         }
     }
     let admin = crate::oauth::authorize::first_admin(&cloud);

@@ -3,6 +3,7 @@
 //! A generator of its own: everything else of a seed is the same with and without them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,10 +11,251 @@ use jiff::{SignedDuration, Timestamp};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-use crate::cloud::broadworks::{Details, PACKAGES, Subscriber, WebexUser};
+use crate::cloud::broadworks::{Details, Fate, PACKAGES, STATES, Subscriber, WebexUser};
 use crate::cloud::directory_sync::Enterprise;
 use crate::cloud::wholesale::Remark;
 use crate::cloud::{Cloud, new_uuid};
+use crate::fault::LinkQuirk;
+
+/// Fills `demo`: a subscriber for everybody with calling, three enterprises. Who has not accepted the invitation is not
+/// provisioned, and in Sydney nobody is.
+pub fn demo(cloud: &mut Cloud) {
+    let mut rng = StdRng::seed_from_u64(0x0B0A_0001);
+    cloud.broadworks.entitled = true;
+    let now = cloud.clock.now();
+    let names = ["NGL+northgate-uk", "NGL+northgate-us", "NGL+northgate-anz"];
+    for name in names {
+        let enterprise = enterprise(&mut rng, name);
+        cloud.broadworks.enterprises.list.push(enterprise);
+    }
+    let everybody: Vec<(usize, usize, bool)> = callers(cloud);
+    for (serial, (at, location, invited)) in everybody.into_iter().enumerate() {
+        let of = match location {
+            0..=2 => 0,
+            3 => 1,
+            _ => 2,
+        };
+        let uuid = new_uuid(&mut rng);
+        let mut subscriber = of_person(cloud, at, uuid, serial, now);
+        let draw = rng.random_range(0..1000);
+        let status = match (of, invited) {
+            (2, _) if draw < 580 => "pending_email_input",
+            (2, _) if draw < 900 => "pending_email_validation",
+            (2, _) if draw < 965 => "provisioning",
+            (2, _) if draw < 985 => "pending_user_migration",
+            (2, _) => "error",
+            (_, true) if draw < 420 => "pending_email_input",
+            (_, true) if draw < 740 => "pending_email_validation",
+            (_, true) if draw < 930 => "provisioning",
+            (_, true) => "pending_user_migration",
+            (_, false) if draw < 6 => "updating",
+            (_, false) if draw < 16 => "error",
+            _ => "provisioned",
+        };
+        mix(&mut subscriber, status, now, &mut rng);
+        join(&mut subscriber, &cloud.broadworks.enterprises.list[of]);
+        cloud.broadworks.add(subscriber, Duration::ZERO, false);
+    }
+    let users = |name: &str| {
+        let of = cloud.broadworks.from(0);
+        of.filter(|(_, s)| s.enterprise.as_deref() == Some(name)).count() as u64
+    };
+    let (uk, us) = (users(names[0]), users(names[1]));
+    let enterprises = &mut cloud.broadworks.enterprises.list;
+    synchronised(
+        &mut enterprises[0],
+        now,
+        [75 * 60 + 12, 75 * 60 + 12],
+        uk,
+        &mut rng,
+    );
+    synchronised(
+        &mut enterprises[1],
+        now,
+        [50 * 60 + 7, 218 * 60 + 9],
+        us,
+        &mut rng,
+    );
+    "FAILED".clone_into(&mut enterprises[1].status);
+    enterprises[1].errors = vec![Remark::cluster_unreachable()];
+}
+
+/// People with calling, where, and whether they have not accepted the invitation.
+fn callers(cloud: &Cloud) -> Vec<(usize, usize, bool)> {
+    let calling = cloud
+        .people
+        .from(0)
+        .filter_map(|(at, p)| Some((at, p, p.calling.as_ref()?)));
+    calling
+        .map(|(at, p, c)| (at, c.location, p.invite_pending))
+        .collect()
+}
+
+fn join(subscriber: &mut Subscriber, enterprise: &Enterprise) {
+    subscriber.enterprise = Some(enterprise.name.as_str().into());
+    subscriber.provisioning_id = enterprise.provisioning_id.as_str().into();
+}
+
+/// A state with what belongs to it: its package, since when, and how it will end. Three in ten of those that wait have waited
+/// for nine days and longer.
+fn mix(subscriber: &mut Subscriber, status: &str, now: Timestamp, rng: &mut StdRng) {
+    subscriber.details.package = PACKAGES[[2, 2, 2, 3, 3, 1, 1, 0][rng.random_range(0..8)]].into();
+    let days = rng.random_range(25..700);
+    let minutes = SignedDuration::from_mins(rng.random_range(0..1440));
+    subscriber.created = ago(now, SignedDuration::from_hours(24 * days) + minutes);
+    let took = SignedDuration::from_mins(rng.random_range(2..600));
+    let waited = rng.random_range(0..10) < 3;
+    let minutes = match (status, waited) {
+        ("provisioning" | "updating", false) => rng.random_range(1..55),
+        (_, true) => rng.random_range(9 * 1440..21 * 1440),
+        _ => rng.random_range(40..6 * 1440),
+    };
+    stand(subscriber, status);
+    subscriber.changed = if status == "provisioned" {
+        subscriber.self_activated = rng.random_range(0..100) < 15;
+        subscriber.created.saturating_add(took).unwrap_or(now)
+    } else {
+        ago(now, SignedDuration::from_mins(minutes))
+    };
+    if status == "error" {
+        subscriber.errors = match rng.random_range(0..4) {
+            0 | 1 => vec![Remark::user_id_taken()],
+            2 => vec![Remark::maintenance()],
+            _ => vec![Remark::new("400", "Extension and Phone Number cannot be blank.")],
+        };
+    } else if status != "provisioned" && rng.random_range(0..12) == 0 {
+        subscriber.fate = Fate::Error;
+    }
+}
+
+/// Synchronised: the last one ended, and the last one that went well did, so many minutes ago.
+fn synchronised(
+    enterprise: &mut Enterprise,
+    now: Timestamp,
+    minutes: [i64; 2],
+    users: u64,
+    rng: &mut StdRng,
+) {
+    let [ended, succeeded] = minutes.map(|m| ago(now, SignedDuration::from_mins(m)));
+    // Webex has microseconds in these.
+    let micros = SignedDuration::from_micros(rng.random_range(100_000..999_999));
+    let took = SignedDuration::from_micros(rng.random_range(1_500_000..90_000_000));
+    enterprise.ended = Some(ago(ended, micros));
+    enterprise.started = Some(ago(ended, micros + took));
+    enterprise.succeeded = Some(ago(succeeded, micros));
+    "COMPLETE".clone_into(&mut enterprise.status);
+    enterprise.tracking = Some(format!("NA_{}", new_uuid(rng)));
+    let machines = users / 4;
+    enterprise.counts = Some([
+        users / 90,
+        users / 20,
+        users / 200,
+        machines / 40,
+        machines / 60,
+        0,
+        users,
+        machines,
+        users / 90,
+        users / 20,
+        users / 200,
+        0,
+        1,
+        0,
+        users,
+        2,
+    ]);
+}
+
+/// Fills `awkward`: a subscriber for everybody with calling, and what no contract mentions. Its list ends in an empty page for
+/// ever.
+pub fn awkward(cloud: &mut Cloud) {
+    let mut rng = StdRng::seed_from_u64(0x0B0A_0003);
+    cloud.broadworks.entitled = true;
+    cloud.quirks.links.insert(
+        "v1/broadworks/subscribers",
+        vec![LinkQuirk::LostFilters, LinkQuirk::EmptyForever],
+    );
+    cloud
+        .quirks
+        .links
+        .insert("v1/broadworks/enterprises", vec![LinkQuirk::MaxNull]);
+    let now = cloud.clock.now();
+    for name in ["Søborg+ødegård & søn", "SP1+quirks"] {
+        let enterprise = enterprise(&mut rng, name);
+        cloud.broadworks.enterprises.list.push(enterprise);
+    }
+    let odd = &mut cloud.broadworks.enterprises.list;
+    synchronised(&mut odd[0], now, [1500, 1500], 0, &mut rng);
+    "DREAMING".clone_into(&mut odd[0].status);
+    synchronised(&mut odd[1], now, [300, 9000], 80, &mut rng);
+    // An end without a beginning, an error without a code that is a number, and the word of one that went well.
+    odd[1].started = None;
+    odd[1].errors = vec![Remark::new("DIRSYNC-77", ""), Remark::cluster_unreachable()];
+    for (serial, (at, _, invited)) in callers(cloud).into_iter().enumerate() {
+        let uuid = new_uuid(&mut rng);
+        let mut subscriber = of_person(cloud, at, uuid, serial, now);
+        let waiting = STATES[serial % 4];
+        mix(
+            &mut subscriber,
+            if invited { waiting } else { "provisioned" },
+            now,
+            &mut rng,
+        );
+        join(&mut subscriber, &cloud.broadworks.enterprises.list[serial % 2]);
+        odd_one(&mut subscriber, serial);
+        cloud.broadworks.add(subscriber, Duration::ZERO, false);
+    }
+}
+
+/// What is wrong with the subscriber at this place of the awkward list.
+fn odd_one(s: &mut Subscriber, serial: usize) {
+    let set = |s: &mut Subscriber, status: &str, errors: Vec<Remark>| {
+        s.status = status.into();
+        s.errors = errors;
+    };
+    let named = |s: &mut Subscriber, first: &str, last: &str| {
+        s.details.first_name = first.into();
+        s.details.last_name = last.into();
+    };
+    let number = |s: &mut Subscriber, number: &str| s.details.number = Some(number.into());
+    match serial {
+        3 => set(s, "hibernating", Vec::new()),
+        5 => set(s, "error", vec![Remark::new("10099", "")]),
+        6 => set(
+            s,
+            "error",
+            vec![
+                Remark::new("BWKS-7", "Kunne ikke oprettes: „Ødegård“ findes allerede."),
+                Remark::user_id_taken(),
+            ],
+        ),
+        7 => set(s, "error", Vec::new()),
+        // Provisioned, and what went wrong before is told all the same.
+        8 => set(s, "provisioned", vec![Remark::maintenance()]),
+        10 => s.enterprise = None,
+        12 => s.details.extension = Some("0042".into()),
+        13 => s.details.extension = Some("9".into()),
+        14 => s.details.extension = Some("10".into()),
+        15 => (s.details.extension, s.details.number) = (None, None),
+        20 => number(s, "+441164960021"),
+        22 => number(s, "tel:+44-116-496-0023;ext=122"),
+        24 => number(s, "(0116) 496 0025"),
+        26 => number(s, "+44 116 496 0027"),
+        28 => number(s, "0044-1164960029"),
+        30 | 31 => s.details.user_id = "twice@sp.example".into(),
+        40 => named(s, "Åse-Märta", "Ødegård-Łukasiewicz"),
+        41 => named(s, "家族", "王"),
+        42 => named(s, "ليلى", "حداد"),
+        43 => named(s, "=2+5", "\"Q\", Comma"),
+        44 => named(s, "Zoe\u{308}", "O’Neill"),
+        45 => named(s, "", ""),
+        46 => named(s, "Ωμέγα", "Яковлев"),
+        50 => s.details.package = "holo_suite".into(),
+        51 => s.email = Some("UPPER.Case@QUIRKS.example".into()),
+        52 => s.self_activated = true,
+        _ => {}
+    }
+}
 
 /// Adds an enterprise that was never synchronised.
 pub fn add_enterprise(cloud: &mut Cloud, name: &str) {
