@@ -10,8 +10,8 @@
 pub mod fault;
 
 mod access;
+mod activation;
 mod answer;
-mod broadworks;
 mod call;
 mod clock;
 mod cloud;
@@ -47,14 +47,15 @@ use connection::{Cut, Lines};
 use gate::Shared;
 use resources::assignment;
 
-pub use broadworks::{
+pub use activation::{
     BroadWorksSettings, EnterpriseChange, EnterpriseView, ErrorText, NobodyProvisioned, SubscriberChange,
     SubscriberView, SyncBy, SyncEnding,
 };
+pub use control::wholesale::WholesaleSubscriberChange;
 pub use fault::{Effect, Fault, FaultBody, LinkQuirk, Matcher, When};
 pub use journal::JournalEntry;
 pub use oauth::tokens::Rotation;
-pub use views::{CustomerView, LicenceView, NumberView, PersonView};
+pub use views::{CustomerView, LicenceView, NumberView, PersonView, WholesaleSubscriberView};
 
 /// The `Server` header of every answer.
 pub(crate) const SERVER: &str = concat!(
