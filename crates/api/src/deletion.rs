@@ -175,7 +175,7 @@ impl Patchbay {
     ) -> Result<()> {
         let inner = &self.inner;
         let id = organisation.id.as_str();
-        inner.consent.forget(id).await;
+        inner.consent.end_attempt(id).await;
         let sync = inner.syncs.stop(id, &organisation.name).await?;
         let copy = inner.wholesale.stop_copy(id, &organisation.name).await?;
         let mut write = inner.db.write().await?;
@@ -200,6 +200,7 @@ impl Patchbay {
         write.commit().await?;
         sync.forget();
         copy.forget();
+        inner.consent.forget(id).await;
         Ok(())
     }
 }
