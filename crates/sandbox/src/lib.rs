@@ -370,6 +370,23 @@ impl Sandbox {
         self.with(|c| seed::wholesale::add(c, count));
     }
 
+    /// Somebody renames the organisation of a customer; false where there is none.
+    pub fn rename_wholesale_customer(&self, id: &str, name: &str) -> bool {
+        self.with(|c| {
+            let shown = views::wholesale_customers(c);
+            let Some(at) = shown.iter().position(|customer| customer.id == id) else {
+                return false;
+            };
+            match &mut c.wholesale.customers[at].organisation {
+                Some(organisation) => {
+                    organisation.name = Some(name.to_owned());
+                    true
+                }
+                None => false,
+            }
+        })
+    }
+
     /// How long changes of customers that are accepted from now on take: so much of the sandbox's time, or so many reads.
     pub fn set_wholesale_pace(&self, settle_after: Duration, settle_reads: Option<u32>) {
         self.with(|c| {
