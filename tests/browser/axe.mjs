@@ -10,6 +10,8 @@ async function pages(world) {
   const template = templates[0]?.id;
   return [
     ["welcome", "/welcome"],
+    ["overview", "/overview"],
+    ["activation", "/activation"],
     ["organisations", "/organisations"],
     ["organisation", `/organisations/${organisations[0].id}`],
     ["new organisation", "/organisations/new"],
@@ -33,7 +35,7 @@ export const suite = {
       async (world) => {
         for (const scheme of SCHEMES) {
           const page = await world.open({ scheme });
-          for (const path of ["/welcome", "/organisations", "/transactions", "/bulk"]) {
+          for (const path of ["/welcome", "/overview", "/activation", "/organisations", "/transactions", "/bulk"]) {
             await world.go(page, path);
             await world.axe(page, `${path}, empty, ${scheme}`);
           }

@@ -20,7 +20,7 @@ async function pages(world) {
     await world.call("bulkAssignments.addFiles", { template: made.id, files: [{ kind: "path", path: file }] });
     template = made.id;
   }
-  return ["/welcome", "/bulk", "/bulk/new", `/bulk/${template}/upload`, `/bulk/${template}/check`, `/bulk/${template}/plan`, `/bulk/${template}/run`, `/bulk/${template}/report`, "/organisations", `/organisations/${organisation}`, "/organisations/new", "/transactions", "/schedules", "/customers", "/settings", "/nowhere"];
+  return ["/welcome", "/overview", "/activation", "/bulk", "/bulk/new", `/bulk/${template}/upload`, `/bulk/${template}/check`, `/bulk/${template}/plan`, `/bulk/${template}/run`, `/bulk/${template}/report`, "/organisations", `/organisations/${organisation}`, "/organisations/new", "/transactions", "/schedules", "/customers", "/settings", "/nowhere"];
 }
 
 const read = (world, page, path) => world.until(async () => (await page.locator("[aria-busy=true]").count()) === 0, `${path} is read`);

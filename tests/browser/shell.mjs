@@ -87,8 +87,10 @@ export const suite = {
       async (world) => {
         const page = await world.open({ path: "/organisations" });
         for (const [keys, title] of [
-          ["Control+1", "Bulk assignment"],
-          ["Control+2", "Transactions"],
+          ["Control+1", "Overview"],
+          ["Control+2", "Activation"],
+          ["Control+3", "Bulk assignment"],
+          ["Control+4", "Transactions"],
           ["Control+9", "Organisations"],
           ["Control+Comma", "Settings"],
         ]) {
@@ -183,14 +185,14 @@ export const suite = {
         const { organisations } = await world.call("organisations.list");
         const page = await world.open({ path: `/organisations/${organisations[0].id}` });
         await page.getByLabel("Please Note").fill("Freeze from 18 Dec");
-        await page.keyboard.press("Control+2");
+        await page.keyboard.press("Control+4");
         const question = page.getByRole("alertdialog", { name: "Leave without saving?" });
         await question.waitFor();
         assert.equal(await focused(page), "Stay here");
         await page.keyboard.press("Enter");
         await question.waitFor({ state: "detached" });
         assert.equal(await page.getByLabel("Please Note").inputValue(), "Freeze from 18 Dec");
-        await page.keyboard.press("Control+2");
+        await page.keyboard.press("Control+4");
         await question.getByRole("button", { name: "Leave without saving" }).click();
         await toPage(page, "Transactions");
       },
@@ -309,7 +311,7 @@ export const suite = {
       async (world) => {
         const { organisations } = await world.call("organisations.list");
         const page = await world.open({ path: "/organisations", size: { width: 640, height: 400 } });
-        for (const path of ["/organisations", `/organisations/${organisations[0].id}`, "/organisations/new", "/transactions", "/schedules", "/customers", "/settings", "/welcome"]) {
+        for (const path of ["/overview", "/activation", "/organisations", `/organisations/${organisations[0].id}`, "/organisations/new", "/transactions", "/schedules", "/customers", "/settings", "/welcome"]) {
           await world.go(page, path);
           await world.settle(page);
           assert.deepEqual(await cutOff(page), [], `controls outside of the window on ${path}`);
@@ -321,7 +323,7 @@ export const suite = {
       async (world) => {
         const { organisations } = await world.call("organisations.list");
         const page = await world.open({ path: "/organisations", size: { width: 1024, height: 700 } });
-        for (const path of ["/bulk", "/bulk/new", "/organisations", `/organisations/${organisations[0].id}`, "/organisations/new", "/transactions", "/schedules", "/customers", "/settings", "/welcome"]) {
+        for (const path of ["/overview", "/activation", "/bulk", "/bulk/new", "/organisations", `/organisations/${organisations[0].id}`, "/organisations/new", "/transactions", "/schedules", "/customers", "/settings", "/welcome"]) {
           await world.go(page, path);
           await world.settle(page);
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

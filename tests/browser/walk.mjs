@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { connected } from "./steps.mjs";
 
 const PASSPHRASE = "correct horse battery";
-const PAGES = ["Organisations", "Schedules", "Customers", "Transactions", "Settings"];
+const PAGES = ["Overview", "Activation", "Organisations", "Schedules", "Customers", "Transactions", "Settings"];
 let kestrel;
 
 const titled = (page, title) => page.locator("h1").filter({ hasText: title }).waitFor();

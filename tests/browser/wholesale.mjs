@@ -27,7 +27,7 @@ export const suite = {
         partner = await connected(world, facts, "Northgate Partners", { wholesale: true });
         await world.call("preferences.set", { ...(await world.call("preferences.get")), organisation: partner });
         await main.getByRole("link", { name: "Customers" }).waitFor();
-        await page.keyboard.press("Control+3");
+        await page.keyboard.press("Control+5");
         await page.locator("h1").filter({ hasText: "Customers" }).waitFor();
       },
     ],

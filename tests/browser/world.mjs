@@ -36,8 +36,8 @@ export function makeWorld({ browser, bridge: started, binary, screenshots }) {
     size: process.env["PATCHBAY_TEST_SIZE"] === "full" ? "full" : "normal",
     bridgeLog: () => bridge.log(),
 
-    /** Opens a page in a context of its own. */
-    async open({ path = "/", scheme = "light", size = { width: 1280, height: 800 }, reducedMotion = "reduce" } = {}) {
+    /** Opens a page in a context of its own; `prepare` is done before the first of it is loaded. */
+    async open({ path = "/", scheme = "light", size = { width: 1280, height: 800 }, reducedMotion = "reduce", prepare } = {}) {
       const context = await browser.newContext({ viewport: size, colorScheme: scheme, reducedMotion, locale: "en-GB", timezoneId: "Europe/London", permissions: ["clipboard-read", "clipboard-write"] });
       contexts.push(context);
       const page = await context.newPage();
@@ -50,6 +50,7 @@ export function makeWorld({ browser, bridge: started, binary, screenshots }) {
         window.policyViolations = [];
         document.addEventListener("securitypolicyviolation", (event) => window.policyViolations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ""}`));
       });
+      await prepare?.(page);
       await page.goto(`${bridge.url}/?token=${encodeURIComponent(bridge.token)}#${path}`);
       await page.locator("h1").first().waitFor();
       return page;

@@ -1,5 +1,6 @@
-import { useParams } from "@tanstack/react-router";
+import { useLocation, useParams } from "@tanstack/react-router";
 import { useAction } from "../host";
+import { useCurrentOrganisation } from "../shell/preferences";
 import { Banner, Button, LinkButton, toastFailure } from "../ui";
 import { NoticeWayOut } from "./NoticeActions";
 import { useAttention } from "./notices";
@@ -8,7 +9,10 @@ import { useAttention } from "./notices";
 export function NoticeBanner({ onAll }: { onAll: () => void }) {
   const dismiss = useAction("notifications.dismiss", toastFailure);
   const { organisation } = useParams({ strict: false });
-  const notices = useAttention().filter((one) => one.urgency !== "info");
+  const current = useCurrentOrganisation()?.id;
+  const onOverview = useLocation({ select: ({ pathname }) => pathname === "/overview" });
+  // The overview lists what its organisation needs by itself.
+  const notices = useAttention().filter((one) => one.urgency !== "info" && !(onOverview && one.organisation === current));
   const [first] = notices;
   // The page of an organisation says its own state beside what can be done about it; others would only be in the way.
   if (first === undefined || organisation !== undefined) return null;

@@ -6,14 +6,9 @@ import { type MirrorKind, type Organisation, useAction, useCommand } from "../ho
 import { useShortcuts } from "../shell/page";
 import { Button, FailureNote, Freshness } from "../ui";
 import styles from "./Organisation.module.css";
+import { syncOff } from "./syncOff";
 
 const KINDS: Record<MirrorKind, string> = { roles: "Roles", licences: "Licences", locations: "Locations", people: "People", numbers: "Numbers" };
-
-/** Why a sync cannot be asked for now. */
-function syncOff(organisation: Organisation): string | null {
-  if (organisation.environment.kind === "demo" || organisation.consent.state === "granted") return null;
-  return organisation.consent.state === "none" ? "Connect to Webex first." : "Consent is needed again: connect to Webex.";
-}
 
 /** The copy of Webex's data on this computer: how much, how old, and renewing it. */
 export function MirrorBox({ organisation }: { organisation: Organisation }) {

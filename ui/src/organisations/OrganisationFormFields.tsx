@@ -50,7 +50,7 @@ export function OrganisationFormFields({ control, register, organisation, errorO
       </div>
       <div className={styles.switches}>
         <Switch label="Wholesale Customer" hint="Webex for Wholesale" {...register("wholesale")} />
-        <Switch label="Directory Synchronization Enabled" hint="as set in Control Hub" {...register("directorySyncEnabled")} />
+        <Switch label="Directory Synchronization Enabled" hint={form.directorySyncEnabled && organisation?.directorySyncEnabled === false && organisation.consent.state === "granted" ? "save, then connect again: BroadWorks needs permissions of its own" : "users come from BroadWorks: their activation, Directory Sync"} {...register("directorySyncEnabled")} />
         <Switch label="Contact Center Customer" hint="needs a region" {...register("contactCenter")} />
         <Switch label="Sync on Create" hint="roles, licences, locations after consent" {...register("syncOnCreate")} />
       </div>

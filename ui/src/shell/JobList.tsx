@@ -5,7 +5,7 @@ import { useNow } from "../format/useNow";
 import { Dialog, Progress, StatusMark } from "../ui";
 import { holdWords } from "./JobStrip";
 import styles from "./JobList.module.css";
-import { runDone, transactionProgress, useJobs } from "./jobs";
+import { amount, runDone, transactionProgress, useJobs } from "./jobs";
 
 /** All work that is running or waiting, opened from the strip. */
 export function JobList({ onClose }: { onClose: () => void }) {
@@ -47,7 +47,7 @@ export function JobList({ onClose }: { onClose: () => void }) {
                 <Link to="/transactions" search={{ transaction: transaction.id }} onClick={onClose} className="medium">
                   {transaction.title}
                 </Link>
-                <span className="push num">{total === null ? (done > 0 ? count(done) : "") : `${count(done)} / ${count(total)}`}</span>
+                <span className="push num">{amount(transaction, done, total)}</span>
               </div>
               {total === null ? null : <Progress label={`${count(done)} of ${count(total)}`} parts={[{ value: done }]} total={total} />}
               {step ? <p className="muted">{step}</p> : null}

@@ -10,7 +10,7 @@ import { type RunProgress, type Transaction, useAction, useCommand } from "../ho
 import { Button, Kbd, Progress, StatusMark, toastFailure, Tooltip } from "../ui";
 import { announce } from "./announce";
 import styles from "./JobStrip.module.css";
-import { quarter, runDone, transactionProgress, useJobs } from "./jobs";
+import { amount, quarter, runDone, transactionProgress, useJobs } from "./jobs";
 
 /** Words of a wait: the reason, and when it ends by itself. */
 export function holdWords(run: RunProgress, now: Date): string | null {
@@ -96,7 +96,7 @@ function TransactionInStrip({ transaction, others }: { transaction: Transaction;
           <Progress label={`${count(done)} of ${count(total)}`} parts={[{ value: done }]} total={total} />
         </span>
       )}
-      <span className="num clip">{[step, total === null ? (done > 0 ? count(done) : null) : `${count(done)} / ${count(total)}`].filter(Boolean).join(", ")}</span>
+      <span className="num clip">{[step, amount(transaction, done, total)].filter(Boolean).join(", ")}</span>
       {others > 0 ? <span className={styles.others}>{others + 1} running</span> : null}
     </>
   );

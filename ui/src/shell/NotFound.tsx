@@ -8,8 +8,8 @@ export function NotFound() {
       <EmptyState
         title="There is no page at this address"
         action={
-          <Link to="/bulk" className={buttonClass()}>
-            Open Bulk assignment
+          <Link to="/overview" className={buttonClass()}>
+            Open Overview
           </Link>
         }
       >

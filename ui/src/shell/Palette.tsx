@@ -1,7 +1,7 @@
 // The command palette: pages, actions, organisations and templates, found by any of their words.
 
 import { useNavigate } from "@tanstack/react-router";
-import { ArrowRight, Bell, Building2, CalendarClock, FileText, Keyboard, Layers, Link2, ListChecks, Loader, Moon, Rows3, Rows4, Play, Plus, Search, Sun, SunMoon } from "lucide-react";
+import { Bell, CalendarClock, FileText, Keyboard, Layers, Link2, ListChecks, Loader, Moon, Rows3, Rows4, Play, Plus, Search, Sun, SunMoon } from "lucide-react";
 import { Fragment, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { Dialog as AriaDialog, Modal, ModalOverlay } from "react-aria-components";
 import { useNow } from "../format/useNow";
@@ -11,6 +11,7 @@ import { useWarnDays } from "../organisations/useWarnDays";
 import { type Icon, Kbd, toastFailure } from "../ui";
 import { find, marked, type PaletteEntry } from "./find";
 import styles from "./Palette.module.css";
+import { FOOT_PAGES, type ShellPage, workPages } from "./pages";
 import { useCurrentOrganisation, usePreferences } from "./preferences";
 import { useBoundShortcuts } from "./shortcuts";
 
@@ -42,13 +43,12 @@ function useEntries(onKeys: () => void, onJobs: () => void, onAttention: () => v
   const wholesale = current?.wholesale ?? false;
   const { run: openDemo } = useAction("demo.open", toastFailure);
   return useMemo(() => {
+    const page = ({ to, label, icon, keys }: ShellPage): Entry => ({ id: `page-${to}`, group: "Pages", label, icon, keys, run: () => void navigate({ to }) });
     const pages: Entry[] = [
-      { id: "page-bulk", group: "Pages", label: "Bulk assignment", icon: ListChecks, keys: "Mod+1", run: () => void navigate({ to: "/bulk" }) },
-      { id: "page-transactions", group: "Pages", label: "Transactions", icon: ArrowRight, keys: "Mod+2", run: () => void navigate({ to: "/transactions" }) },
-      ...(wholesale ? [{ id: "page-customers", group: "Pages", label: "Customers", icon: Building2, keys: "Mod+3", run: () => void navigate({ to: "/customers" }) }] : []),
-      { id: "page-organisations", group: "Pages", label: "Organisations", icon: Layers, keys: "Mod+9", run: () => void navigate({ to: "/organisations" }) },
+      ...workPages(wholesale).map(page),
+      ...FOOT_PAGES.slice(0, 1).map(page),
       { id: "page-schedules", group: "Pages", label: "Schedules", detail: "what runs by itself", icon: CalendarClock, run: () => void navigate({ to: "/schedules" }) },
-      { id: "page-settings", group: "Pages", label: "Settings", icon: ArrowRight, keys: "Mod+,", run: () => void navigate({ to: "/settings" }) },
+      ...FOOT_PAGES.slice(1).map(page),
     ];
     const here: Entry[] = groups
       .filter((group) => group.title !== "Everywhere")

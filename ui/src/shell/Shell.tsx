@@ -14,6 +14,7 @@ import { JobList } from "./JobList";
 import { JobStrip } from "./JobStrip";
 import { KeyMap } from "./KeyMap";
 import { OrganisationPicker } from "./OrganisationPicker";
+import { FOOT_PAGES, workPages } from "./pages";
 import { Palette } from "./Palette";
 import { useCurrentOrganisation, usePreferences } from "./preferences";
 import { SavePathDialog } from "./SavePathDialog";
@@ -42,11 +43,7 @@ export function Shell() {
   useShortcuts(
     [
       { keys: "Mod+K", label: "Find or run", run: () => setOverlay("palette") },
-      { keys: "Mod+1", label: "Bulk assignment", run: () => void navigate({ to: "/bulk" }) },
-      { keys: "Mod+2", label: "Transactions", run: () => void navigate({ to: "/transactions" }) },
-      ...(wholesale ? [{ keys: "Mod+3", label: "Customers", run: () => void navigate({ to: "/customers" }) }] : []),
-      { keys: "Mod+9", label: "Organisations", run: () => void navigate({ to: "/organisations" }) },
-      { keys: "Mod+,", label: "Settings", run: () => void navigate({ to: "/settings" }) },
+      ...[...workPages(wholesale), ...FOOT_PAGES].map(({ keys, label, to }) => ({ keys, label, run: () => void navigate({ to }) })),
       { keys: "Mod+Shift+O", label: "Switch organisation", run: () => setOverlay("organisations") },
       { keys: "Mod+J", label: "Work that is running", run: () => setOverlay("jobs") },
       { keys: "F5", label: "Read this page again", run: () => void queryClient.invalidateQueries().then(() => announce("Read again")) },

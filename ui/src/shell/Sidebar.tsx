@@ -1,32 +1,38 @@
 import { Link } from "@tanstack/react-router";
-import { Bell, Building2, ChevronsUpDown, History, Layers, ListChecks, Plus, Search, Settings2 } from "lucide-react";
+import { Bell, ChevronsUpDown, Plus, Search } from "lucide-react";
 import type { ReactNode } from "react";
+import { onTheWay } from "../activation/counts";
+import { count, counted } from "../format/number";
 import { useNow } from "../format/useNow";
+import { useCommand } from "../host";
 import { consentWords, initials } from "../organisations/consentWords";
 import { URGENCY, useAttention } from "../notifications/notices";
 import { useWarnDays } from "../organisations/useWarnDays";
-import { type Icon, Kbd, StatusMark, Tooltip } from "../ui";
+import { Kbd, StatusMark, Tooltip } from "../ui";
+import { FOOT_PAGES, type ShellPage, workPages } from "./pages";
 import { useCurrentOrganisation } from "./preferences";
 import styles from "./Sidebar.module.css";
 
-const PAGES = [
-  { to: "/bulk", label: "Bulk assignment", icon: ListChecks, keys: "Mod+1" },
-  { to: "/transactions", label: "Transactions", icon: History, keys: "Mod+2" },
-] as const;
-/** Only where the organisation has customers. */
-const CUSTOMERS = { to: "/customers", label: "Customers", icon: Building2, keys: "Mod+3" } as const;
-const FOOT = [
-  { to: "/organisations", label: "Organisations", icon: Layers, keys: "Mod+9" },
-  { to: "/settings", label: "Settings", icon: Settings2, keys: "Mod+," },
-] as const;
+/** Users on the way of the organisation, unless nothing is known or all have arrived. */
+function useOnTheWay(organisation: string | null): number | null {
+  const { data } = useCommand("activation.status", { organisation: organisation ?? "" }, { enabled: organisation !== null });
+  const waiting = data ? onTheWay(data) : 0;
+  return waiting > 0 ? waiting : null;
+}
 
-function PageLink({ to, label, icon: IconShape, keys }: { to: "/bulk" | "/transactions" | "/customers" | "/organisations" | "/settings"; label: string; icon: Icon; keys: string }) {
+function PageLink({ page, waiting = null }: { page: ShellPage; waiting?: number | null }) {
   return (
     <li>
-      <Tooltip text={label} keys={keys}>
-        <Link to={to} className={styles.item} activeProps={{ "aria-current": "page" }}>
-          <IconShape aria-hidden="true" />
-          <span className={styles.label}>{label}</span>
+      <Tooltip text={waiting === null ? page.label : `${page.label}: ${counted(waiting, "user")} on the way`} keys={page.keys}>
+        <Link to={page.to} className={styles.item} activeProps={{ "aria-current": "page" }}>
+          <page.icon aria-hidden="true" />
+          <span className={styles.label}>{page.label}</span>
+          {waiting === null ? null : (
+            <span className={`${styles.count} ${styles.waiting}`}>
+              {count(waiting)}
+              <span className="sr"> on the way</span>
+            </span>
+          )}
         </Link>
       </Tooltip>
     </li>
@@ -71,6 +77,7 @@ export function Sidebar({ onFind, onSwitch, onAttention }: { onFind: () => void;
   const warnDays = useWarnDays();
   const consent = organisation ? consentWords(organisation, now, warnDays) : { shape: "ring" as const, tone: "idle" as const, words: "Nothing connected" };
   const name = organisation?.name ?? "No organisation";
+  const waiting = useOnTheWay(organisation?.id ?? null);
   return (
     <nav className={styles.side} aria-label="Main" data-area="sidebar">
       <Tooltip text="Switch organisation" keys="Mod+Shift+O">
@@ -95,15 +102,14 @@ export function Sidebar({ onFind, onSwitch, onAttention }: { onFind: () => void;
         </button>
       </Tooltip>
       <ul className={styles.pages}>
-        {PAGES.map((page) => (
-          <PageLink key={page.to} {...page} />
+        {workPages(organisation?.wholesale ?? false).map((page) => (
+          <PageLink key={page.to} page={page} waiting={page.to === "/activation" ? waiting : null} />
         ))}
-        {organisation?.wholesale ? <PageLink {...CUSTOMERS} /> : null}
       </ul>
       <ul className={`${styles.pages} ${styles.foot}`}>
         <Attention onPress={onAttention} />
-        {FOOT.map((page) => (
-          <PageLink key={page.to} {...page} />
+        {FOOT_PAGES.map((page) => (
+          <PageLink key={page.to} page={page} />
         ))}
       </ul>
     </nav>

@@ -1,7 +1,7 @@
 // What is running: runs first, then the transactions that are not carried by one of them.
 
-import { percent } from "../format/number";
-import { type RunProgress, type Transaction, useCommand } from "../host";
+import { count, counted, percent } from "../format/number";
+import { type RunProgress, type Transaction, type TransactionKind, useCommand } from "../host";
 
 /** Rows of a run that are settled. */
 export function runDone(run: RunProgress): number {
@@ -20,6 +20,16 @@ export function transactionProgress(transaction: Transaction): { done: number; t
   if (current) return current.total === 1 ? { done: 0, total: null, step: current.name } : { done: current.done, total: current.total, step: current.name };
   const finished = transaction.steps.filter((step) => step.state === "succeeded").length;
   return { done: finished, total: transaction.steps.length === 0 ? null : transaction.steps.length, step: null };
+}
+
+/** Kinds whose last step looks at Webex again and again: what it counts without an end are looks, not things done. */
+const FOLLOWED: readonly TransactionKind[] = ["wholesale_change", "directory_sync", "activation_mails"];
+
+/** How far a step is: "3 / 12", "1,200 so far", "looked 3 times"; empty where there is nothing to count. */
+export function amount({ kind }: Pick<Transaction, "kind">, done: number, total: number | null): string {
+  if (total !== null) return `${count(done)} / ${count(total)}`;
+  if (done === 0) return "";
+  return FOLLOWED.includes(kind) ? `looked ${counted(done, "time")}` : `${count(done)} so far`;
 }
 
 export interface Jobs {

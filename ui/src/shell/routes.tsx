@@ -4,11 +4,13 @@ import { createHashHistory, createRoute, createRouter, redirect } from "@tanstac
 import { ActivationPage } from "../activation/ActivationPage";
 import { type ActivationSearch, readActivationSearch } from "../activation/search";
 import { bulkRoutes } from "../bulk_assignments/routes";
+import { type DirectorySyncSearch, readDirectorySyncSearch } from "../directory_sync/search";
 import { FirstRunPage } from "../first_run/FirstRunPage";
 import { commandQuery, queryClient } from "../host";
 import { OrganisationPage } from "../organisations/OrganisationPage";
 import { NewOrganisationPage } from "../organisations/NewOrganisationPage";
 import { OrganisationsPage } from "../organisations/OrganisationsPage";
+import { OverviewPage } from "../overview/OverviewPage";
 import { SchedulesPage } from "../schedules/SchedulesPage";
 import { readSchedulesView, type SchedulesView } from "../schedules/search";
 import { SettingsPage } from "../settings/SettingsPage";
@@ -25,20 +27,21 @@ const startRoute = createRoute({
   path: "/",
   beforeLoad: async () => {
     const info = await queryClient.fetchQuery(commandQuery("app.info", {}));
-    throw redirect({ to: info.firstRun ? "/welcome" : "/bulk", replace: true });
+    throw redirect({ to: info.firstRun ? "/welcome" : "/overview", replace: true });
   },
 });
 const welcomeRoute = createRoute({ getParentRoute: () => rootRoute, path: "/welcome", component: FirstRunPage });
+const overviewRoute = createRoute({ getParentRoute: () => rootRoute, path: "/overview", component: OverviewPage });
+const activationRoute = createRoute({ getParentRoute: () => rootRoute, path: "/activation", validateSearch: (raw): ActivationSearch & DirectorySyncSearch => ({ ...readActivationSearch(raw), ...readDirectorySyncSearch(raw) }), component: ActivationPage });
 const organisationsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/organisations", component: OrganisationsPage });
 const newOrganisationRoute = createRoute({ getParentRoute: () => rootRoute, path: "/organisations/new", component: NewOrganisationPage });
 const organisationRoute = createRoute({ getParentRoute: () => rootRoute, path: "/organisations/$organisation", validateSearch: (raw): { connect?: boolean } => (raw["connect"] === true ? { connect: true } : {}), component: OrganisationPage });
 const transactionsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/transactions", validateSearch: (raw): TransactionSearch => readTransactionSearch(raw), component: TransactionsPage });
 const customersRoute = createRoute({ getParentRoute: () => rootRoute, path: "/customers", validateSearch: (raw): CustomersView => readCustomersView(raw), component: CustomersPage });
-const activationRoute = createRoute({ getParentRoute: () => rootRoute, path: "/activation", validateSearch: (raw): ActivationSearch => readActivationSearch(raw), component: ActivationPage });
 const schedulesRoute = createRoute({ getParentRoute: () => rootRoute, path: "/schedules", validateSearch: (raw): SchedulesView => readSchedulesView(raw), component: SchedulesPage });
 const settingsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/settings", component: SettingsPage });
 
-const routeTree = rootRoute.addChildren([startRoute, welcomeRoute, organisationsRoute, newOrganisationRoute, organisationRoute, transactionsRoute, activationRoute, customersRoute, schedulesRoute, settingsRoute, ...bulkRoutes]);
+const routeTree = rootRoute.addChildren([startRoute, welcomeRoute, overviewRoute, activationRoute, organisationsRoute, newOrganisationRoute, organisationRoute, transactionsRoute, customersRoute, schedulesRoute, settingsRoute, ...bulkRoutes]);
 
 export const router = createRouter({
   routeTree,

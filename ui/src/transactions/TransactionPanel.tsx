@@ -5,6 +5,7 @@ import { fullMoment, took } from "../format/time";
 import { useNow } from "../format/useNow";
 import { type Transaction, useAction, useCommand } from "../host";
 import { Badge, Button, buttonClass, Copy, CopyButton, Facts, FailureNote, Loading, PanelSection, SidePanel, StatusMark, toastFailure } from "../ui";
+import { readTransactionSearch } from "./search";
 import { StepList } from "./StepList";
 import styles from "./TransactionPanel.module.css";
 import { kindWord, stateWords } from "./words";
@@ -26,7 +27,7 @@ function Foot({ transaction }: { transaction: Transaction }) {
   const retry = useAction("transactions.retry", toastFailure);
   const again = async () => {
     const begun = await retry.run({ transaction: transaction.id });
-    if (begun) await navigate({ to: "/transactions", search: (before) => ({ ...before, transaction: begun.transaction }), replace: true });
+    if (begun) await navigate({ to: "/transactions", search: (before) => ({ ...readTransactionSearch(before), transaction: begun.transaction }), replace: true });
   };
   return (
     <>

@@ -71,7 +71,7 @@ export function TransactionsPage() {
     {
       id: "started",
       header: "Started",
-      width: 140,
+      width: 128,
       cell: (row) => moment(row.startedAt, now),
       filtered: view.range !== undefined && view.range !== "all",
       filter: (
@@ -89,7 +89,7 @@ export function TransactionsPage() {
     {
       id: "kind",
       header: "What",
-      width: 152,
+      width: 132,
       cell: (row) => kindWord(row.kind),
       text: (row) => kindWord(row.kind),
       filtered: filter.kinds.length > 0,
@@ -107,7 +107,7 @@ export function TransactionsPage() {
     {
       id: "organisation",
       header: "Organisation",
-      width: 150,
+      width: 124,
       cell: (row) => row.organisationName ?? <span className="muted">none</span>,
       text: (row) => row.organisationName ?? "",
       filtered: filter.organisation !== null,
@@ -123,9 +123,9 @@ export function TransactionsPage() {
         </select>
       ),
     },
-    { id: "who", header: "Who", width: 78, cell: (row) => row.who, text: (row) => row.who },
+    { id: "who", header: "Who", width: 74, cell: (row) => row.who, text: (row) => row.who },
     { id: "took", header: "Took", width: 70, align: "right", cell: (row) => took(row.startedAt, row.endedAt, now) },
-    { id: "outcome", header: "Outcome", width: 132, grow: true, cell: (row) => <span className={row.failure ? "t-bad" : "soft"}>{outcome(row)}</span>, text: outcome },
+    { id: "outcome", header: "Outcome", width: 120, cell: (row) => <span className={row.failure ? "t-bad" : "soft"}>{outcome(row)}</span>, text: outcome },
     {
       id: "state",
       header: "State",

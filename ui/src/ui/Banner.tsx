@@ -2,9 +2,10 @@ import type { ReactNode } from "react";
 import { type MarkShape, StatusMark } from "./StatusMark";
 import styles from "./Banner.module.css";
 
-export type BannerTone = "info" | "ok" | "warn" | "bad";
+/** `quiet` for what lasts and asks for nothing. */
+export type BannerTone = "quiet" | "info" | "ok" | "warn" | "bad";
 
-const MARKS: Record<BannerTone, MarkShape> = { info: "info", ok: "done", warn: "warn", bad: "bad" };
+const MARKS: Record<BannerTone, MarkShape> = { quiet: "info", info: "info", ok: "done", warn: "warn", bad: "bad" };
 
 interface BannerProps {
   tone: BannerTone;

@@ -6,6 +6,7 @@ import { useCallback, useRef } from "react";
 import { counted } from "../format/number";
 import { type Customer, type CustomerSort, type Organisation, type Reply, useAction, useCommand } from "../host";
 import { type Column, DataGrid, GridFooter, type GridHandle, useRowWindows } from "../grid";
+import { syncOff } from "../organisations/syncOff";
 import { Page, PageBar, PageHead, useCurrentOrganisation, usePageView, useShortcuts } from "../shell/page";
 import { Button, buttonClass, EmptyState, FailureNote, Freshness, Loading, SearchField, Status } from "../ui";
 import { CustomerPanel } from "./CustomerPanel";
@@ -53,12 +54,6 @@ export function CustomersPage() {
       )}
     </Page>
   );
-}
-
-/** Why nothing can be asked of Webex now. */
-function syncOff(organisation: Organisation): string | null {
-  if (organisation.environment.kind === "demo" || organisation.consent.state === "granted") return null;
-  return organisation.consent.state === "none" ? "Connect to Webex first." : "Consent is needed again: connect to Webex.";
 }
 
 function Customers({ organisation }: { organisation: Organisation }) {
