@@ -23,6 +23,7 @@ mod network;
 mod notices;
 mod oidc;
 mod onboarding;
+mod one_copy;
 mod organisations;
 mod planner;
 #[cfg(target_os = "linux")]

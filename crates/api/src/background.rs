@@ -1,7 +1,7 @@
 //! What runs by itself, put together: the scheduler's turns are consent's renewals and the syncs of this crate.
 
 use crate::Patchbay;
-use crate::commands::OrganisationId;
+use crate::commands::{OrganisationId, SyncStarted};
 use jiff::{SignedDuration, Timestamp};
 use patchbay_core::consent::RenewWhen;
 use patchbay_core::events::Topic;
@@ -110,9 +110,12 @@ impl Turns {
     }
 
     /// What a command has begun, until its transaction is over.
-    async fn follow(&self, task: &Task, begun: std::result::Result<String, Failure>) -> Report {
+    async fn follow(&self, task: &Task, begun: std::result::Result<SyncStarted, Failure>) -> Report {
         let transaction = match begun {
-            Ok(transaction) => transaction,
+            Ok(SyncStarted { elsewhere: true, .. }) if !task.asked => {
+                return Report::skipped("Another Patchbay on this data folder is copying the organisation.");
+            }
+            Ok(begun) => begun.transaction,
             Err(failure) => return Report::failed(failure.message),
         };
         if let Err(error) = task.note_transaction(&transaction).await {
@@ -168,11 +171,11 @@ impl Work for Turns {
             ScheduleKind::TokenRefresh => self.refresh(task).await,
             ScheduleKind::MirrorSync => {
                 let begun = self.patchbay.mirror_sync(request).await;
-                self.follow(task, begun.map(|begun| begun.transaction)).await
+                self.follow(task, begun).await
             }
             ScheduleKind::WholesaleSync => {
                 let begun = self.patchbay.wholesale_sync(request).await;
-                self.follow(task, begun.map(|begun| begun.transaction)).await
+                self.follow(task, begun).await
             }
         }
     }

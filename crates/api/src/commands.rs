@@ -348,6 +348,21 @@ reply!(Folders {
 });
 reply!(Permissions { permissions: Vec<organisations::Permission> });
 reply!(TransactionStarted { transaction: String });
+reply!(SyncStarted {
+    /// The one that was begun, or the one under way that was joined.
+    transaction: String,
+    /// Another Patchbay on the data folder carries it out: this one waits for it.
+    elsewhere: bool,
+});
+
+impl From<patchbay_core::transactions::Joined> for SyncStarted {
+    fn from(joined: patchbay_core::transactions::Joined) -> Self {
+        Self {
+            transaction: joined.transaction,
+            elsewhere: joined.elsewhere,
+        }
+    }
+}
 reply!(Licences { licences: Vec<mirror::Licence> });
 reply!(Locations { locations: Vec<mirror::Location> });
 reply!(Templates { templates: Vec<bulk::Template> });
@@ -486,7 +501,7 @@ commands! {
     "notifications.shown" => notifications_shown(NoticeIds) -> Nothing, reads [];
     "wholesale.customers" => wholesale_customers(CustomerQuery) -> wholesale::CustomerWindow, reads [Wholesale];
     "wholesale.customer" => wholesale_customer(CustomerId) -> wholesale::Customer, reads [Wholesale];
-    "wholesale.sync" => wholesale_sync(OrganisationId) -> TransactionStarted, reads [];
+    "wholesale.sync" => wholesale_sync(OrganisationId) -> SyncStarted, reads [];
     /** Asks Webex for this customer alone. */
     "wholesale.refresh" => wholesale_refresh(CustomerId) -> wholesale::Customer, reads [];
     /** What a change would do, with Webex's own check. Nothing is changed. */
@@ -519,7 +534,7 @@ commands! {
     "directorySync.enable" => directory_sync_enable(EnterpriseId) -> directory_sync::DirectorySync, reads [];
     "overview.attention" => overview_attention(OrganisationId) -> overview::Attention, reads [Notifications, Organisations, Schedules, Preferences, Activation, DirectorySync, Mirror, Runs, Transactions];
     "mirror.status" => mirror_status(OrganisationId) -> mirror::MirrorStatus, reads [Mirror];
-    "mirror.sync" => mirror_sync(OrganisationId) -> TransactionStarted, reads [];
+    "mirror.sync" => mirror_sync(OrganisationId) -> SyncStarted, reads [];
     "mirror.licences" => mirror_licences(OrganisationId) -> Licences, reads [Mirror];
     "mirror.locations" => mirror_locations(OrganisationId) -> Locations, reads [Mirror];
     "mirror.people" => mirror_people(PeopleQuery) -> mirror::PeopleWindow, reads [Mirror];

@@ -1,7 +1,8 @@
 //! Deleting an organisation (product O9): what it takes away, and doing it across everything that belongs to one.
 //!
 //! Invariants: with revoking, Webex takes the tokens back first, and where it does not, nothing is deleted; that no run
-//! is open is judged in the write that deletes; a sync at work is stopped, and none begins meanwhile.
+//! is open is judged in the write that deletes; a copy at work here is stopped, one of another process keeps the organisation,
+//! and none begins meanwhile.
 
 use crate::Patchbay;
 use patchbay_core::organisations::{self, Deletion};
@@ -86,6 +87,12 @@ impl Patchbay {
         if let Some(run) = self.open_run_of(id).await.map_err(told)? {
             return Err(told(Error::conflict(blocked(&run, &organisation.name))));
         }
+        if inner.syncs.is_elsewhere(id) || inner.wholesale.is_elsewhere(id) {
+            return Err(told(Error::conflict(format!(
+                "Another Patchbay on this data folder is copying {}. Wait until that is done, then delete the organisation.",
+                organisation.name
+            ))));
+        }
         let steps = if revoke {
             vec![TAKE_BACK, DELETE]
         } else {
@@ -169,7 +176,8 @@ impl Patchbay {
         let inner = &self.inner;
         let id = organisation.id.as_str();
         inner.consent.forget(id).await;
-        let _stopped = inner.syncs.stop(id).await;
+        let sync = inner.syncs.stop(id, &organisation.name).await?;
+        let copy = inner.wholesale.stop_copy(id, &organisation.name).await?;
         let mut write = inner.db.write().await?;
         if let Some(run) = runs::open_of(&mut write, id).await? {
             return Err(Error::conflict(blocked(&run, &organisation.name)));
@@ -190,6 +198,8 @@ impl Patchbay {
         let now = inner.clock.now().to_string();
         transactions::close_in(&mut write, &now, &open.id, TransactionState::Succeeded, None).await?;
         write.commit().await?;
+        sync.forget();
+        copy.forget();
         Ok(())
     }
 }

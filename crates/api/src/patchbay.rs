@@ -3,6 +3,7 @@
 use crate::background::Warnings;
 use crate::demo::Demo;
 use crate::syncs::Syncs;
+use patchbay_core::activation::{self, Activation};
 use patchbay_core::bulk_assignments::{Checks, Plans, Starter};
 use patchbay_core::clock::Clock;
 use patchbay_core::consent::{Clients, Consent};
@@ -11,6 +12,7 @@ use patchbay_core::events::{Events, Topic};
 use patchbay_core::runs::{Runs, engine::Timing};
 use patchbay_core::scheduler::Scheduler;
 use patchbay_core::secrets::{Keychain, NoKeychain, SystemKeychain, Vault};
+use patchbay_core::transactions::UnderWay;
 use patchbay_core::wholesale::{Pauses, Wholesale};
 use patchbay_core::{Error, Failure, Result, backups, transactions, wholesale};
 use std::path::{Path, PathBuf};
@@ -62,6 +64,7 @@ pub(crate) struct Inner {
     pub(crate) runs: Runs,
     pub(crate) starter: Starter,
     pub(crate) wholesale: Wholesale,
+    pub(crate) activation: Activation,
     pub(crate) demo: Demo,
     pub(crate) scheduler: Scheduler,
     pub(crate) warnings: Warnings,
@@ -97,8 +100,10 @@ impl Patchbay {
         );
         let presence = match presence {
             Presence::Alone(file) => {
+                UnderWay::sweep(&options.data_dir);
                 transactions::sweep(&db, clock.as_ref()).await?;
                 wholesale::sweep(&db).await?;
+                activation::sweep(&db).await?;
                 shared(&options.data_dir, file).await?
             }
             Presence::Among(file) => file,
@@ -136,9 +141,17 @@ impl Patchbay {
             who.clone(),
             pauses,
         );
+        let activation = Activation::new(
+            db.clone(),
+            Arc::clone(&clock),
+            vault.clone(),
+            clients.clone(),
+            who.clone(),
+        );
         let patchbay = Self {
             inner: Arc::new(Inner {
                 wholesale,
+                activation,
                 syncs: Syncs::new(
                     db.clone(),
                     Arc::clone(&clock),
@@ -198,14 +211,6 @@ impl Patchbay {
         tokio::spawn(self.inner.scheduler.clone().run(self.work()));
     }
 
-    /// Begins a copy of an organisation's wholesale customers, or joins the one under way; its transaction.
-    ///
-    /// # Errors
-    /// What keeps it from starting.
-    pub(crate) async fn begin_wholesale_sync(&self, organisation: &str) -> Result<String> {
-        self.inner.wholesale.begin_sync(organisation).await
-    }
-
     /// What follows a consent: the onboarding after a first one, a copy after others. Its transaction, if there is anything
     /// to do.
     ///
@@ -221,9 +226,9 @@ impl Patchbay {
         let inner = &self.inner;
         let stored = patchbay_core::organisations::get(&inner.db, &inner.vault, organisation).await?;
         if stored.last_sync_at.is_none() {
-            return inner.syncs.onboard(organisation).await.map(Some);
+            return Ok(Some(inner.syncs.onboard(organisation).await?.transaction));
         }
-        inner.syncs.begin(organisation).await.map(Some)
+        Ok(Some(inner.syncs.begin(organisation).await?.transaction))
     }
 
     /// Topics as they change.

@@ -1,9 +1,11 @@
-//! Syncs of the mirror and what follows a first consent: at most one an organisation at a time, each a transaction.
+//! Syncs of the mirror and what follows a first consent: at most one an organisation at a time on a data folder, each a
+//! transaction.
 //!
 //! Invariants: a step that is done is not done again by a retry; what fails leaves the steps after it untouched; only a
 //! deletion or Patchbay's end stops one half-way.
 
 use jiff::Timestamp;
+use patchbay_core::activation::ActivationSource;
 use patchbay_core::clock::Clock;
 use patchbay_core::consent::Clients;
 use patchbay_core::db::Db;
@@ -11,11 +13,12 @@ use patchbay_core::events::Topic;
 use patchbay_core::mirror::{self, MirrorKind};
 use patchbay_core::organisations::Organisation;
 use patchbay_core::secrets::Vault;
-use patchbay_core::transactions::{self, Opening, Transaction, TransactionKind, TransactionState};
-use patchbay_core::{Error, Failure, Result, organisations, wholesale};
+use patchbay_core::transactions::{
+    self, Joined, Opening, Place, Stopped, Transaction, TransactionKind, TransactionState, Turn, UnderWay,
+};
+use patchbay_core::{Error, Failure, Result, activation, organisations, wholesale};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::watch;
+use std::sync::Arc;
 
 #[derive(Clone)]
 pub(crate) struct Syncs {
@@ -28,66 +31,67 @@ struct Inner {
     vault: Vault,
     clients: Clients,
     who: String,
-    under_way: Mutex<HashMap<String, UnderWay>>,
-    /// Held while it is looked whether one is under way.
-    turn: tokio::sync::Mutex<()>,
-}
-
-#[derive(Clone)]
-struct UnderWay {
-    transaction: String,
-    over: watch::Receiver<bool>,
-    /// The state its transaction is to end with, once it is to stop.
-    stop: watch::Sender<Option<TransactionState>>,
+    under_way: UnderWay,
 }
 
 impl Syncs {
     pub(crate) fn new(db: Db, clock: Arc<dyn Clock>, vault: Vault, clients: Clients, who: String) -> Self {
+        let under_way = UnderWay::new(
+            db.clone(),
+            Arc::clone(&clock),
+            "sync",
+            &[
+                TransactionKind::MirrorSync,
+                TransactionKind::Onboarding,
+                TransactionKind::ActivationSync,
+            ],
+            Topic::Mirror,
+        );
         let inner = Inner {
             db,
             clock,
             vault,
             clients,
             who,
-            under_way: Mutex::default(),
-            turn: tokio::sync::Mutex::default(),
+            under_way,
         };
         Self {
             inner: Arc::new(inner),
         }
     }
 
-    fn under_way(&self) -> MutexGuard<'_, HashMap<String, UnderWay>> {
-        self.inner
-            .under_way
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The transaction of the sync that is under way.
     pub(crate) fn current(&self, organisation: &str) -> Option<String> {
-        self.under_way()
-            .get(organisation)
-            .map(|under_way| under_way.transaction.clone())
+        self.inner.under_way.current(organisation)
+    }
+
+    /// Whether another Patchbay on the data folder is at it.
+    pub(crate) fn is_elsewhere(&self, organisation: &str) -> bool {
+        self.inner.under_way.is_elsewhere(organisation)
     }
 
     /// Begins a sync, or joins the one under way; its transaction.
-    pub(crate) async fn begin(&self, organisation: &str) -> Result<String> {
+    pub(crate) async fn begin(&self, organisation: &str) -> Result<Joined> {
         self.begin_as(organisation, TransactionKind::MirrorSync).await
     }
 
     /// Begins what follows a first consent (product O8), or joins what is under way; its transaction. Without "sync on
     /// create" only the id is resolved.
-    pub(crate) async fn onboard(&self, organisation: &str) -> Result<String> {
+    pub(crate) async fn onboard(&self, organisation: &str) -> Result<Joined> {
         self.begin_as(organisation, TransactionKind::Onboarding).await
     }
 
-    async fn begin_as(&self, organisation: &str, kind: TransactionKind) -> Result<String> {
-        let _turn = self.inner.turn.lock().await;
-        if let Some(transaction) = self.current(organisation) {
-            return Ok(transaction);
-        }
+    /// Begins a copy of how far licensed users are, or joins the sync under way; its transaction.
+    pub(crate) async fn begin_activation(&self, organisation: &str) -> Result<Joined> {
+        self.begin_as(organisation, TransactionKind::ActivationSync).await
+    }
+
+    async fn begin_as(&self, organisation: &str, kind: TransactionKind) -> Result<Joined> {
         let stored = organisations::get(&self.inner.db, &self.inner.vault, organisation).await?;
+        let place = match self.inner.under_way.turn(organisation, &stored.name).await? {
+            Turn::Free(place) => place,
+            Turn::Taken(joined) => return Ok(joined),
+        };
         // What keeps it from starting is said at once, not by a failed transaction.
         self.inner.clients.webex_for(organisation).await?;
         let (title, parts) = match kind {
@@ -97,9 +101,25 @@ impl Syncs {
                 std::iter::once(Part::Identity)
                     .chain(FIRST_COPY.map(Part::Copy))
                     .chain(CUSTOMERS.into_iter().filter(|_| stored.wholesale))
+                    .chain(activation_parts(&stored))
                     .collect(),
             ),
-            _ => ("Sync", MirrorKind::ALL.map(Part::Copy).to_vec()),
+            TransactionKind::ActivationSync => {
+                activation::may_read(&stored)?;
+                // Where people tell the states, it is they who are read again.
+                let people = (activation::source_of(&stored) == ActivationSource::People)
+                    .then_some(Part::Copy(MirrorKind::People));
+                let parts = people.into_iter().chain(activation_parts(&stored));
+                ("Copy of the activation", parts.collect())
+            }
+            _ => (
+                "Sync",
+                MirrorKind::ALL
+                    .map(Part::Copy)
+                    .into_iter()
+                    .chain(activation_parts(&stored))
+                    .collect(),
+            ),
         };
         let began = self.inner.clock.now();
         let open = transactions::open(
@@ -116,29 +136,45 @@ impl Syncs {
         )
         .await?;
         let steps = parts.into_iter().map(|part| (part, false)).collect();
-        Ok(self.launch(stored, open, steps, began))
+        Ok(Joined::begun(self.launch(place, stored, open, steps, began)))
     }
 
     /// Tries the failed step of a transaction again and goes on from there, in the same transaction.
     pub(crate) async fn retry(&self, transaction: &str) -> Result<String> {
-        let _turn = self.inner.turn.lock().await;
         let found = transactions::get(&self.inner.db, transaction).await?;
+        let mut place = None;
         if let (Some(organisation), true) = (&found.organisation, found.retryable) {
-            if let Some(current) = self.current(organisation)
-                && current != transaction
-            {
-                return Err(Error::conflict(format!(
-                    "\"{}\" cannot be tried again now: the organisation is being copied already. Wait until that is done.",
-                    found.title
-                )));
+            let called = found.organisation_name.as_deref().unwrap_or(organisation);
+            match self.inner.under_way.turn(organisation, called).await? {
+                Turn::Free(free) => place = Some(free),
+                Turn::Taken(joined) if joined.transaction != transaction => {
+                    return Err(Error::conflict(format!(
+                        "\"{}\" cannot be tried again now: the organisation is being copied already. Wait until that is done.",
+                        found.title
+                    )));
+                }
+                // Refused below, since it runs.
+                Turn::Taken(_) => {}
             }
             self.inner.clients.webex_for(organisation).await?;
         }
         let reopened =
             transactions::reopen(&self.inner.db, Arc::clone(&self.inner.clock), transaction).await?;
-        let prepared = self.prepare_retry(&found, &reopened.steps).await;
+        let prepared = match place {
+            Some(place) => self
+                .prepare_retry(&found, &reopened.steps)
+                .await
+                .map(|prepared| (place, prepared)),
+            // It ended between two looks.
+            None => Err(Error::conflict(format!(
+                "\"{}\" has just ended. Try it again.",
+                found.title
+            ))),
+        };
         match prepared {
-            Ok((stored, steps, began)) => Ok(self.launch(stored, reopened.open, steps, began)),
+            Ok((place, (stored, steps, began))) => {
+                Ok(self.launch(place, stored, reopened.open, steps, began))
+            }
             Err(error) => {
                 reopened.open.close(Err(&error.failure()), &[]).await?;
                 Err(error)
@@ -173,49 +209,21 @@ impl Syncs {
         Ok((stored, steps, began))
     }
 
-    /// Carries the steps out that are not done, in a task of its own.
+    /// Carries the steps out that are not done, in a task of its own. Dropped half-way it has changed nothing that anybody
+    /// sees.
     fn launch(
         &self,
+        place: Place<'_>,
         stored: Organisation,
         open: transactions::Open,
         steps: Vec<(Part, bool)>,
         began: Timestamp,
     ) -> String {
-        let (ending, over) = watch::channel(false);
-        let (stop, mut stopped) = watch::channel(None);
-        let transaction = open.id.clone();
-        self.under_way().insert(
-            stored.id.clone(),
-            UnderWay {
-                transaction: transaction.clone(),
-                over,
-                stop,
-            },
-        );
-        self.inner.db.events().publish([Topic::Mirror]);
         let syncs = self.clone();
-        tokio::spawn(async move {
-            // Dropped half-way it has changed nothing that anybody sees.
-            let (state, failure) = tokio::select! {
-                outcome = syncs.carry_out(&stored, &open, &steps, began) => match outcome {
-                    Ok(()) => (TransactionState::Succeeded, None),
-                    Err(failure) => (TransactionState::Failed, Some(failure)),
-                },
-                Ok(state) = stopped.wait_for(Option::is_some) => (state.unwrap_or(TransactionState::Cancelled), None),
-            };
-            // Before its end is said: who begins another one after that must not join this one.
-            syncs.under_way().remove(&stored.id);
-            let tracking: Vec<String> = failure
-                .iter()
-                .filter_map(|failure| failure.tracking_id.clone())
-                .collect();
-            if let Err(error) = open.close_as(state, failure.as_ref(), &tracking).await {
-                tracing::error!(?error, "the transaction of a sync could not be closed");
-            }
-            syncs.inner.db.events().publish([Topic::Mirror]);
-            ending.send_replace(true);
-        });
-        transaction
+        let watched = open.clone();
+        place.carry_out(open, async move {
+            syncs.carry_out(&stored, &watched, &steps, began).await
+        })
     }
 
     async fn carry_out(
@@ -234,11 +242,15 @@ impl Syncs {
                 tracing::warn!(organisation = stored.name, ?part, ?error, "the sync failed");
                 match part {
                     Part::Customers | Part::CustomerNames => wholesale::failure(&error),
-                    Part::Identity | Part::Copy(_) => error.failure(),
+                    Part::Identity | Part::Copy(_) | Part::Activation => error.failure(),
                 }
             })?;
         }
-        if steps.iter().any(|(part, _)| matches!(part, Part::Copy(_))) {
+        // The copy of one part alone is no sync of the organisation.
+        if steps
+            .iter()
+            .any(|(part, _)| *part == Part::Copy(MirrorKind::Licences))
+        {
             let noted = async {
                 let mut write = self.inner.db.write().await?;
                 organisations::synced(&mut write, &stored.id, began).await?;
@@ -275,6 +287,10 @@ impl Syncs {
                 )
                 .await
             }
+            Part::Activation => {
+                let customers = self.customers(stored).await?;
+                activation::copy(db, clock, &webex, stored, &customers, open, position).await
+            }
             Part::Customers => {
                 wholesale::sync(db, clock, &webex, &stored.id, &stored.name, open, position).await
             }
@@ -284,6 +300,14 @@ impl Syncs {
                 wholesale::sync(db, clock, &webex, &stored.id, &stored.name, open, position - 1).await
             }
         }
+    }
+
+    /// Names of wholesale customers by key.
+    async fn customers(&self, stored: &Organisation) -> Result<HashMap<String, String>> {
+        if !stored.wholesale {
+            return Ok(HashMap::new());
+        }
+        wholesale::names(&self.inner.db, &stored.id).await
     }
 
     async fn customers_are_named(&self, open: &transactions::Open, position: usize) -> Result<bool> {
@@ -296,38 +320,17 @@ impl Syncs {
 
     /// Ends what is under way, as Patchbay is ending: each transaction is interrupted and can be tried again.
     pub(crate) async fn close(&self) {
-        let _turn = self.inner.turn.lock().await;
-        let under_way: Vec<UnderWay> = self.under_way().values().cloned().collect();
-        for one in under_way {
-            one.stop.send_replace(Some(TransactionState::Interrupted));
-            let mut over = one.over;
-            // An error means that its task is gone already.
-            let _ = over.wait_for(|over| *over).await;
-        }
+        self.inner.under_way.close().await;
     }
 
     /// Stops what is under way for an organisation that is about to be deleted. Nothing begins while the answer lives.
-    pub(crate) async fn stop(&self, organisation: &str) -> tokio::sync::MutexGuard<'_, ()> {
-        let turn = self.inner.turn.lock().await;
-        let under_way = self.under_way().get(organisation).cloned();
-        if let Some(mut one) = under_way {
-            one.stop.send_replace(Some(TransactionState::Cancelled));
-            // An error means that its task is gone already.
-            let _ = one.over.wait_for(|over| *over).await;
-        }
-        turn
+    pub(crate) async fn stop(&self, organisation: &str, called: &str) -> Result<Stopped<'_>> {
+        self.inner.under_way.stop(organisation, called).await
     }
 
     /// Waits until no sync of the organisation is under way.
     pub(crate) async fn wait(&self, organisation: &str) {
-        let over = self
-            .under_way()
-            .get(organisation)
-            .map(|under_way| under_way.over.clone());
-        if let Some(mut over) = over {
-            // An error means that the sync's task is gone, and with it the sync.
-            let _ = over.wait_for(|over| *over).await;
-        }
+        self.inner.under_way.wait(organisation).await;
     }
 }
 
@@ -347,6 +350,13 @@ enum Part {
     Copy(MirrorKind),
     Customers,
     CustomerNames,
+    /// How far licensed users are: after the parts it is joined with.
+    Activation,
+}
+
+/// What tells how far licensed users are.
+fn activation_parts(_: &Organisation) -> impl Iterator<Item = Part> {
+    [Part::Activation].into_iter()
 }
 
 /// What follows for a wholesale organisation.
@@ -361,6 +371,7 @@ impl Part {
             Self::Copy(kind) => format!("Copy {}", kind.name()),
             Self::Customers => wholesale::COPY_STEPS[0].to_owned(),
             Self::CustomerNames => wholesale::COPY_STEPS[1].to_owned(),
+            Self::Activation => activation::COPY_STEP.to_owned(),
         }
     }
 
@@ -372,6 +383,7 @@ impl Part {
             .map(Self::Copy)
             .into_iter()
             .chain(CUSTOMERS)
+            .chain([Self::Activation])
             .find(|part| part.title() == title)
     }
 }

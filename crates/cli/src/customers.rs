@@ -1,7 +1,7 @@
 //! `org customers`: the copied customers of a wholesale organisation.
 
 use crate::arguments::{Customers, Format};
-use crate::open::{organisation, until_over};
+use crate::open::{organisation, tell_elsewhere, until_over};
 use crate::say::{Stop, print_line, tell};
 use patchbay_api::Patchbay;
 use patchbay_api::commands::{Commands as _, CustomerQuery, OrganisationId};
@@ -19,6 +19,7 @@ pub async fn list(patchbay: &Patchbay, asked: Customers) -> Result<(), Stop> {
                 organisation: organisation.id.clone(),
             })
             .await?;
+        tell_elsewhere(&started, &organisation.name);
         until_over(patchbay, topics, started.transaction).await?;
     }
     let filter = CustomerFilter {

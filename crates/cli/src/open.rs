@@ -1,7 +1,7 @@
 //! Opening Patchbay for one command.
 
 use crate::say::{Stop, tell};
-use patchbay_api::commands::{Commands, Nothing, VaultCreate, VaultUnlock};
+use patchbay_api::commands::{Commands, Nothing, OrganisationId, SyncStarted, VaultCreate, VaultUnlock};
 use patchbay_api::{KeychainChoice, OpenOptions, Patchbay};
 use patchbay_core::clock::SystemClock;
 use patchbay_core::organisations::Organisation;
@@ -164,15 +164,24 @@ pub async fn organisation(patchbay: &Patchbay, name: &str) -> Result<Organisatio
 }
 
 /// Copies an organisation and waits; progress goes to standard error.
-pub async fn sync(patchbay: &Patchbay, organisation: &str) -> Result<(), Stop> {
-    use patchbay_api::commands::OrganisationId;
+pub async fn sync(patchbay: &Patchbay, organisation: &Organisation) -> Result<(), Stop> {
     let topics = patchbay.events();
     let started = patchbay
         .mirror_sync(OrganisationId {
-            organisation: organisation.to_owned(),
+            organisation: organisation.id.clone(),
         })
         .await?;
+    tell_elsewhere(&started, &organisation.name);
     until_over(patchbay, topics, started.transaction).await
+}
+
+/// Says that somebody else is at it already.
+pub fn tell_elsewhere(started: &SyncStarted, name: &str) {
+    if started.elsewhere {
+        tell(&format!(
+            "Another Patchbay on this data folder is copying {name} already. Waiting for it."
+        ));
+    }
 }
 
 /// Waits for a transaction; progress goes to standard error. `topics` were heard since before it began.

@@ -35,7 +35,7 @@ pub async fn carry_out(place: &Place, command: Org) -> Result<ExitCode, Stop> {
         Org::List { format } => list(&patchbay, format).await?,
         Org::Sync { name } => {
             let organisation = organisation(&patchbay, &name).await?;
-            sync(&patchbay, &organisation.id).await?;
+            sync(&patchbay, &organisation).await?;
             tell(&format!("{} is copied.", organisation.name));
         }
         Org::Customers(asked) => crate::customers::list(&patchbay, asked).await?,

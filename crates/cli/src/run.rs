@@ -57,7 +57,7 @@ pub async fn start(place: &Place, wanted: Wanted) -> Result<ExitCode, Stop> {
 
 async fn assign(patchbay: &Patchbay, wanted: &Wanted, inputs: Vec<FileInput>) -> Result<ExitCode, Stop> {
     let organisation = organisation(patchbay, &wanted.org).await?;
-    sync(patchbay, &organisation.id).await?;
+    sync(patchbay, &organisation).await?;
     let fields = TemplateFields {
         name: name(&wanted.files),
         location: Some(location(patchbay, &organisation.id, &wanted.location).await?),

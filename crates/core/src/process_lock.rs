@@ -47,6 +47,12 @@ impl ProcessLock {
             Err(_) => false,
         }
     }
+
+    /// Removes the file of a thing that is gone. Who waits for it meanwhile gets a lock of something that is gone as well.
+    pub(crate) fn remove(folder: &Path, name: &str) {
+        // A file that stays costs nothing.
+        let _ = std::fs::remove_file(path(folder, name));
+    }
 }
 
 fn path(folder: &Path, name: &str) -> std::path::PathBuf {

@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, Method, Uri, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::answer::Answer;
@@ -90,6 +91,23 @@ impl Call {
                 .map(Some)
                 .map_err(|_| Answer::error(400, &format!("Invalid value for {name}: {v}"))),
         }
+    }
+
+    /// A moment in the query: milliseconds since 1970, or ISO 8601 (a date, with or without time and offset; UTC without).
+    pub fn moment(&self, name: &str) -> Result<Option<Timestamp>, Box<Answer>> {
+        let Some(text) = self.param(name) else {
+            return Ok(None);
+        };
+        let epoch = text
+            .parse()
+            .ok()
+            .and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        let in_utc = |at: jiff::civil::DateTime| at.to_zoned(jiff::tz::TimeZone::UTC).ok();
+        let moment = epoch
+            .or_else(|| text.parse().ok())
+            .or_else(|| Some(in_utc(text.parse().ok()?)?.timestamp()));
+        let wrong = || Answer::error(400, &format!("Invalid value for {name}: {text}"));
+        moment.map(Some).ok_or_else(wrong)
     }
 
     /// A header as text.

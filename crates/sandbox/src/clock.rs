@@ -39,7 +39,13 @@ impl Clock {
     /// The sandbox's idea of now.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        let elapsed = SignedDuration::try_from(self.elapsed()).unwrap_or(SignedDuration::ZERO);
+        self.at(self.elapsed())
+    }
+
+    /// The time at so much after the start.
+    #[must_use]
+    pub fn at(&self, elapsed: Duration) -> Timestamp {
+        let elapsed = SignedDuration::try_from(elapsed).unwrap_or(SignedDuration::ZERO);
         self.origin.checked_add(elapsed).unwrap_or(Timestamp::MAX)
     }
 
@@ -53,4 +59,12 @@ impl Clock {
 #[must_use]
 pub fn wire_time(at: Timestamp) -> String {
     format!("{at:.3}")
+}
+
+/// The `Date` of an answer.
+#[must_use]
+pub fn http_date(at: Timestamp) -> Option<String> {
+    jiff::fmt::rfc2822::DateTimePrinter::new()
+        .timestamp_to_rfc9110_string(&at)
+        .ok()
 }

@@ -3,6 +3,8 @@
 //! Invariants: every change goes through a method that keeps the indexes true and raises [`Cloud::changes`], by which the
 //! journal knows whether a request was applied. Objects are addressed by position; positions are never reused.
 
+pub mod broadworks;
+pub mod directory_sync;
 pub mod inventory;
 pub mod licences;
 pub mod people;
@@ -21,6 +23,7 @@ use crate::ids;
 use crate::journal::Journal;
 use crate::oauth::tokens::Tokens;
 use crate::throttle::{Throttle, Wait};
+use broadworks::BroadWorks;
 use inventory::Inventory;
 use licences::Licence;
 use people::People;
@@ -197,6 +200,8 @@ pub struct Cloud {
     pub inventory: Inventory,
     /// Customers, where the organisation is a wholesale partner.
     pub wholesale: Wholesale,
+    /// Subscribers and enterprises, where the organisation is a BroadWorks partner.
+    pub broadworks: BroadWorks,
     /// Spoilt behaviour of the seed.
     pub quirks: Quirks,
     /// Tokens, codes, device requests.

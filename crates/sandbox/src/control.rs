@@ -1,5 +1,7 @@
 //! `/_sandbox/…`: faults, journal, state, clock, tokens, rate. JSON in and out; no token needed. `docs/sandbox.md` has it all.
 
+pub mod broadworks;
+
 use std::time::Duration;
 
 use axum::http::Method;
@@ -58,6 +60,7 @@ fn answer(call: &Call, cloud: &mut Cloud) -> Reply {
             json!({ "customers": views::wholesale_customers(cloud) }),
         )),
         (["wholesale"], &Method::POST) => wholesale(call, cloud),
+        (["broadworks", rest @ ..], _) => broadworks::dispatch(rest, call, cloud),
         (["sample.csv"], &Method::GET) => {
             let csv = String::from_utf8_lossy(&crate::seed::sample::csv(cloud)).into_owned();
             Ok(Answer::text(200, csv, "text/csv; charset=utf-8"))

@@ -9,14 +9,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::Method;
+use axum::http::{HeaderValue, Method, header};
 use axum::response::Response;
 use jiff::SignedDuration;
 use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::clock::wire_time;
+use crate::clock::{http_date, wire_time};
 use crate::cloud::Cloud;
 use crate::connection::Cut;
 use crate::fault::{Effect, FaultBody, Subject, When};
@@ -46,12 +46,21 @@ impl Shared {
     }
 }
 
-/// Every request comes in here.
+/// Every request comes in here. The `Date` of every answer is the sandbox's.
 pub async fn entry(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: Request,
 ) -> Response {
+    let mut answer = answer(&shared, &cut, request).await;
+    let date = http_date(shared.with(|cloud| cloud.clock.now()));
+    if let Some(date) = date.and_then(|date| HeaderValue::from_str(&date).ok()) {
+        answer.headers_mut().insert(header::DATE, date);
+    }
+    answer
+}
+
+async fn answer(shared: &Arc<Shared>, cut: &Cut, request: Request) -> Response {
     let broken = || {
         cut.cut();
         Answer::empty(500).into_response("", "")
@@ -76,7 +85,7 @@ pub async fn entry(
             .into_response("", "");
     }
     // A task of its own: what a client has sent is carried out even if it hangs up during a delay.
-    let task = tokio::spawn(process(Arc::clone(&shared), call));
+    let task = tokio::spawn(process(Arc::clone(shared), call));
     match task.await {
         Ok(Some(done)) if !shared.stopped.load(Ordering::Acquire) => done,
         _ => broken(),
@@ -380,12 +389,7 @@ fn spoilt_answer(effect: &Effect, cloud: &Cloud) -> Answer {
             .clock
             .now()
             .saturating_add(SignedDuration::from_secs(*seconds));
-        let at = at.ok().and_then(|at| {
-            jiff::fmt::rfc2822::DateTimePrinter::new()
-                .timestamp_to_rfc9110_string(&at)
-                .ok()
-        });
-        if let Some(date) = at {
+        if let Some(date) = at.ok().and_then(http_date) {
             answer = answer.with("retry-after", date);
         }
     }

@@ -11,6 +11,7 @@ pub mod fault;
 
 mod access;
 mod answer;
+mod broadworks;
 mod call;
 mod clock;
 mod cloud;
@@ -46,6 +47,10 @@ use connection::{Cut, Lines};
 use gate::Shared;
 use resources::assignment;
 
+pub use broadworks::{
+    BroadWorksSettings, EnterpriseChange, EnterpriseView, ErrorText, NobodyProvisioned, SubscriberChange,
+    SubscriberView, SyncBy, SyncEnding,
+};
 pub use fault::{Effect, Fault, FaultBody, LinkQuirk, Matcher, When};
 pub use journal::JournalEntry;
 pub use oauth::tokens::Rotation;

@@ -4,6 +4,8 @@
 
 pub mod assignment;
 pub mod authorizations;
+pub mod broadworks_enterprises;
+pub mod broadworks_subscribers;
 pub mod calling_rules;
 pub mod contact_center;
 pub mod extensions;
@@ -83,6 +85,12 @@ pub fn dispatch(call: &Call, cloud: &mut Cloud) -> Reply {
             access.scoped(&["spark:applications_token"])?;
             crate::oauth::exchange::service_app_token(id, call, cloud)
         }),
+        ["v1", "broadworks", "subscribers", rest @ ..] => {
+            broadworks_subscribers::subscribers(rest, call, &access, cloud)
+        }
+        ["v1", "broadworks", "enterprises", rest @ ..] => {
+            broadworks_enterprises::enterprises(rest, call, &access, cloud)
+        }
         ["v1", "wholesale", "customers", rest @ ..] => wholesale::customers(rest, call, &access, cloud),
         ["v1", "wholesale", "subscribers", rest @ ..] => {
             wholesale_subscribers::subscribers(rest, call, &access, cloud)

@@ -2,6 +2,7 @@
 
 mod awkward;
 mod blueprint;
+pub mod broadworks;
 mod demo;
 mod large;
 mod names;
@@ -19,6 +20,7 @@ use rand::rngs::StdRng;
 use uuid::Uuid;
 
 use crate::clock::{Clock, wire_time};
+use crate::cloud::broadworks::BroadWorks;
 use crate::cloud::inventory::Inventory;
 use crate::cloud::people::People;
 use crate::cloud::wholesale::Wholesale;
@@ -45,11 +47,13 @@ pub fn plant(config: &Config) -> (Cloud, Printed) {
         Seed::Demo => {
             demo::fill(&mut cloud);
             wholesale::demo(&mut cloud);
+            broadworks::demo(&mut cloud);
         }
         Seed::Large => large::fill(&mut cloud),
         Seed::Awkward => {
             awkward::fill(&mut cloud);
             wholesale::awkward(&mut cloud);
+            broadworks::awkward(&mut cloud);
         }
     }
     let admin = crate::oauth::authorize::first_admin(&cloud);
@@ -89,6 +93,7 @@ fn empty(config: &Config) -> Cloud {
         people: People::default(),
         inventory: Inventory::default(),
         wholesale: Wholesale::default(),
+        broadworks: BroadWorks::default(),
         quirks: Quirks {
             links: HashMap::new(),
             ..Quirks::default()

@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::json;
 use support::{HERE, awkward, demo, start};
@@ -27,6 +27,12 @@ async fn the_same_seed_starts_the_same() {
         );
         assert_eq!(a.sandbox.people(), b.sandbox.people());
         assert_eq!(a.sandbox.numbers(), b.sandbox.numbers());
+        let subscribers = |wire: &support::Wire| -> Vec<_> {
+            let all = wire.sandbox.subscribers().into_iter();
+            all.map(|s| (s.id, s.user_id, s.person, s.status, s.email, s.errors))
+                .collect()
+        };
+        assert_eq!(subscribers(&a), subscribers(&b));
         assert_eq!(
             (a.token.clone(), a.sandbox.client_secret()),
             (b.token.clone(), b.sandbox.client_secret())
@@ -154,4 +160,110 @@ async fn a_stopped_sandbox_answers_nobody() {
     let (http, token) = (wire.http.clone(), wire.token.clone());
     wire.sandbox.stop().await;
     assert!(http.get(url).bearer_auth(token).send().await.is_err());
+}
+
+/// How many subscribers of a seed are in each state.
+fn states(wire: &support::Wire) -> BTreeMap<String, usize> {
+    let mut states = BTreeMap::new();
+    for subscriber in wire.sandbox.subscribers() {
+        *states.entry(subscriber.status).or_default() += 1;
+    }
+    states
+}
+
+#[tokio::test]
+async fn the_demo_seed_has_a_subscriber_for_everybody_with_calling() {
+    let wire = demo().await;
+    let people = wire.sandbox.people();
+    let callers: HashSet<&str> = people
+        .iter()
+        .filter(|p| p.location.is_some())
+        .map(|p| p.id.as_str())
+        .collect();
+    let subscribers = wire.sandbox.subscribers();
+    let theirs: HashSet<&str> = subscribers.iter().filter_map(|s| s.person.as_deref()).collect();
+    assert_eq!((theirs, subscribers.len()), (callers.clone(), callers.len()));
+    let states = states(&wire);
+    assert_eq!(states.len(), 7);
+    let provisioned = states["provisioned"] * 100 / subscribers.len();
+    assert!((77..=83).contains(&provisioned), "{states:?}");
+    assert!(
+        states["error"] >= 10 && states["pending_email_input"] > 100,
+        "{states:?}"
+    );
+    let errors: HashSet<&String> = subscribers.iter().flat_map(|s| &s.errors).collect();
+    assert_eq!(errors.len(), 3, "{errors:?}");
+    let by_id: HashMap<&str, &webex_sandbox::PersonView> =
+        people.iter().map(|p| (p.id.as_str(), p)).collect();
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    for subscriber in &subscribers {
+        let person = by_id[subscriber.person.as_deref().unwrap()];
+        assert_eq!(subscriber.extension, person.extension);
+        assert_eq!(
+            subscriber.number.as_deref().map(digits),
+            person.number.as_deref().map(digits)
+        );
+        assert_eq!(
+            subscriber.email.is_none(),
+            subscriber.status == "pending_email_input"
+        );
+    }
+    let now = wire.get("/people/me").await;
+    let now = jiff::fmt::rfc2822::parse(now.header("date").unwrap())
+        .unwrap()
+        .timestamp();
+    let long = subscribers.iter().filter(|s| {
+        let changed: jiff::Timestamp = s.changed.parse().unwrap();
+        s.status != "provisioned" && now.duration_since(changed).as_hours() >= 9 * 24
+    });
+    assert!(long.count() > 30, "some have waited for nine days");
+}
+
+#[tokio::test]
+async fn the_awkward_seed_has_subscribers_nobody_expects() {
+    let wire = awkward().await;
+    let states = states(&wire);
+    assert_eq!(states["hibernating"], 1, "{states:?}");
+    let all = wire.sandbox.subscribers();
+    let any = |is: fn(&webex_sandbox::SubscriberView) -> bool| all.iter().any(is);
+    assert!(any(|s| s.enterprise.is_none()));
+    assert!(any(|s| s.extension.as_deref() == Some("0042")));
+    assert!(any(|s| s.errors == ["10099"]));
+    assert!(any(|s| s.number.as_deref() == Some("(0116) 496 0025")));
+    assert!(any(|s| s.last_name == "حداد") && any(|s| s.last_name.starts_with('Ø')));
+    assert_eq!(all.iter().filter(|s| s.user_id == "twice@sp.example").count(), 2);
+    // The list ends in an empty page whose `next` leads to itself.
+    let mut url = "/broadworks/subscribers?max=40".to_owned();
+    let mut listed = 0;
+    loop {
+        let got = wire.get(&url).await;
+        let page = got.json()["items"].as_array().unwrap().len();
+        url = got.next().unwrap();
+        listed += page;
+        if page == 0 {
+            break;
+        }
+    }
+    assert_eq!(listed, all.len());
+    assert!(wire.get(&url).await.next().is_some());
+    let enterprises = wire.sandbox.enterprises();
+    assert_eq!(enterprises[0].status, "DREAMING");
+}
+
+#[tokio::test]
+async fn large_is_no_partner_and_every_seed_has_open_invitations() {
+    for seed in [Seed::Demo, Seed::Awkward, Seed::Large] {
+        let wire = start(Config {
+            seed,
+            ..Config::default()
+        })
+        .await;
+        let refused = seed == Seed::Large;
+        for path in ["/broadworks/subscribers", "/broadworks/enterprises"] {
+            assert_eq!(wire.get(path).await.status == 403, refused, "{seed} {path}");
+        }
+        let people = wire.sandbox.people();
+        let open = people.iter().filter(|p| p.invite_pending).count();
+        assert!(open > 5 && open < people.len() / 5, "{seed}: {open}");
+    }
 }

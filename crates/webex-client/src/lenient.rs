@@ -39,6 +39,16 @@ pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
     })
 }
 
+/// A time as RFC 3339; milliseconds since 1970, a number or a text, are turned into it. Anything else stays as it came.
+pub(crate) fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let Some(given) = text(deserializer)? else {
+        return Ok(None);
+    };
+    let milliseconds = given.trim().parse::<i64>().ok();
+    let time = milliseconds.and_then(|since| jiff::Timestamp::from_millisecond(since).ok());
+    Ok(Some(time.map_or(given, |time| time.to_string())))
+}
+
 /// Texts, each possibly several joined by commas; one text in place of a list; null.
 pub(crate) fn split_texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let joined = match Option::<Value>::deserialize(deserializer)? {

@@ -32,7 +32,7 @@ mod tunnel;
 
 pub use certificates::{AuthoritiesError, Authority, Certificate, read_authorities};
 pub use client::{Departure, Leaving, Query, Webex};
-pub use clock::{Clock, Ids};
+pub use clock::{Clock, Clocks, Ids};
 pub use counted::{Tally, counted};
 pub use endpoints::{ContactCenterRegion, Endpoints, EndpointsError};
 pub use error::{Error, ErrorDetail, ErrorKind, KEPT_BODY, Sent};

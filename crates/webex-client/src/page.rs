@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::client::{Query, Webex};
+use crate::clock::Clocks;
 use crate::error::{Error, ErrorKind};
 use crate::link::{next_address, next_link};
 use crate::send::{Answer, Call, pause_after};
@@ -33,6 +34,8 @@ pub struct Page<T> {
     /// Everything else the answer said beside its items (`count`, `totalResults`, …).
     pub beside: Map<String, Value>,
     pub tracking_id: Option<String>,
+    /// When it was told; None where the answer did not say.
+    pub clocks: Option<Clocks>,
 }
 
 /// A list as it comes in.
@@ -197,6 +200,7 @@ impl Reader {
             number: self.number,
             not_found_ids,
             beside,
+            clocks: answer.clocks(),
             tracking_id: answer.tracking_id,
         }))
     }

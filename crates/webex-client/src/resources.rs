@@ -1,19 +1,30 @@
 //! Typed resources. All are lenient readers: unknown fields are ignored, unknown enumeration values kept, and whatever
 //! Webex was seen to leave out is optional.
 
+mod activation_mails;
 mod authorizations;
 mod contact_center;
+mod enterprises;
 mod licences;
 mod locations;
 mod numbers;
 mod organisations;
 mod people;
 mod roles;
+mod subscribers;
 mod validation;
 mod wholesale;
 
+pub use activation_mails::{
+    ActivationMailCounts, ActivationMailError, ActivationMailErrorBody, ActivationMailErrorMessage,
+    ActivationMailsJob, JobStatus,
+};
 pub use authorizations::{Authorization, AuthorizationKind, AuthorizationOwner, TokenExpiry};
 pub use contact_center::{ContactCenterMeta, ContactCenterUser, ContactCenterUsers};
+pub use enterprises::{
+    DirectorySync, DirectorySyncAnswer, DirectorySyncStatus, Enterprise, EnterprisesQuery, SyncError,
+    SyncStatus,
+};
 pub use licences::{
     CallingProperties, Licence, LicenceHolder, LicenceHolderKind, LicenceOperation, Operation, PatchAnswer,
     PatchLicences, SiteUrl,
@@ -26,6 +37,10 @@ pub use numbers::{
 pub use organisations::Organisation;
 pub use people::{PeopleQuery, Person, PersonStatus, PhoneNumber, PhoneNumberKind, SipAddress};
 pub use roles::Role;
+pub use subscribers::{
+    BroadworksSubscriber, BroadworksSubscribersQuery, SubscriberError, SubscriberStatus, WholesaleSubscriber,
+    WholesaleSubscribersQuery,
+};
 pub use validation::{
     ExtensionCheck, ExtensionState, ExtensionsCheck, NumberCheck, NumberCheckState, NumbersCheck,
 };

@@ -15,12 +15,14 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use url::Url;
 
 use crate::client::Webex;
+use crate::clock::Clocks;
 use crate::counted;
 use crate::error::{Error, ErrorKind, Sent};
 use crate::gate::{Gate, Place};
@@ -67,6 +69,17 @@ impl Answer {
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         serde_json::from_slice(&self.body)
             .map_err(|error| self.unexpected(&error.to_string()).with_source(error))
+    }
+
+    /// When it was answered, by Webex's clock and this computer's. None without a readable `Date`.
+    pub fn clocks(&self) -> Option<Clocks> {
+        let date = self.headers.get(header::DATE)?.to_str().ok()?;
+        let webex = DateTimeParser::new().parse_timestamp(date.trim()).ok()?;
+        let under_way = self.answered_at.duration_since(self.sent_at);
+        Some(Clocks {
+            webex,
+            here: self.sent_at.saturating_add(under_way / 2).unwrap_or(self.sent_at),
+        })
     }
 
     /// An error that says that this answer has not the expected shape.

@@ -1,108 +1,21 @@
 // The one grid: a real table with the ARIA grid pattern, virtual rows, one tab stop with roving focus, selection, sort
-// heads, a filter row and columns pinned at the right.
+// heads, a filter row and columns pinned at the right. Its head, selection and widths are in files of their own.
 //
 // Sorting, filtering and counting are the core's, so no client-side table model stands between the reply and the rows.
-// Over 300 lines because the ARIA grid is written once, here, and its parts share the focus.
 
 import { useVirtualizer, defaultRangeExtractor, type Range } from "@tanstack/react-virtual";
-import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
-import { type FocusEvent, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
+import { type FocusEvent, type KeyboardEvent, type MouseEvent, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
 import { usePreferences } from "../shell/preferences";
 import { EmptyState, FailureNote, Loading } from "../ui";
 import { onMac } from "../ui/platform";
 import styles from "./DataGrid.module.css";
-import { intent, moved, type Place, rangeBetween } from "./keyboard";
-import type { RowWindows } from "./rowWindows";
-
-/** What a cell may need to know about itself. */
-export interface CellContext {
-  index: number;
-  /** The focus is in this row (or cell): buttons inside use `tabIndex={context.tabIndex}` so that Tab reaches them here only. */
-  tabIndex: 0 | -1;
-  focused: boolean;
-}
-
-export interface Column<Row, Sort extends string = string> {
-  id: string;
-  header: ReactNode;
-  /** Width in pixels. A column with `grow` takes its share of what is left, and never less than this. */
-  width: number;
-  grow?: boolean;
-  align?: "right";
-  mono?: boolean;
-  /** The name it is sorted by; without it the head is plain text. */
-  sort?: Sort;
-  cell: (row: Row, context: CellContext) => ReactNode;
-  /** The whole text, for the tooltip of a cell that may be cut. */
-  text?: (row: Row) => string;
-  /** The control in the filter row, and whether it is set. */
-  filter?: ReactNode;
-  filtered?: boolean;
-  /** Stays at the right edge while the middle scrolls under it. */
-  pinned?: boolean;
-  /** This cell names its row. */
-  rowHeader?: boolean;
-  /** Tint and class of single cells, for instance a problem cell. */
-  className?: (row: Row) => string | undefined;
-  /** Shown in place of the cell's text while a row's page is on its way. */
-  hideHeader?: boolean;
-}
-
-export interface GridSort<Sort extends string = string> {
-  column: Sort;
-  descending: boolean;
-}
-
-export interface GridSelection {
-  keys: ReadonlySet<string>;
-  onChange: (keys: ReadonlySet<string>) => void;
-  /** Ctrl A; without it, Ctrl A selects the rows that have been read. */
-  onSelectAll?: () => void;
-}
-
-/** What a page may ask of the grid from outside. */
-export interface GridHandle {
-  /** Puts the focus on a row (and column) and brings it into view. */
-  focus: (row: number, column?: number) => void;
-  /** Brings a row into view and makes it the tab stop without taking the focus. */
-  reveal: (row: number) => void;
-}
-
-export interface DataGridProps<Row, Sort extends string = string> {
-  /** Names the grid. */
-  label: string;
-  columns: readonly Column<Row, Sort>[];
-  rows: RowWindows<Row>;
-  rowKey: (row: Row, index: number) => string;
-  /** 30 or 44; less where the person chose compact rows. */
-  rowHeight?: 30 | 44;
-  sort?: GridSort<Sort> | null;
-  onSort?: (sort: GridSort<Sort>) => void;
-  selection?: GridSelection;
-  /** The row whose panel is open. */
-  current?: string | null;
-  /** Enter or a double press; a single press too when `openOnPress`. */
-  onOpen?: (row: Row, index: number, column: number) => void;
-  openOnPress?: boolean;
-  /** The focus moved, for panels that follow it. */
-  onFocusRow?: (row: Row, index: number) => void;
-  /** The focus came to a row, also from outside the grid, for keys that act on it. */
-  onEnterRow?: (row: Row, index: number) => void;
-  /** The first and last row on the screen, for a strip beside the scroll bar. */
-  onVisible?: (first: number, last: number) => void;
-  /** `cell`: single cells take the focus, Left and Right move between them. */
-  cursor?: "row" | "cell";
-  /** Keys the grid does not use itself. Prevent the default to keep them from the page's shortcuts. */
-  onKey?: (event: KeyboardEvent, row: Row | undefined, place: Place) => void;
-  /** Instead of rows when there are none. */
-  empty?: ReactNode;
-  /** The bar under the grid: selection or count at the left, keys at the right. */
-  footer?: ReactNode;
-  className?: string;
-  /** What is being read, for the words of the loading state. */
-  noun?: string;
-  ref?: Ref<GridHandle>;
-}
+import { GridHead, nameOf } from "./GridHead";
+import { intent, moved, type Place } from "./keyboard";
+import { filling, pinOffsets } from "./layout";
+import { levelsOf } from "./sorting";
+import type { Column, DataGridProps } from "./types";
+import { STEP, useResizing } from "./useResizing";
+import { useSelecting } from "./useSelecting";
 
 const HEAD = 30;
 const COMPACT = { 30: 26, 44: 38 } as const;
@@ -114,11 +27,13 @@ function pressOf(event: KeyboardEvent) {
 }
 
 export function DataGrid<Row, Sort extends string = string>(props: DataGridProps<Row, Sort>) {
-  const { label, columns, rows, rowKey, rowHeight: standardHeight = 30, sort, onSort, selection, current = null, onOpen, openOnPress = false, onFocusRow, onEnterRow, onVisible, cursor = "row", onKey, empty, footer, className = "", noun = "rows", ref } = props;
+  const { label, columns: given, rows, rowKey, rowHeight: standardHeight = 30, sort, onSort, sortLevels = 1, onResize, selection, onCopy, current = null, onOpen, openOnPress = false, onFocusRow, onEnterRow, onVisible, cursor = "row", onKey, empty, footer, className = "", noun = "rows", ref } = props;
   const { preferences } = usePreferences();
   const rowHeight = preferences?.density === "compact" ? COMPACT[standardHeight] : standardHeight;
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
+  const { columns, drag, settle, nudge } = useResizing(given, onResize);
+  const { selectRange, toggle, selectAll } = useSelecting(selection, rows, rowKey);
   const [place, setPlace] = useState<Place>({ row: 0, column: 0 });
   const anchor = useRef(0);
   /** Where the focus goes once that place is drawn. Until the state has followed, a render in between still has the old place. */
@@ -172,10 +87,14 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
     },
     [virtualizer],
   );
+  const stopColumn = useRef(0);
+  useLayoutEffect(() => {
+    stopColumn.current = at.column;
+  });
   useImperativeHandle(
     ref,
     () => ({
-      focus: (row, column = 0) => focusPlace({ row, column }),
+      focus: (row, column = stopColumn.current) => focusPlace({ row, column }),
       reveal: (row) => {
         setPlace((before) => ({ ...before, row }));
         virtualizer.scrollToIndex(row, { align: "auto" });
@@ -195,24 +114,20 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
     if (cursor === "cell") target.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
 
-  const select = (indexes: readonly number[], replace: boolean) => {
-    if (!selection) return;
-    const keys = new Set(replace ? [] : selection.keys);
-    for (const index of indexes) {
-      const row = rows.row(index);
-      if (row !== undefined) keys.add(rowKey(row, index));
+  // Columns come and go: the tab stop stays in its column, and the focus does not fall out of the page with a cell that went.
+  const ids = columns.map((column) => column.id).join();
+  const before = useRef({ ids, column: columns[at.column]?.id, inBody: false });
+  useLayoutEffect(() => {
+    const { current: last } = before;
+    if (last.ids === ids) {
+      last.column = columns[at.column]?.id;
+      return;
     }
-    selection.onChange(keys);
-  };
-  const toggle = (index: number) => {
-    const row = rows.row(index);
-    if (!selection || row === undefined) return;
-    const key = rowKey(row, index);
-    const keys = new Set(selection.keys);
-    if (!keys.delete(key)) keys.add(key);
-    anchor.current = index;
-    selection.onChange(keys);
-  };
+    last.ids = ids;
+    const next = { row: at.row, column: Math.max(0, columns.findIndex((column) => column.id === last.column)) };
+    if (last.inBody && (document.activeElement === null || document.activeElement === document.body)) focusPlace(next);
+    else setPlace(next);
+  });
 
   const go = (next: Place) => {
     const row = rows.row(next.row);
@@ -235,19 +150,32 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
     }
     if (meant === "toggle") {
       event.preventDefault();
+      anchor.current = at.row;
       toggle(at.row);
       return;
     }
     if (meant === "select_all") {
       event.preventDefault();
-      if (selection?.onSelectAll) selection.onSelectAll();
-      else select(rangeBetween(0, total - 1), true);
+      selectAll();
+      return;
+    }
+    // What is marked with the mouse is copied by the web view itself.
+    if (meant === "copy" && onCopy && (window.getSelection()?.isCollapsed ?? true)) {
+      event.preventDefault();
+      onCopy(row);
+      return;
+    }
+    const column = columns[at.column];
+    if (cursor === "cell" && onResize && column && !column.fixed && press.alt && (press.key === "ArrowLeft" || press.key === "ArrowRight")) {
+      event.preventDefault();
+      const width = scroller.current?.querySelectorAll("thead tr:first-child > th")[at.column]?.getBoundingClientRect().width ?? column.width;
+      nudge(column.id, nameOf(column), width, press.key === "ArrowLeft" ? -STEP : STEP);
       return;
     }
     const next = moved(at, press, { rows: total, columns: columns.length, page: Math.max(1, rangeEnd - rangeStart), cells: cursor === "cell" });
     if (next !== null) {
       event.preventDefault();
-      if (meant === "extend") select(rangeBetween(anchor.current, next.row), true);
+      if (meant === "extend") selectRange(anchor.current, next.row);
       else anchor.current = next.row;
       go(next);
       return;
@@ -258,9 +186,11 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
   const pressRow = (event: MouseEvent, index: number, column: number) => {
     const row = rows.row(index);
     if (row === undefined || (event.target as HTMLElement).closest(FOCUSABLE)) return;
-    if (event.shiftKey && selection) select(rangeBetween(anchor.current, index), true);
-    else if ((onMac ? event.metaKey : event.ctrlKey) && selection) toggle(index);
-    else anchor.current = index;
+    if (event.shiftKey && selection) selectRange(anchor.current, index);
+    else {
+      anchor.current = index;
+      if ((onMac ? event.metaKey : event.ctrlKey) && selection) toggle(index);
+    }
     setPlace({ row: index, column });
     onFocusRow?.(row, index);
     if (openOnPress && !event.shiftKey && !event.ctrlKey && !event.metaKey) onOpen?.(row, index, column);
@@ -274,42 +204,23 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
     setPlace({ row: index, column });
   };
 
-  const head = (column: Column<Row, Sort>) => {
-    if (!column.sort || !onSort) return column.hideHeader ? <span className="sr">{column.header}</span> : column.header;
-    const sorted = sort?.column === column.sort;
-    const Arrow = sorted ? (sort.descending ? ArrowDown : ArrowUp) : ChevronsUpDown;
-    const by = column.sort;
-    return (
-      <button type="button" className={`${styles.sorter} ${sorted ? "" : styles.unsorted}`} onClick={() => onSort({ column: by, descending: sorted ? !sort.descending : false })}>
-        {column.header}
-        <Arrow aria-hidden="true" />
-      </button>
-    );
-  };
-
-  // Pinned columns stand one left of the other at the right edge; the offset is what stands right of each.
-  let pinnedAt = 0;
-  const pins = new Map<string, number>();
-  for (const column of columns.toReversed()) {
-    if (!column.pinned) continue;
-    pins.set(column.id, pinnedAt);
-    pinnedAt += column.width;
-  }
-  const pinStyle = (column: Column<Row, Sort>) => (column.pinned ? { right: pins.get(column.id) } : undefined);
+  // Pinned columns stand one left of the other at the right edge.
+  const pins = pinOffsets(columns);
+  const pinStyle = (column: Column<Row, Sort>) => (column.pinned ? { right: pins.offsets.get(column.id) } : undefined);
+  const firstPinned = columns.find((column) => column.pinned)?.id;
   const cellClass = (column: Column<Row, Sort>) =>
-    [column.align === "right" ? styles.right : "", column.pinned ? styles.pinned : ""].filter(Boolean).join(" ");
-  const ariaSort = (column: Column<Row, Sort>) => (column.sort && sort?.column === column.sort ? (sort.descending ? "descending" : "ascending") : undefined);
+    [column.align === "right" ? styles.right : "", column.pinned ? styles.pinned : "", column.id === firstPinned ? styles.firstPinned : ""].filter(Boolean).join(" ");
 
   const least = columns.reduce((sum, column) => sum + column.width, 0);
-  const growing = columns.some((column) => column.grow);
+  const fill = filling(columns);
   const headRows = hasFilters ? 2 : 1;
   let drawnTo = headHeight;
 
   return (
     <div className={`${styles.grid} ${className}`}>
-      <div className={styles.scroller} ref={scroller}>
+      <div className={styles.scroller} ref={scroller} style={{ scrollPaddingRight: pins.width }}>
         <table
-          className={`${styles.table} ${cursor === "cell" ? styles.byCell : ""}`}
+          className={`${styles.table} ${cursor === "cell" ? styles.byCell : ""} ${least > (virtualizer.scrollRect?.width ?? least) ? styles.scrolls : ""}`}
           role="grid"
           aria-label={label}
           aria-rowcount={rows.loading ? -1 : total + headRows}
@@ -321,29 +232,28 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
         >
           <colgroup>
             {columns.map((column) => (
-              // With nothing growing the last column takes the rest.
-              <col key={column.id} style={column.grow || (!growing && column === columns.at(-1)) ? undefined : { width: column.width }} />
+              <col key={column.id} style={column.grow || column.id === fill ? undefined : { width: column.width }} />
             ))}
           </colgroup>
-          <thead>
-            <tr aria-rowindex={1}>
-              {columns.map((column) => (
-                <th key={column.id} scope="col" className={cellClass(column)} aria-sort={ariaSort(column)} style={pinStyle(column)}>
-                  {head(column)}
-                </th>
-              ))}
-            </tr>
-            {hasFilters ? (
-              <tr aria-rowindex={2} className={styles.filters}>
-                {columns.map((column) => (
-                  <td key={column.id} className={`${cellClass(column)} ${column.filtered ? styles.filtered : ""}`} style={pinStyle(column)}>
-                    {column.filter}
-                  </td>
-                ))}
-              </tr>
-            ) : null}
-          </thead>
-          <tbody ref={body}>
+          <GridHead
+            columns={columns}
+            levels={levelsOf(sort)}
+            most={sortLevels}
+            onSort={onSort}
+            resizing={onResize ? { drag, settle, nudge, reset: (column) => onResize(column, null) } : null}
+            hasFilters={hasFilters}
+            cellClass={cellClass}
+            pinStyle={pinStyle}
+          />
+          <tbody
+            ref={body}
+            onFocus={() => {
+              before.current.inBody = true;
+            }}
+            onBlur={(event) => {
+              if (event.target.isConnected) before.current.inBody = false;
+            }}
+          >
             {/* One flat list: a row nested with its gap would be made anew, and lose the focus, when rows come before it. */}
             {drawn.flatMap((item) => {
               const row = rows.row(item.index);
@@ -351,7 +261,7 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
               drawnTo = item.end;
               const key = row === undefined ? null : rowKey(row, item.index);
               const isStop = item.index === at.row;
-              const selected = key !== null && (selection?.keys.has(key) ?? false);
+              const selected = key !== null && (selection?.all === true || (selection?.keys.has(key) ?? false));
               return [
                 gap > 0 ? (
                   <tr key={`gap-${item.index}`} aria-hidden="true" className={styles.gap}>

@@ -1,4 +1,9 @@
-export { type CellContext, type Column, DataGrid, type DataGridProps, type GridHandle, type GridSelection, type GridSort } from "./DataGrid";
+export { ColumnChooser } from "./ColumnChooser";
+export { DataGrid } from "./DataGrid";
+export { ChoiceFilter, type FilterChoice, TextFilter } from "./filters";
 export { GridFooter } from "./GridFooter";
 export type { Place } from "./keyboard";
 export { rowsInHand, type RowWindows, useRowWindows } from "./rowWindows";
+export type { GridSort } from "./sorting";
+export type { CellContext, Column, DataGridProps, GridHandle, GridSelection } from "./types";
+export { useColumnLayout } from "./useColumnLayout";

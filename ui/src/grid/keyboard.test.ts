@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Extent, intent, moved, type Press, rangeBetween } from "./keyboard";
+import { type Extent, intent, moved, type Press } from "./keyboard";
 
 const press = (key: string, more: Partial<Press> = {}): Press => ({ key, mod: false, shift: false, alt: false, ...more });
 const rows: Extent = { rows: 100, columns: 4, page: 20, cells: false };
@@ -46,20 +46,20 @@ describe("moving by cells", () => {
   ])("%s %o from %o", (key, more, from, to) => expect(moved(from, press(key, more), cells)).toEqual(to));
 });
 
-describe("ranges", () => {
-  it("includes both ends, either way round", () => {
-    expect(rangeBetween(3, 5)).toEqual([3, 4, 5]);
-    expect(rangeBetween(5, 3)).toEqual([3, 4, 5]);
-    expect(rangeBetween(4, 4)).toEqual([4]);
-  });
-});
-
 describe("intent", () => {
   it("selects only where rows can be selected", () => {
     expect(intent(press(" "), true)).toBe("toggle");
     expect(intent(press(" "), false)).toBeNull();
     expect(intent(press("a", { mod: true }), true)).toBe("select_all");
     expect(intent(press("ArrowDown", { shift: true }), true)).toBe("extend");
+    expect(intent(press("PageUp", { shift: true }), true)).toBe("extend");
+    expect(intent(press("End", { shift: true }), true)).toBeNull();
+    expect(intent(press("End", { shift: true, mod: true }), true)).toBe("extend");
+  });
+  it("copies everywhere, with the modifier alone", () => {
+    expect(intent(press("c", { mod: true }), false)).toBe("copy");
+    expect(intent(press("c"), true)).toBeNull();
+    expect(intent(press("C", { mod: true, shift: true }), true)).toBeNull();
   });
   it("opens and leaves everywhere", () => {
     expect(intent(press("Enter"), false)).toBe("open");

@@ -54,22 +54,21 @@ export function moved(from: Place, press: Press, extent: Extent): Place | null {
   }
 }
 
-/** The rows of a range between the anchor of a selection and the focus, both included, in order. */
-export function rangeBetween(anchor: number, focus: number): number[] {
-  const first = Math.min(anchor, focus);
-  return Array.from({ length: Math.abs(anchor - focus) + 1 }, (_, step) => first + step);
-}
-
 /** What a key does besides moving. */
-export type GridIntent = "open" | "toggle" | "extend" | "select_all" | "leave" | null;
+export type GridIntent = "open" | "toggle" | "extend" | "select_all" | "copy" | "leave" | null;
+
+/** Keys that move a row's worth or more: with Shift they extend the selection. */
+const BY_ROWS = new Set(["ArrowDown", "ArrowUp", "PageDown", "PageUp"]);
+const TO_ENDS = new Set(["Home", "End"]);
 
 export function intent(press: Press, selectable: boolean): GridIntent {
   if (press.alt) return null;
   if (press.key === "Enter" && !press.mod && !press.shift) return "open";
   if (press.key === "Escape") return "leave";
+  if (press.mod && !press.shift && press.key.toLowerCase() === "c") return "copy";
   if (!selectable) return null;
   if (press.key === " " && !press.mod) return "toggle";
   if (press.mod && !press.shift && press.key.toLowerCase() === "a") return "select_all";
-  if (press.shift && (press.key === "ArrowDown" || press.key === "ArrowUp")) return "extend";
+  if (press.shift && (BY_ROWS.has(press.key) || (press.mod && TO_ENDS.has(press.key)))) return "extend";
   return null;
 }

@@ -24,6 +24,8 @@ export interface RowWindows<Row> {
   settling?: boolean;
   failure: Failure | null;
   retry: () => void;
+  /** Reads rows wherever they are, both ends included; for short ranges. */
+  read: (first: number, last: number) => Promise<readonly Row[]>;
 }
 
 interface Window<Row> {
@@ -33,7 +35,7 @@ interface Window<Row> {
 
 /** Whether two requests are for the same rows of the same list, whatever the filter. */
 function samePlace(before: unknown, request: object): boolean {
-  return typeof before === "object" && before !== null && JSON.stringify({ ...before, filter: null }) === JSON.stringify({ ...request, filter: null });
+  return typeof before === "object" && before !== null && JSON.stringify({ ...before, filter: null, view: null }) === JSON.stringify({ ...request, filter: null, view: null });
 }
 
 /** Commands whose request is a query with `offset` and `limit`. */
@@ -101,6 +103,17 @@ export function useRowWindows<C extends WindowedCommand, Row>(
     retry: () => {
       for (const result of results) void result.refetch();
     },
+    read: async (from, to) => {
+      const rows: Row[] = [];
+      for (let page = Math.floor(from / PAGE); page <= Math.floor(to / PAGE); page += 1) {
+        const request = requestOf(page);
+        // oxlint-disable-next-line no-await-in-loop
+        const reply = await queryClient.fetchQuery({ queryKey: commandKey(command, request), queryFn: () => host().call(command, request), gcTime: KEPT_MS });
+        rows.push(...read(reply as Reply<C>).rows);
+      }
+      const begin = Math.floor(from / PAGE) * PAGE;
+      return rows.slice(from - begin, to - begin + 1);
+    },
   };
 }
 
@@ -136,5 +149,6 @@ export function rowsInHand<Row>(rows: readonly Row[] | undefined, failure: Failu
     loading: rows === undefined && failure === null,
     failure,
     retry,
+    read: async (first, last) => rows?.slice(first, last + 1) ?? [],
   };
 }

@@ -2,7 +2,8 @@ import { Check, Copy as CopyIcon } from "lucide-react";
 import { useEffect, useState } from "react";
 import { shortId } from "../format/number";
 import { IconButton } from "./Button";
-import { toast } from "./Toast";
+import { isFailure } from "../host";
+import { toast, toastFailure } from "./Toast";
 import styles from "./Copy.module.css";
 
 /** The way that every web view has: some grant no clipboard to a page of their own scheme. */
@@ -29,6 +30,30 @@ export async function copyText(text: string, what: string): Promise<boolean> {
     toast({ tone: "bad", title: `The ${what} was not copied`, detail: "The system did not allow access to the clipboard. Select the text and copy it by hand." });
     return false;
   }
+}
+
+/**
+ * Puts text on the clipboard that is still on its way. The clipboard is asked for at once: a web view that grants it only to
+ * a press of a key would not remember the press by the time the text has come.
+ */
+export async function copyLater(coming: Promise<string>, what: string): Promise<boolean> {
+  try {
+    if (typeof ClipboardItem === "function") {
+      await navigator.clipboard.write([new ClipboardItem({ "text/plain": coming.then((text) => new Blob([text], { type: "text/plain" })) })]);
+      return true;
+    }
+  } catch {
+    // Not granted this way; or the text did not come, which is told below.
+  }
+  let text: string;
+  try {
+    text = await coming;
+  } catch (thrown) {
+    if (isFailure(thrown)) toastFailure(thrown);
+    else toast({ tone: "bad", title: `The ${what} was not copied`, detail: "It could not be read. Try again." });
+    return false;
+  }
+  return await copyText(text, what);
 }
 
 /** A button that copies; it shows a check for a moment. */

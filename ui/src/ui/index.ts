@@ -2,7 +2,7 @@
 
 export { Banner, type BannerTone } from "./Banner";
 export { Button, buttonClass, type ButtonKind, type Icon, IconButton, LinkButton } from "./Button";
-export { Copy, CopyButton, copyText } from "./Copy";
+export { Copy, CopyButton, copyLater, copyText } from "./Copy";
 export { ConfirmDialog, Dialog } from "./Dialog";
 export { EmptyState, Loading } from "./EmptyState";
 export { FailureNote } from "./FailureNote";

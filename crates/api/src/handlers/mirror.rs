@@ -11,9 +11,8 @@ impl Patchbay {
         told(mirror::status(&self.inner.db, &request.organisation, syncing).await)
     }
 
-    pub(crate) async fn mirror_sync(&self, request: OrganisationId) -> Reply<TransactionStarted> {
-        let transaction = told(self.inner.syncs.begin(&request.organisation).await)?;
-        Ok(TransactionStarted { transaction })
+    pub(crate) async fn mirror_sync(&self, request: OrganisationId) -> Reply<SyncStarted> {
+        told(self.inner.syncs.begin(&request.organisation).await).map(SyncStarted::from)
     }
 
     pub(crate) async fn mirror_licences(&self, request: OrganisationId) -> Reply<Licences> {

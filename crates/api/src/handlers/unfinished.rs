@@ -16,31 +16,6 @@ fn not_yet() -> Failure {
 }
 
 impl Patchbay {
-    pub(crate) async fn activation_status(
-        &self,
-        _: OrganisationId,
-    ) -> Reply<patchbay_core::activation::ActivationStatus> {
-        Err(not_yet())
-    }
-
-    pub(crate) async fn activation_users(
-        &self,
-        _: ActivationQuery,
-    ) -> Reply<patchbay_core::activation::ActivationWindow> {
-        Err(not_yet())
-    }
-
-    pub(crate) async fn activation_user(
-        &self,
-        _: ActivationUserId,
-    ) -> Reply<patchbay_core::activation::ActivationUser> {
-        Err(not_yet())
-    }
-
-    pub(crate) async fn activation_sync(&self, _: OrganisationId) -> Reply<TransactionStarted> {
-        Err(not_yet())
-    }
-
     pub(crate) async fn activation_refresh_user(
         &self,
         _: ActivationUserId,
@@ -61,10 +36,6 @@ impl Patchbay {
     }
 
     pub(crate) async fn activation_copy_text(&self, _: ActivationText) -> Reply<CopiedText> {
-        Err(not_yet())
-    }
-
-    pub(crate) async fn activation_history(&self, _: ActivationDays) -> Reply<ActivationHistory> {
         Err(not_yet())
     }
 

@@ -53,9 +53,8 @@ impl Patchbay {
         )
     }
 
-    pub(crate) async fn wholesale_sync(&self, request: OrganisationId) -> Reply<TransactionStarted> {
-        let transaction = told(self.begin_wholesale_sync(&request.organisation).await)?;
-        Ok(TransactionStarted { transaction })
+    pub(crate) async fn wholesale_sync(&self, request: OrganisationId) -> Reply<SyncStarted> {
+        told(self.inner.wholesale.begin_sync(&request.organisation).await).map(SyncStarted::from)
     }
 
     pub(crate) async fn wholesale_refresh(&self, request: CustomerId) -> Reply<Customer> {

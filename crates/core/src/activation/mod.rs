@@ -1,5 +1,220 @@
 //! How far each licensed user of an organisation is with Webex (product A1 to A6).
+//!
+//! Invariants: readers see one complete copy or none, and what one user has become since; a copy that is cut off changes nothing
+//! they see; states nobody knows are kept and shown; SQLite is the truth, and what is asked of 100,000 users is answered by an
+//! index in memory that follows it.
 
+mod availability;
+mod copy;
+mod index;
+mod joins;
+mod kept;
 pub mod model;
+mod row;
+mod states;
+mod store;
 
+pub use availability::source_of;
+pub use copy::{STEP as COPY_STEP, copy};
 pub use model::*;
+pub use states::label;
+
+use crate::clock::Clock;
+use crate::consent::Clients;
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::mirror;
+use crate::organisations::{self, Organisation};
+use crate::secrets::Vault;
+use kept::Indexes;
+use std::sync::Arc;
+
+/// Users in one answer.
+const WINDOW: u32 = 1_000;
+
+/// The activation of the organisations of a running Patchbay. Cheap to clone; clones are the same.
+#[derive(Clone)]
+pub struct Activation {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    vault: Vault,
+    clients: Clients,
+    who: String,
+    indexes: Indexes,
+}
+
+/// Takes away what copies have left that were cut off: for a Patchbay that is alone on its data folder.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn sweep(db: &Db) -> Result<()> {
+    let mut write = db.write().await?;
+    store::sweep(write.connection()).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// Whether the grant may read what tells the states.
+///
+/// # Errors
+/// [`Error::ConsentNeeded`] where it certainly may not.
+pub fn may_read(organisation: &Organisation) -> Result<()> {
+    allowed(organisation, availability::read_scope(source_of(organisation)))
+}
+
+fn allowed(organisation: &Organisation, scope: &str) -> Result<()> {
+    match availability::refused_permission(organisation, scope) {
+        None => Ok(()),
+        Some(permission) => Err(Error::ConsentNeeded {
+            organisation: organisation.name.clone(),
+            reason: format!("The permission \"{}\" was not granted.", permission.label),
+        }),
+    }
+}
+
+impl Activation {
+    /// Nothing is under way.
+    pub fn new(db: Db, clock: Arc<dyn Clock>, vault: Vault, clients: Clients, who: String) -> Self {
+        let inner = Inner {
+            indexes: Indexes::new(db.clone()),
+            db,
+            clock,
+            vault,
+            clients,
+            who,
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    async fn organisation(&self, id: &str) -> Result<Organisation> {
+        organisations::get(&self.inner.db, &self.inner.vault, id).await
+    }
+
+    /// Where the activation of an organisation stands. `syncing` is known by whoever runs the syncs.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; when the database cannot be read.
+    pub async fn status(&self, organisation: &str, syncing: Option<String>) -> Result<ActivationStatus> {
+        let inner = &self.inner;
+        let stored = self.organisation(organisation).await?;
+        let copy = store::copy(&inner.db, organisation).await?;
+        let parts = mirror::status(&inner.db, organisation, None).await?.parts;
+        let now = inner.clock.now();
+        let mut status = ActivationStatus {
+            organisation: organisation.to_owned(),
+            availability: ActivationAvailability::NotCopied,
+            as_of: copy.as_ref().and_then(|copy| copy.as_of.clone()),
+            total: 0,
+            states: Vec::new(),
+            not_begun: 0,
+            stuck: 0,
+            choices: ActivationChoices::default(),
+            syncing,
+            refreshing: None,
+        };
+        match &copy {
+            Some(known) => {
+                let mut looking = inner.indexes.look(organisation, known).await?;
+                if let Some(kept) = looking.kept() {
+                    let index = &kept.index;
+                    status.total = index.count();
+                    status.states = index.states();
+                    status.not_begun = index.not_begun();
+                    status.stuck = index.stuck(now);
+                    status.choices = index.choices();
+                }
+            }
+            None => status.states = index::no_states(),
+        }
+        status.availability = availability::availability(&stored, &parts, copy.as_ref(), status.total);
+        Ok(status)
+    }
+
+    /// A window of the users that a view shows, at most 1,000.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; when the database cannot be read.
+    pub async fn users(
+        &self,
+        organisation: &str,
+        view: &ActivationView,
+        offset: u32,
+        limit: u32,
+    ) -> Result<ActivationWindow> {
+        let inner = &self.inner;
+        let Some(copy) = self.copied(organisation).await? else {
+            return Ok(ActivationWindow {
+                total: 0,
+                users: Vec::new(),
+            });
+        };
+        let now = inner.clock.now();
+        let mut looking = inner.indexes.look(organisation, &copy).await?;
+        let Some(kept) = looking.kept() else {
+            return Err(Error::Ended {
+                what: "Reading the activation",
+            });
+        };
+        let rows = kept.view(view, now);
+        let users = rows
+            .iter()
+            .skip(offset as usize)
+            .take(limit.min(WINDOW) as usize)
+            .map(|row| kept.index.user(*row, now))
+            .collect();
+        Ok(ActivationWindow {
+            total: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+            users,
+        })
+    }
+
+    /// The copy; None where there is none. An organisation that is not there is an error.
+    async fn copied(&self, organisation: &str) -> Result<Option<store::Copy>> {
+        let copy = store::copy(&self.inner.db, organisation).await?;
+        if copy.is_none() {
+            self.organisation(organisation).await?;
+        }
+        Ok(copy)
+    }
+
+    /// One user, as copied last.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; when the database cannot be read.
+    pub async fn user(&self, organisation: &str, key: &str) -> Result<ActivationUser> {
+        let unknown = || Error::NotFound {
+            what: "licensed user",
+            id: key.to_owned(),
+        };
+        let copy = self.copied(organisation).await?.ok_or_else(unknown)?;
+        let now = self.inner.clock.now();
+        let mut looking = self.inner.indexes.look(organisation, &copy).await?;
+        let kept = looking.kept().ok_or_else(unknown)?;
+        let row = kept.index.find(key).ok_or_else(unknown)?;
+        Ok(kept.index.user(row, now))
+    }
+
+    /// The counts of the last days, today being one; from 1 to 400.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Invalid`] for another number of days.
+    pub async fn history(&self, organisation: &str, days: u32) -> Result<Vec<ActivationDay>> {
+        if !(1..=400).contains(&days) {
+            return Err(Error::invalid(
+                "days",
+                format!("{days} is no number of days. Ask for 1 to 400."),
+            ));
+        }
+        self.organisation(organisation).await?;
+        let back = jiff::SignedDuration::from_hours(24 * (i64::from(days) - 1));
+        let first = self.inner.clock.now().saturating_sub(back);
+        let first = first.unwrap_or(jiff::Timestamp::MIN);
+        store::days(&self.inner.db, organisation, &copy::day(first)).await
+    }
+}

@@ -3,6 +3,7 @@
 //! Invariants: readers see one complete generation of a part or none; a sync that is cut off changes nothing they see;
 //! what Webex sends is kept as it came.
 
+mod directory;
 mod identity;
 mod kept;
 pub mod model;
@@ -10,10 +11,11 @@ pub mod snapshot;
 mod store;
 mod sync;
 
+pub use directory::{Directory, Listed};
 pub use identity::confirm;
 pub use kept::{Mark, Snapshots, mark};
 pub use model::*;
-pub(crate) use sync::person_fact;
+pub(crate) use sync::{listed, person_fact};
 pub use sync::{Progress, sync, sync_watched};
 
 use crate::db::Db;
@@ -88,4 +90,12 @@ pub async fn snapshot(db: &Db, organisation: &str) -> Result<Option<Snapshot>> {
         return Ok(None);
     };
     store::snapshot(db, organisation, as_of).await.map(Some)
+}
+
+/// Everybody with the names of what they have.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn directory(db: &Db, organisation: &str) -> Result<Directory> {
+    store::directory(db, organisation).await
 }

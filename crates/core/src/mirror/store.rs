@@ -3,6 +3,7 @@
 use super::snapshot::{
     LicenceFact, LocationFact, NumberFact, PersonFact, Snapshot, is_calling_name, name_key,
 };
+use super::directory::{Directory, Listed};
 use super::{Licence, Location, MirrorKind, MirrorPart, PeopleWindow, Person};
 use crate::db::{self, Db};
 use crate::error::Result;
@@ -14,6 +15,15 @@ pub(super) struct LocationRow {
     pub routing_prefix: Option<String>,
     pub city: Option<String>,
     pub country: Option<String>,
+}
+
+/// What is copied of a person and no plan looks at.
+pub(super) struct PersonRest {
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub invite_pending: bool,
+    /// Webex's word for the presence.
+    pub status: Option<String>,
 }
 
 /// Reserves the next generation of a part; also how many rows the current one has.
@@ -189,13 +199,14 @@ pub(super) async fn insert_person(
     organisation: &str,
     generation: i64,
     person: &PersonFact,
-    invite_pending: bool,
+    rest: &PersonRest,
 ) -> Result<()> {
     let licences = list(&person.licences);
     let numbers = list(&person.numbers);
     sqlx::query!(
         "insert or replace into mirror_people (organisation, generation, id, key, display_name, name_key, email, extension, numbers,
-           location_key, licences, invite_pending) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+           location_key, licences, invite_pending, first_name, last_name, status)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         organisation,
         generation,
         person.id,
@@ -207,7 +218,10 @@ pub(super) async fn insert_person(
         numbers,
         person.location_key,
         licences,
-        invite_pending
+        rest.invite_pending,
+        rest.first_name,
+        rest.last_name,
+        rest.status
     )
     .execute(connection)
     .await?;
@@ -395,6 +409,65 @@ pub(super) async fn generations(db: &Db, organisation: &str) -> Result<Vec<(Stri
     .fetch_all(db.read())
     .await?;
     Ok(rows.into_iter().map(|row| (row.kind, row.generation)).collect())
+}
+
+/// Everybody with the names of what they have; empty where it was never copied.
+pub(super) async fn directory(db: &Db, organisation: &str) -> Result<Directory> {
+    // One read transaction: all parts of the same moment.
+    let mut transaction = db.read().begin().await?;
+    let people = sqlx::query!(
+        r#"select h.id, h.key, h.email, h.extension, h.numbers, h.location_key, h.licences, h.first_name, h.last_name, h.status,
+             h.invite_pending as "invite_pending!: bool"
+           from mirror_people h join mirror_parts p on p.organisation = h.organisation and p.kind = 'people' and p.generation = h.generation
+           where h.organisation = ?"#,
+        organisation
+    )
+    .fetch_all(&mut *transaction)
+    .await?;
+    let people = people
+        .into_iter()
+        .map(|row| {
+            Ok(Listed {
+                licences: parse_list(&row.id, &row.licences)?,
+                numbers: parse_list(&row.id, &row.numbers)?,
+                id: row.id,
+                key: row.key,
+                first_name: row.first_name,
+                last_name: row.last_name,
+                email: row.email,
+                extension: row.extension,
+                location_key: row.location_key,
+                invite_pending: row.invite_pending,
+                status: row.status,
+            })
+        })
+        .collect::<Result<_>>()?;
+    let as_of = sqlx::query_scalar!(
+        "select as_of from mirror_parts where organisation = ? and kind = 'people'",
+        organisation
+    )
+    .fetch_optional(&mut *transaction)
+    .await?
+    .flatten();
+    transaction.rollback().await?;
+    let licences = licences(db, organisation).await?;
+    let locations = sqlx::query!(
+        "select l.key, l.name from mirror_locations l
+           join mirror_parts p on p.organisation = l.organisation and p.kind = 'locations' and p.generation = l.generation
+         where l.organisation = ?",
+        organisation
+    )
+    .fetch_all(db.read())
+    .await?;
+    Ok(Directory {
+        people,
+        licences: licences
+            .into_iter()
+            .map(|licence| (super::snapshot::id_key(&licence.id), licence.name))
+            .collect(),
+        locations: locations.into_iter().map(|row| (row.key, row.name)).collect(),
+        as_of,
+    })
 }
 
 pub(super) async fn snapshot(db: &Db, organisation: &str, as_of: String) -> Result<Snapshot> {

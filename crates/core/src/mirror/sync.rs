@@ -2,7 +2,8 @@
 
 use super::MirrorKind;
 use super::snapshot::{LicenceFact, LocationFact, NumberFact, PersonFact, digits, id_key, name_key};
-use super::store::{self, LocationRow};
+use super::directory::Listed;
+use super::store::{self, LocationRow, PersonRest};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -221,7 +222,7 @@ impl<'a> Part<'a> {
             batch.extend(
                 page.items
                     .into_iter()
-                    .map(|person| (person_fact(&person), person.invite_pending.unwrap_or(false))),
+                    .map(|person| (person_fact(&person), person_rest(person))),
             );
             if batch.len() >= BATCH {
                 done += self.write_people(&mut batch).await?;
@@ -232,15 +233,15 @@ impl<'a> Part<'a> {
         Ok(done)
     }
 
-    async fn write_people(&self, batch: &mut Vec<(PersonFact, bool)>) -> Result<u32> {
+    async fn write_people(&self, batch: &mut Vec<(PersonFact, PersonRest)>) -> Result<u32> {
         let mut write = self.db.write().await?;
-        for (person, invite_pending) in batch.iter() {
+        for (person, rest) in batch.iter() {
             store::insert_person(
                 write.connection(),
                 self.organisation,
                 self.generation,
                 person,
-                *invite_pending,
+                rest,
             )
             .await?;
         }
@@ -303,6 +304,33 @@ pub(crate) fn person_fact(person: &webex_client::Person) -> PersonFact {
         numbers: work_numbers(person),
         location_key: person.location_id.as_deref().map(id_key),
         licences: person.licences.iter().map(|licence| id_key(licence)).collect(),
+    }
+}
+
+fn person_rest(person: webex_client::Person) -> PersonRest {
+    PersonRest {
+        first_name: person.first_name,
+        last_name: person.last_name,
+        invite_pending: person.invite_pending.unwrap_or(false),
+        status: person.status.map(|status| status.to_string()),
+    }
+}
+
+/// A person of the wire as it would come from the copy.
+pub(crate) fn listed(person: webex_client::Person) -> Listed {
+    let (fact, rest) = (person_fact(&person), person_rest(person));
+    Listed {
+        id: fact.id,
+        key: fact.key,
+        first_name: rest.first_name,
+        last_name: rest.last_name,
+        email: fact.email,
+        extension: fact.extension,
+        numbers: fact.numbers,
+        location_key: fact.location_key,
+        licences: fact.licences,
+        invite_pending: rest.invite_pending,
+        status: rest.status,
     }
 }
 

@@ -7,8 +7,10 @@ mod export;
 pub mod model;
 mod retry;
 mod store;
+mod under_way;
 
 pub use export::csv;
+pub use under_way::{Joined, Place, Stopped, Turn, UnderWay};
 
 pub use model::*;
 

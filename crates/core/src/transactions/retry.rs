@@ -11,7 +11,7 @@ pub(super) fn refusal(kind: TransactionKind, state: TransactionState) -> Option<
         TransactionState::Failed | TransactionState::Cancelled | TransactionState::Interrupted => {}
     }
     match kind {
-        Kind::Onboarding | Kind::MirrorSync => None,
+        Kind::Onboarding | Kind::MirrorSync | Kind::ActivationSync => None,
         Kind::OrganisationAdded | Kind::OrganisationChanged => Some("enter it again under Organisations."),
         Kind::OrganisationRemoved => Some("delete the organisation again under Organisations."),
         Kind::Consent => {
@@ -23,7 +23,7 @@ pub(super) fn refusal(kind: TransactionKind, state: TransactionState) -> Option<
         Kind::WholesaleChange => {
             Some("Webex may have carried out a part of it. Look at the customer first, then change it anew.")
         }
-        Kind::ActivationSync | Kind::ActivationRefresh => Some("refresh the users again under Activation."),
+        Kind::ActivationRefresh => Some("refresh the users again under Activation."),
         Kind::ActivationMails => Some(
             "Webex may have sent a part of the mails. Look at the job's counts first, then send them anew under Activation.",
         ),

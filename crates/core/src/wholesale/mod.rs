@@ -27,11 +27,11 @@ use crate::error::{Error, Failure, Result};
 use crate::events::Topic;
 use crate::organisations::{self, Organisation};
 use crate::secrets::Vault;
-use crate::transactions::{self, Opening, TransactionKind, TransactionState};
+use crate::transactions::{self, Joined, Opening, Stopped, TransactionKind, TransactionState, Turn, UnderWay};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use webex_client::{ErrorKind, Priority, Webex};
 use words::called;
@@ -61,17 +61,11 @@ struct Inner {
     clients: Clients,
     who: String,
     pauses: Pauses,
-    syncs: Mutex<HashMap<String, UnderWay>>,
+    copies: UnderWay,
     /// By transaction.
     changes: Mutex<HashMap<String, Followed>>,
-    /// Held while it is looked whether something is under way.
+    /// Held while a change is begun or taken up.
     turn: tokio::sync::Mutex<()>,
-}
-
-struct UnderWay {
-    transaction: String,
-    over: watch::Receiver<bool>,
-    task: JoinHandle<()>,
 }
 
 struct Followed {
@@ -93,6 +87,14 @@ pub async fn sweep(db: &Db) -> Result<()> {
     store::unsettled::leave(write.connection(), None).await?;
     write.commit().await?;
     Ok(())
+}
+
+/// What the customers of an organisation are called, by key: the name of their organisation, else the external id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn names(db: &Db, organisation: &str) -> Result<HashMap<String, String>> {
+    store::names(db, organisation).await
 }
 
 /// The face of an error for people: where Webex does not allow it, with the way out.
@@ -119,6 +121,13 @@ impl Wholesale {
         who: String,
         pauses: Pauses,
     ) -> Self {
+        let copies = UnderWay::new(
+            db.clone(),
+            Arc::clone(&clock),
+            "wholesale",
+            &[TransactionKind::WholesaleSync],
+            Topic::Wholesale,
+        );
         let inner = Inner {
             db,
             clock,
@@ -126,7 +135,7 @@ impl Wholesale {
             clients,
             who,
             pauses,
-            syncs: Mutex::default(),
+            copies,
             changes: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
         };
@@ -198,32 +207,37 @@ impl Wholesale {
 
     /// The transaction of the copy that is under way.
     pub fn syncing(&self, organisation: &str) -> Option<String> {
-        lock(&self.inner.syncs)
-            .get(organisation)
-            .map(|under_way| under_way.transaction.clone())
+        self.inner.copies.current(organisation)
     }
 
     /// Waits until no copy of the organisation's customers is under way.
     pub async fn wait(&self, organisation: &str) {
-        let over = lock(&self.inner.syncs)
-            .get(organisation)
-            .map(|under_way| under_way.over.clone());
-        if let Some(mut over) = over {
-            // An error means that the copy's task is gone, and with it the copy.
-            let _ = over.wait_for(|over| *over).await;
-        }
+        self.inner.copies.wait(organisation).await;
+    }
+
+    /// Stops the copy of an organisation that is about to be deleted. None begins while the answer lives.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where another process is at it.
+    pub async fn stop_copy(&self, organisation: &str, called: &str) -> Result<Stopped<'_>> {
+        self.inner.copies.stop(organisation, called).await
+    }
+
+    /// Whether another process on the data folder copies the customers.
+    pub fn is_elsewhere(&self, organisation: &str) -> bool {
+        self.inner.copies.is_elsewhere(organisation)
     }
 
     /// Begins a copy of the customers, or joins the one under way; its transaction.
     ///
     /// # Errors
     /// What keeps it from starting: not of wholesale, a permission or the consent missing, a vault that is locked.
-    pub async fn begin_sync(&self, organisation: &str) -> Result<String> {
-        let _turn = self.inner.turn.lock().await;
-        if let Some(transaction) = self.syncing(organisation) {
-            return Ok(transaction);
-        }
+    pub async fn begin_sync(&self, organisation: &str) -> Result<Joined> {
         let stored = self.partner(organisation, Some(READ)).await?;
+        let place = match self.inner.copies.turn(organisation, &stored.name).await? {
+            Turn::Free(place) => place,
+            Turn::Taken(joined) => return Ok(joined),
+        };
         let webex = self.inner.clients.webex_for(&stored.id).await?;
         let open = transactions::open(
             &self.inner.db,
@@ -238,52 +252,16 @@ impl Wholesale {
             },
         )
         .await?;
-        let (ending, over) = watch::channel(false);
-        let transaction = open.id.clone();
-        let wholesale = self.clone();
-        let id = stored.id.clone();
-        // Held until the task is listed, so that it cannot end before.
-        let mut syncs = lock(&self.inner.syncs);
-        let task = tokio::spawn(async move {
-            let inner = &wholesale.inner;
-            let outcome = sync(
-                &inner.db,
-                inner.clock.as_ref(),
-                &webex,
-                &stored.id,
-                &stored.name,
-                &open,
-                0,
-            )
-            .await;
-            if let Err(error) = &outcome {
-                tracing::warn!(
-                    organisation = stored.name,
-                    ?error,
-                    "the customers were not copied"
-                );
-            }
-            // Before its end is said: who begins another one after that must not join this one.
-            lock(&inner.syncs).remove(&stored.id);
-            let failure = outcome.as_ref().err().map(failure);
-            let tracking: Vec<String> = failure.iter().filter_map(|f| f.tracking_id.clone()).collect();
-            if let Err(error) = open.close(failure.as_ref().map_or(Ok(()), Err), &tracking).await {
-                tracing::error!(?error, "the transaction of a copy could not be closed");
-            }
-            inner.db.events().publish([Topic::Wholesale]);
-            ending.send_replace(true);
+        let (inner, watched) = (Arc::clone(&self.inner), open.clone());
+        let transaction = place.carry_out(open, async move {
+            let clock = inner.clock.as_ref();
+            let copied = sync(&inner.db, clock, &webex, &stored.id, &stored.name, &watched, 0).await;
+            copied.map_err(|error| {
+                tracing::warn!(organisation = stored.name, ?error, "the customers were not copied");
+                failure(&error)
+            })
         });
-        syncs.insert(
-            id,
-            UnderWay {
-                transaction: transaction.clone(),
-                over,
-                task,
-            },
-        );
-        drop(syncs);
-        self.inner.db.events().publish([Topic::Wholesale]);
-        Ok(transaction)
+        Ok(Joined::begun(transaction))
     }
 
     /// Asks Webex for one customer.
@@ -380,16 +358,12 @@ impl Wholesale {
     /// Leaves every copy and every change that is followed; the next Patchbay takes the changes up. Their transactions are
     /// interrupted.
     pub async fn stop(&self) {
-        let syncs: Vec<UnderWay> = lock(&self.inner.syncs).drain().map(|(_, sync)| sync).collect();
+        self.inner.copies.close().await;
         let changes: Vec<(String, Followed)> = lock(&self.inner.changes).drain().collect();
-        let syncs = syncs.into_iter().map(|sync| (sync.transaction, sync.task));
-        let changes = changes
-            .into_iter()
-            .map(|(transaction, change)| (transaction, change.task));
-        for (transaction, task) in syncs.chain(changes) {
-            task.abort();
+        for (transaction, change) in changes {
+            change.task.abort();
             // Ends with the abort, unless it has ended already.
-            if task.await.is_err()
+            if change.task.await.is_err()
                 && let Err(error) = self.leave(&transaction).await
             {
                 tracing::warn!(transaction, ?error, "what is under way could not be left");

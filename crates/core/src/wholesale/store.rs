@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::mirror::snapshot::{id_key, name_key};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::HashMap;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 /// The number of an observation that begins now.
@@ -159,6 +160,18 @@ pub(super) async fn copied(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Names by key; customers that have neither a name nor an external id are left out.
+pub(super) async fn names(db: &Db, organisation: &str) -> Result<HashMap<String, String>> {
+    let rows = sqlx::query!(
+        r#"select key, coalesce(org_name, external_id) as "name!: String" from wholesale_customers
+           where organisation = ? and coalesce(org_name, external_id) is not null"#,
+        organisation
+    )
+    .fetch_all(db.read())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.key, row.name)).collect())
 }
 
 /// A customer whose organisation's name is not known.

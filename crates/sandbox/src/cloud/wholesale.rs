@@ -48,6 +48,22 @@ impl Remark {
         }
     }
 
+    /// The documented example of an error.
+    pub fn user_id_taken() -> Self {
+        Self::new(
+            "10022",
+            "The BroadWorks UserID is already associated with an existing user",
+        )
+    }
+
+    /// The documented example of a failed synchronisation.
+    pub fn cluster_unreachable() -> Self {
+        Self::new(
+            "6003",
+            "Broadworks External Directory User Sync failed while trying to connect to Broadworks cluster.",
+        )
+    }
+
     /// The documented example of a warning.
     pub fn maintenance() -> Self {
         Self::new(

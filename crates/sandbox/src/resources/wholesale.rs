@@ -451,7 +451,8 @@ fn package(package: &Package, licences: bool) -> Value {
     value
 }
 
-fn remarks(remarks: &[Remark]) -> Value {
+/// `errors` or `warnings` as the API writes them; one without description has none.
+pub fn remarks(remarks: &[Remark]) -> Value {
     remarks
         .iter()
         .map(|remark| {
@@ -459,7 +460,11 @@ fn remarks(remarks: &[Remark]) -> Value {
                 .code
                 .parse::<u64>()
                 .map_or_else(|_| Value::from(remark.code.as_str()), Value::from);
-            json!({ "errorCode": code, "description": remark.description })
+            let mut value = json!({ "errorCode": code });
+            if !remark.description.is_empty() {
+                value["description"] = remark.description.as_str().into();
+            }
+            value
         })
         .collect()
 }

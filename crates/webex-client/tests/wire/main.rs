@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod enterprises;
 mod oauth;
 mod paging;
 mod resources;

@@ -3,13 +3,12 @@
 
 use crate::Result;
 use crate::app::{Home, answer_file_dialog, wait_for, wait_within};
+use crate::organisation::{COPYING, add_organisation, connect, copied};
 use crate::order::{ByHand, FIXED_AT_ONCE, Order, PLANTED, writes};
-use crate::page::{PATIENCE, Page};
+use crate::page::Page;
 use serde_json::json;
 use std::time::Duration;
 use webex_sandbox::{Config, Effect, Fault, Sandbox, Seed, When};
-
-const ORGANISATION: &str = "Meridian Freight";
 
 /// Rows of the file; `PATCHBAY_TEST_SIZE=full` is what the specification allows at most.
 fn rows() -> usize {
@@ -20,9 +19,9 @@ fn rows() -> usize {
     }
 }
 
-/// How long it may take to copy the organisation, or to run all rows: bounded, generous.
+/// How long it may take to run all rows: bounded, generous.
 fn patience() -> Duration {
-    Duration::from_secs(300 + rows() as u64 / 10)
+    COPYING + Duration::from_secs(rows() as u64 / 10)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -48,7 +47,7 @@ async fn nothing_is_lost_or_doubled_when_patchbay_is_killed_half_way() -> Result
     let page = home.open().await?;
     page.says("Connect your first Webex organisation").await?;
     page.picture("1-first-run").await?;
-    add_organisation(&page, &sandbox).await?;
+    add_organisation(&page, &sandbox, false).await?;
     connect(&page, &home, &sandbox).await?;
     page.picture("2-organisation").await?;
     copied(&page).await?;
@@ -115,91 +114,6 @@ async fn nothing_is_lost_or_doubled_when_patchbay_is_killed_half_way() -> Result
     order.is_carried_out(&sandbox);
     sandbox.stop().await;
     Ok(())
-}
-
-async fn add_organisation(page: &Page, sandbox: &Sandbox) -> Result<()> {
-    page.press("button", "Add organisation").await?;
-    page.fill("Customer Name", ORGANISATION).await?;
-    page.fill("Organization Account Number", &sandbox.organisation_uuid())
-        .await?;
-    page.find("combobox", "Webex Environment")
-        .await?
-        .select_by_label("Another address")
-        .await?;
-    page.fill("API Address", &sandbox.base_url()).await?;
-    page.press("button", "Add organisation").await?;
-    page.find("button", "Connect to Webex…").await.map(drop)
-}
-
-async fn connect(page: &Page, home: &Home, sandbox: &Sandbox) -> Result<()> {
-    // Another program of the machine may hold the usual port; the sandbox knows these.
-    let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
-    let port = (14_771..=14_790)
-        .find(is_free)
-        .ok_or("every consent port is taken")?;
-    let mut preferences = page.rpc("preferences.get", json!({})).await?;
-    preferences["consentPort"] = json!(port);
-    page.rpc("preferences.set", preferences).await?;
-
-    page.press("button", "Connect to Webex…").await?;
-    page.fill("Client ID", &sandbox.client_id()).await?;
-    page.fill("Client Secret", &sandbox.client_secret()).await?;
-    page.press("button", "Open the browser").await?;
-    let link = keep_secrets(page, home).await?;
-
-    let browser = Page::open(None, &[]).await?;
-    browser.client.goto(&link).await?;
-    let admin = sandbox.announcement()["admin_email"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    browser.fill("Sign in as", &admin).await?;
-    browser.press("button", "Accept").await?;
-    browser.says("Patchbay").await?;
-    browser.picture("2-consent").await?;
-    browser.close().await?;
-
-    page.press("button", &format!("Open {ORGANISATION}")).await
-}
-
-/// Patchbay may ask where secrets are kept: the keychain where there is one, a passphrase else.
-async fn keep_secrets(page: &Page, home: &Home) -> Result<String> {
-    const QUESTION: &str = "Where may Patchbay keep secrets?";
-    let begun = tokio::time::Instant::now();
-    while begun.elapsed() < PATIENCE
-        && !home.path("opened").exists()
-        && !page.text().await?.contains(QUESTION)
-    {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    if page.text().await?.contains(QUESTION) {
-        if !page.rpc("vault.status", json!({})).await?["keychainProblem"].is_null() {
-            page.fill("Passphrase", "a rehearsal without a keychain").await?;
-            page.fill("Passphrase again", "a rehearsal without a keychain")
-                .await?;
-        }
-        page.press("button", "Keep secrets here").await?;
-    }
-    home.opened_link().await
-}
-
-/// Waits until the local copy is whole.
-async fn copied(page: &Page) -> Result<()> {
-    let organisations = page.rpc("organisations.list", json!({})).await?;
-    let organisation = organisations["organisations"][0]["id"].clone();
-    let begun = tokio::time::Instant::now();
-    loop {
-        let status = page
-            .rpc("mirror.status", json!({ "organisation": organisation }))
-            .await?;
-        if status["syncing"].is_null() && !status["asOf"].is_null() {
-            return Ok(());
-        }
-        if begun.elapsed() > patience() {
-            return Err(format!("the local copy did not become whole: {status}").into());
-        }
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
 }
 
 async fn create_template(page: &Page, order: &Order) -> Result<()> {

@@ -165,6 +165,14 @@ async fn started_minimised_patchbay_waits_in_the_tray_until_it_is_opened_or_quit
 async fn without_a_tray_patchbay_started_minimised_comes_up_when_it_is_started_again() -> Result<()> {
     let home = Home::new()?;
     let mut patchbay = home.start(&["--minimised"])?;
+    // It opens its database only once it is the one that others give way to; before, the second start would be the first.
+    wait_for("the first one's database", || {
+        let folders = std::fs::read_dir(home.path("share")).ok()?;
+        folders
+            .flatten()
+            .find(|folder| folder.path().join("patchbay.db").exists())
+    })
+    .await?;
     // Without a window manager a minimised window is nowhere, so only the second start shows that it is there.
     let begun = tokio::time::Instant::now();
     while windows(TITLE).await?.is_empty() {
@@ -173,7 +181,8 @@ async fn without_a_tray_patchbay_started_minimised_comes_up_when_it_is_started_a
             "the window did not come up"
         );
         assert!(patchbay.try_wait()?.is_none(), "the first one has ended");
-        let second = home.start(&[])?.wait_with_output().await?;
+        let second = home.start(&[])?.wait_with_output();
+        let second = tokio::time::timeout(crate::page::PATIENCE, second).await??;
         assert_eq!(second.status.code(), Some(0));
     }
     patchbay.kill().await?;

@@ -1,0 +1,230 @@
+//! Copying how far everybody is.
+//!
+//! A copy is written beside the present one, a few hundred rows at a time, and becomes the present one when it was read to its
+//! end. What it is joined with is read from the mirror once. That Webex refuses the list is kept and shown, and no failure of
+//! the sync that this is a part of.
+
+use super::availability::{read_scope, refused_permission, source_of};
+use super::joins::{Joins, Told};
+use super::model::ActivationSource;
+use super::row::Row;
+use super::store::{self, Begun};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::error::{Error, Result, webex_sentence};
+use crate::events::Topic;
+use crate::mirror;
+use crate::organisations::Organisation;
+use crate::transactions::{Open, TransactionState};
+use futures::TryStreamExt as _;
+use jiff::Timestamp;
+use std::collections::HashMap;
+use webex_client::{
+    BroadworksSubscribersQuery, ErrorKind, Pages, Webex, WholesaleSubscribersQuery,
+};
+
+/// The step of a copy. Its title is how a later Patchbay finds out what the step was.
+pub const STEP: &str = "Copy activation";
+/// Rows written together.
+const BATCH: usize = 500;
+
+/// Copies everybody as step `step` of `open`. `customers` are names of wholesale customers by key.
+///
+/// # Errors
+/// When the list cannot be read to its end: the copy before stays. A refusal is none.
+#[expect(clippy::too_many_arguments, reason = "the copy and the place of its step")]
+pub async fn copy(
+    db: &Db,
+    clock: &dyn Clock,
+    webex: &Webex,
+    organisation: &Organisation,
+    customers: &HashMap<String, String>,
+    open: &Open,
+    step: usize,
+) -> Result<()> {
+    let source = source_of(organisation);
+    open.step(step, TransactionState::Running, 0, None, None).await?;
+    if let Some(permission) = refused_permission(organisation, read_scope(source)) {
+        let detail = format!(
+            "Left out: the permission \"{}\" was not granted. Connect the organisation again to grant it.",
+            permission.label
+        );
+        return open
+            .step(step, TransactionState::Succeeded, 0, None, Some(&detail))
+            .await;
+    }
+    let joins = Joins::new(mirror::directory(db, &organisation.id).await?);
+    let mut write = db.write().await?;
+    let begun = store::reserve(write.connection(), &organisation.id, source).await?;
+    write.commit().await?;
+    let copying = Copying {
+        db,
+        organisation,
+        source,
+        as_of: clock.now().to_string(),
+        begun,
+        open,
+        step,
+        joins,
+    };
+    let outcome = match copying.read(webex, customers).await {
+        Ok(as_of) => copying.switch(&as_of, clock.now()).await,
+        Err(Error::Webex { source, .. }) if *source.kind() == ErrorKind::Forbidden => {
+            return copying.refused(&source).await;
+        }
+        Err(error) => Err(error),
+    };
+    if outcome.is_err() {
+        copying.drop_unseen().await;
+    }
+    outcome
+}
+
+struct Copying<'a> {
+    db: &'a Db,
+    organisation: &'a Organisation,
+    source: ActivationSource,
+    as_of: String,
+    begun: Begun,
+    open: &'a Open,
+    step: usize,
+    joins: Joins,
+}
+
+impl Copying<'_> {
+    /// Reads everybody; as of when.
+    async fn read(&self, webex: &Webex, customers: &HashMap<String, String>) -> Result<String> {
+        let as_of = &self.as_of;
+        match self.source {
+            ActivationSource::Broadworks => {
+                let pages = webex.broadworks_subscribers(BroadworksSubscribersQuery::default());
+                self.pages(pages, |told| self.joins.row(told.into(), as_of)).await?;
+            }
+            ActivationSource::Wholesale => {
+                let pages = webex.wholesale_subscribers(WholesaleSubscribersQuery::default());
+                self.pages(pages, |told| {
+                    self.joins.row(Told::wholesale(told, customers), as_of)
+                })
+                .await?;
+            }
+            ActivationSource::People => {
+                // They come with the mirror, which has just read them.
+                let Some(as_of) = self.joins.as_of() else {
+                    return Err(Error::conflict(format!(
+                        "The people of {} were never copied. Sync the organisation, which copies their activation as well.",
+                        self.organisation.name
+                    )));
+                };
+                let mut done = 0;
+                for rows in self.joins.people(as_of).chunks(BATCH) {
+                    self.write(rows, &mut done).await?;
+                }
+                return Ok(as_of.to_owned());
+            }
+        }
+        Ok(self.as_of.clone())
+    }
+
+    async fn pages<T>(&self, mut pages: Pages<T>, row: impl Fn(T) -> Row) -> Result<()> {
+        let doing = || Error::webex(format!("read the subscribers of {}", self.organisation.name));
+        let (mut batch, mut done) = (Vec::with_capacity(BATCH * 2), 0);
+        while let Some(page) = pages.try_next().await.map_err(doing())? {
+            batch.extend(page.items.into_iter().map(&row));
+            if batch.len() >= BATCH {
+                self.write(&batch, &mut done).await?;
+                batch.clear();
+            }
+        }
+        self.write(&batch, &mut done).await
+    }
+
+    async fn write(&self, rows: &[Row], done: &mut u32) -> Result<()> {
+        let mut write = self.db.write().await?;
+        store::insert(
+            write.connection(),
+            &self.organisation.id,
+            self.begun.generation,
+            rows,
+        )
+        .await?;
+        write.commit().await?;
+        *done += u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let total = self.begun.before.map(|before| before.max(*done));
+        self.open
+            .step(self.step, TransactionState::Running, *done, total, None)
+            .await
+    }
+
+    async fn switch(&self, as_of: &str, now: Timestamp) -> Result<()> {
+        let mut write = self.db.write().await?;
+        let id = &self.organisation.id;
+        store::switch(write.connection(), id, self.begun, self.source, as_of).await?;
+        let count = store::count_day(write.connection(), id, &day(now)).await?;
+        write.touch(Topic::Activation);
+        write.commit().await?;
+        self.open
+            .step(self.step, TransactionState::Succeeded, count, Some(count), None)
+            .await
+    }
+
+    async fn refused(&self, error: &webex_client::Error) -> Result<()> {
+        let reason = refusal(self.source, error);
+        tracing::warn!(
+            organisation = self.organisation.name,
+            ?error,
+            "Webex refused the activation"
+        );
+        let mut write = self.db.write().await?;
+        store::refuse(
+            write.connection(),
+            &self.organisation.id,
+            self.source,
+            &reason,
+            error.tracking_id(),
+        )
+        .await?;
+        write.touch(Topic::Activation);
+        write.commit().await?;
+        self.drop_unseen().await;
+        self.open
+            .step(self.step, TransactionState::Succeeded, 0, None, Some(&reason))
+            .await
+    }
+
+    /// What nobody will see needs no room. Left over it is harmless.
+    async fn drop_unseen(&self) {
+        let dropped = async {
+            let mut write = self.db.write().await?;
+            store::drop_unseen(write.connection(), &self.organisation.id, self.begun.generation).await?;
+            write.commit().await?;
+            Ok::<_, Error>(())
+        };
+        if let Err(error) = dropped.await {
+            tracing::debug!(?error, "a copy that failed was not cleared away");
+        }
+    }
+}
+
+/// The day in UTC.
+pub(super) fn day(now: Timestamp) -> String {
+    now.strftime("%Y-%m-%d").to_string()
+}
+
+/// Why Webex does not show a list, with the way out.
+pub(super) fn refusal(source: ActivationSource, error: &webex_client::Error) -> String {
+    let way_out = match source {
+        ActivationSource::Broadworks => {
+            "The administrator who consented must be a partner administrator of a BroadWorks service provider. Check the role in \
+             Partner Hub, then connect the organisation again."
+        }
+        ActivationSource::Wholesale => {
+            "The organisation must be a wholesale partner (entitlement wxc-wholesale), and the administrator who consented must \
+             be allowed to see its subscribers. Check both in Partner Hub, then connect it again."
+        }
+        ActivationSource::People => {
+            "The administrator who consented must be allowed to read users. Check the role in Control Hub, then connect the \
+             organisation again."
+        }
+    };
+    format!("{} {way_out}", webex_sentence(error))
+}

@@ -1,0 +1,140 @@
+// One user: what the state means, since when, what went wrong and what can be done, and everything else that is known.
+
+import { Mail, RefreshCw } from "lucide-react";
+import type { ReactNode } from "react";
+import { fullMoment, moment, relative } from "../format/time";
+import { useNow } from "../format/useNow";
+import { type ActivationStatus, type ActivationUser, type Organisation, useAction, useCommand } from "../host";
+import { Badge, Button, Copy, Facts, FailureNote, Loading, PanelSection, SidePanel, StatusMark, toast, toastFailure } from "../ui";
+import styles from "./Activation.module.css";
+import { ActivationMails } from "./MailsDialog";
+import type { Refreshing } from "./useRefreshing";
+import { COLUMN_WORDS, hasNotBegun, SOURCE_WORDS, stateWords, userName } from "./words";
+
+const none = (words = "none") => <span className="muted">{words}</span>;
+
+function Said({ user, status, now }: { user: ActivationUser; status: ActivationStatus; now: Date }) {
+  const source = "source" in status.availability ? status.availability.source : undefined;
+  const words = stateWords(user.state, source);
+  return (
+    <PanelSection title="Where the user stands">
+      <div className={styles.said}>
+        {hasNotBegun(user) ? (
+          <p>
+            <StatusMark shape="none" tone="idle" />
+            <span className="medium">The user has not begun activation and has not installed the Webex app.</span>
+          </p>
+        ) : null}
+        <p>
+          <StatusMark shape={words.shape} tone={words.tone} />
+          <span>{words.meaning}</span>
+        </p>
+        <p>
+          <StatusMark shape="info" tone="idle" />
+          <span>{words.todo}</span>
+        </p>
+        {user.stuck ? (
+          <p>
+            <StatusMark shape="warn" tone="warn" />
+            <span>{user.lastStatusChange === null ? "It has been so for more than 7 days." : `It has been so since ${fullMoment(user.lastStatusChange)}: stuck for more than 7 days.`}</span>
+          </p>
+        ) : null}
+        <p className="cap">
+          {user.lastStatusChange === null ? "Webex does not tell since when." : `In this state since ${moment(user.lastStatusChange, now)}, ${relative(user.lastStatusChange, now)}.`}
+        </p>
+      </div>
+    </PanelSection>
+  );
+}
+
+function Foot({ organisation, status, user, refreshing }: { organisation: Organisation; status: ActivationStatus; user: ActivationUser; refreshing: Refreshing }) {
+  const consent = useAction("activation.sendConsentMail", toastFailure);
+  const send = async () => {
+    const sent = await consent.run({ organisation: organisation.id, key: user.key });
+    if (sent !== null) toast({ tone: "ok", title: `Consent mail sent to ${user.email ?? userName(user)}`, detail: "The state changes once the user has agreed." });
+  };
+  return (
+    <>
+      <Button icon={RefreshCw} keys="R" busy={refreshing.asking.has(user.key)} disabledReason={refreshing.off} onPress={() => void refreshing.one(user)}>
+        Refresh Status
+      </Button>
+      {user.nudge === "consent_mail" ? (
+        <Button icon={Mail} busy={consent.busy} disabledReason={refreshing.off} onPress={() => void send()}>
+          Send consent mail again
+        </Button>
+      ) : null}
+      {user.nudge === "activation_mail" ? <ActivationMails organisation={organisation} status={status} off={refreshing.off} /> : null}
+    </>
+  );
+}
+
+function facts(user: ActivationUser, status: ActivationStatus, now: Date): [string, ReactNode][] {
+  const source = "source" in status.availability ? status.availability.source : undefined;
+  return [
+    [COLUMN_WORDS.first_name, user.firstName ?? none()],
+    [COLUMN_WORDS.last_name, user.lastName ?? none()],
+    [COLUMN_WORDS.email, user.email === null ? none("not entered") : <Copy key="email" text={user.email} what="e-mail address" full />],
+    [COLUMN_WORDS.location, user.location ?? none()],
+    [COLUMN_WORDS.licence, user.licence ?? none()],
+    [COLUMN_WORDS.service_type, user.serviceType ?? none()],
+    [COLUMN_WORDS.service_id, user.serviceId === null ? none() : <Copy key="service" text={user.serviceId} what="service id" full />],
+    [COLUMN_WORDS.extension, user.extension ?? none()],
+    [user.numbers.length === 1 ? "Number" : "Numbers", user.numbers.length === 0 ? none() : user.numbers.join(", ")],
+    ["Enterprise", user.enterprise ?? none()],
+    ["Self-activated", user.selfActivated === null ? none("not told") : user.selfActivated ? "yes" : "no"],
+    ...(source === undefined ? [] : [["Told by", SOURCE_WORDS[source]] as [string, ReactNode]]),
+    ["Id at Webex", <Copy key="key" text={user.key} what="id" />],
+    ["As of", `${moment(user.asOf, now)}, ${relative(user.asOf, now)}`],
+  ];
+}
+
+export function UserPanel({ organisation, status, id, refreshing, onClose }: { organisation: Organisation; status: ActivationStatus; id: string; refreshing: Refreshing; onClose: () => void }) {
+  const { data: user, error, refetch } = useCommand("activation.user", { organisation: organisation.id, key: id });
+  const now = useNow();
+  if (user === undefined) {
+    return (
+      <SidePanel title="User" onClose={onClose}>
+        {error ? (
+          <PanelSection>
+            <FailureNote failure={error} organisation={organisation.id} onRetry={() => void refetch()} />
+          </PanelSection>
+        ) : (
+          <Loading what="the user" />
+        )}
+      </SidePanel>
+    );
+  }
+  const words = stateWords(user.state);
+  return (
+    <SidePanel
+      title={userName(user)}
+      badge={
+        <Badge shape={words.shape} tone={words.tone}>
+          {words.word}
+        </Badge>
+      }
+      onClose={onClose}
+      foot={<Foot organisation={organisation} status={status} user={user} refreshing={refreshing} />}
+    >
+      {user.errors.length > 0 ? (
+        <PanelSection title="What Webex says is wrong">
+          <ul className={styles.errors}>
+            {user.errors.map((one) => (
+              <li key={`${one.code}-${one.description}`}>
+                <StatusMark shape="bad" tone="bad" />
+                <span>
+                  {one.code === null ? null : <span className="medium">Error {one.code}. </span>}
+                  {one.description}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </PanelSection>
+      ) : null}
+      <Said user={user} status={status} now={now} />
+      <PanelSection title="Details">
+        <Facts facts={facts(user, status, now)} />
+      </PanelSection>
+    </SidePanel>
+  );
+}

@@ -1,0 +1,62 @@
+// Controls of the filter row.
+
+import { type Ref, useEffect, useState } from "react";
+
+const PAUSE_MS = 180;
+
+/** Filters by part of a value; told a moment after the last letter. Esc clears, a second Esc leaves. */
+export function TextFilter({ label, value, onChange, placeholder = "contains", ref }: { label: string; value: string; onChange: (value: string) => void; placeholder?: string; ref?: Ref<HTMLInputElement> }) {
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
+  useEffect(() => {
+    if (typed === value) return undefined;
+    const timer = setTimeout(() => onChange(typed), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed, value, onChange]);
+  return (
+    <input
+      ref={ref}
+      type="text"
+      aria-label={label}
+      placeholder={placeholder}
+      value={typed}
+      autoComplete="off"
+      spellCheck={false}
+      onChange={(event) => setTyped(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        event.stopPropagation();
+        if (typed === "") event.currentTarget.blur();
+        else {
+          setTyped("");
+          onChange("");
+        }
+      }}
+    />
+  );
+}
+
+export interface FilterChoice {
+  value: string;
+  label: string;
+}
+
+/** Not a value of any column: nothing is filtered. */
+const EVERY = "\u0000every";
+
+/** Filters by one of a set; null is all. A value that is set and no longer offered stays in the list, so that it is seen. */
+export function ChoiceFilter({ label, value, choices, onChange, ref }: { label: string; value: string | null; choices: readonly FilterChoice[]; onChange: (value: string | null) => void; ref?: Ref<HTMLSelectElement> }) {
+  const gone = value !== null && !choices.some((choice) => choice.value === value);
+  return (
+    <select ref={ref} aria-label={label} value={value ?? EVERY} onChange={(event) => onChange(event.target.value === EVERY ? null : event.target.value)}>
+      <option value={EVERY}>All</option>
+      {gone ? <option value={value}>{value === "" ? "none" : value}</option> : null}
+      {choices.map((choice) => (
+        <option key={choice.value} value={choice.value}>
+          {choice.label}
+        </option>
+      ))}
+    </select>
+  );
+}

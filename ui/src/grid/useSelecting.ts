@@ -1,0 +1,79 @@
+// Selecting rows, also those of a long range that were never on the screen.
+
+import { useCallback, useLayoutEffect, useRef } from "react";
+import { count } from "../format/number";
+import { announce } from "../shell/announce";
+import { toast } from "../ui";
+import type { RowWindows } from "./rowWindows";
+import type { GridSelection } from "./types";
+
+/** A range that must be read to be selected ends here; a whole view is selected without reading. */
+const MOST_RANGE = 2_000;
+
+export function useSelecting<Row>(selection: GridSelection | undefined, rows: RowWindows<Row>, rowKey: (row: Row, index: number) => string) {
+  const now = useRef({ selection, rows, rowKey });
+  useLayoutEffect(() => {
+    now.current = { selection, rows, rowKey };
+  });
+  /** Of several ranges on their way only the last counts. */
+  const asked = useRef(0);
+
+  /** Selects the rows between two places, both included, and nothing else. */
+  const selectRange = useCallback((from: number, to: number) => {
+    const { selection: chosen, rows: list, rowKey: keyOf } = now.current;
+    if (!chosen) return;
+    const first = Math.min(from, to);
+    const last = Math.max(from, to);
+    asked.current += 1;
+    const turn = asked.current;
+    const here = Array.from({ length: last - first + 1 }, (_, step) => list.row(first + step));
+    if (here.every((row) => row !== undefined)) {
+      chosen.onChange(new Set(here.map((row, step) => keyOf(row as Row, first + step))));
+      return;
+    }
+    if (here.length > MOST_RANGE) {
+      toast({ tone: "info", title: `A range holds ${count(MOST_RANGE)} rows at most`, detail: `These are ${count(here.length)}. Select all of the view, or filter it first.` });
+      return;
+    }
+    void list.read(first, last).then((read) => {
+      if (turn === asked.current) now.current.selection?.onChange(new Set(read.map((row, step) => keyOf(row, first + step))));
+    });
+  }, []);
+
+  /** Turns one row round. Where all of the view was selected, all but this one stay so if they are here; else this one alone does. */
+  const toggle = useCallback((index: number) => {
+    const { selection: chosen, rows: list, rowKey: keyOf } = now.current;
+    const row = list.row(index);
+    if (!chosen || row === undefined) return;
+    asked.current += 1;
+    const key = keyOf(row, index);
+    if (chosen.all) {
+      const every = Array.from({ length: list.total }, (_, place) => list.row(place));
+      const others = every.every((one) => one !== undefined) ? every.map((one, place) => keyOf(one as Row, place)).filter((one) => one !== key) : [key];
+      chosen.onChange(new Set(others));
+      return;
+    }
+    const keys = new Set(chosen.keys);
+    if (!keys.delete(key)) keys.add(key);
+    chosen.onChange(keys);
+    announce(`${count(keys.size)} selected`);
+  }, []);
+
+  const selectAll = useCallback(() => {
+    const { selection: chosen, rows: list, rowKey: keyOf } = now.current;
+    if (!chosen) return;
+    asked.current += 1;
+    if (chosen.onSelectAll) {
+      chosen.onSelectAll();
+      return;
+    }
+    const keys = new Set<string>();
+    for (let index = 0; index < list.total; index += 1) {
+      const row = list.row(index);
+      if (row !== undefined) keys.add(keyOf(row, index));
+    }
+    chosen.onChange(keys);
+  }, []);
+
+  return { selectRange, toggle, selectAll };
+}
