@@ -10,6 +10,7 @@ mod consent;
 mod control;
 mod deletion;
 mod demo;
+mod directory_sync;
 mod drift;
 mod faults;
 #[cfg(unix)]
@@ -25,6 +26,7 @@ mod oidc;
 mod onboarding;
 mod one_copy;
 mod organisations;
+mod overview;
 mod planner;
 #[cfg(target_os = "linux")]
 mod proxies;
