@@ -175,7 +175,7 @@ impl Patchbay {
     ) -> Result<()> {
         let inner = &self.inner;
         let id = organisation.id.as_str();
-        inner.consent.forget(id).await;
+        inner.consent.end_attempt(id).await;
         let sync = inner.syncs.stop(id, &organisation.name).await?;
         let copy = inner.wholesale.stop_copy(id, &organisation.name).await?;
         let activation = inner.activation.stop(id, &organisation.name).await?;
@@ -202,6 +202,7 @@ impl Patchbay {
         sync.forget();
         copy.forget();
         activation.into_iter().for_each(transactions::Stopped::forget);
+        inner.consent.forget(id).await;
         Ok(())
     }
 }

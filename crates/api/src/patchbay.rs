@@ -101,6 +101,7 @@ impl Patchbay {
         let presence = match presence {
             Presence::Alone(file) => {
                 UnderWay::sweep(&options.data_dir);
+                Consent::sweep(&options.data_dir);
                 transactions::sweep(&db, clock.as_ref()).await?;
                 wholesale::sweep(&db).await?;
                 activation::sweep(&db).await?;
