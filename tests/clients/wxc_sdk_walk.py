@@ -43,9 +43,10 @@ def invitations(api: WebexSimpleApi, a: dict) -> None:
     check(done.latest_execution_status == "COMPLETED", f"job {done.latest_execution_status}")
     counts = done.counts
     check(counts.user_resend_invite_sent > 0 and counts.user_resend_invite_skipped > 0, f"mails {counts}")
-    errors = list(jobs.errors(organisation, job.id))
+    # Its own model wants a field that the published example does not have.
+    errors = api.session.rest_get(url=jobs.ep(f"{organisation}/jobs/sendActivationEmails/{job.id}/errors"))["items"]
     check(len(errors) == counts.user_resend_invite_skipped, "an error for each who was mailed within a day")
-    check(errors[0].error.message[0].code == "ATLAS-600199", "its code")
+    check(errors[0]["error"]["message"][0]["code"] == "ATLAS-600199", "its code")
 
 
 def consent(a: dict) -> str:
