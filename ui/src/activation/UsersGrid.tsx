@@ -127,6 +127,7 @@ export function UsersGrid({ organisation, status, search, view, change, rows, co
         label="Activation of users"
         noun="users"
         cursor="cell"
+        dense
         columns={shown}
         rows={rows}
         rowKey={(user) => user.key}
