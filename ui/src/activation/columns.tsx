@@ -35,13 +35,13 @@ const muted = (words: string) => <span className="muted">{words}</span>;
 
 const SETS: Record<SetFilterName, { column: ActivationColumn; width: number; choices: (from: ActivationChoices) => readonly string[] }> = {
   location: { column: "location", width: 134, choices: (from) => from.locations },
-  licence: { column: "licence", width: 104, choices: (from) => from.licences },
-  serviceType: { column: "service_type", width: 126, choices: (from) => from.serviceTypes },
+  licence: { column: "licence", width: 109, choices: (from) => from.licences },
+  serviceType: { column: "service_type", width: 128, choices: (from) => from.serviceTypes },
 };
 const TEXTS: Record<TextFilterName, { column: ActivationColumn; width: number; grow?: boolean; placeholder?: string; missing?: string }> = {
   serviceId: { column: "service_id", width: 80, placeholder: "2000…" },
-  extension: { column: "extension", width: 58, placeholder: "" },
-  firstName: { column: "first_name", width: 86 },
+  extension: { column: "extension", width: 56, placeholder: "" },
+  firstName: { column: "first_name", width: 84 },
   lastName: { column: "last_name", width: 84 },
   email: { column: "email", width: 140, grow: true, missing: "not entered" },
 };
