@@ -67,11 +67,9 @@ export const suite = {
         organisation = await connected(world, facts, "Kestrel Logistics", { directorySyncEnabled: true });
         await choose(world, organisation);
         const page = await world.open({ path: "/activation" });
-        const { asOf, syncing } = await status(world);
-        if (asOf === null && syncing === null) {
-          const read = page.getByRole("main").getByRole("button", { name: "Read from Webex", exact: true });
-          if (await read.isVisible()) await read.click();
-        }
+        await page.getByText("The states have not been read yet").waitFor();
+        await world.axe(page, "not read yet");
+        await page.getByRole("main").getByRole("button", { name: "Read from Webex", exact: true }).click();
         await copied(world, organisation);
         await grid(page).locator("tbody th").first().waitFor();
         const now = await status(world);
@@ -283,19 +281,17 @@ export const suite = {
       "an organisation without licences, and a grant without the permission, say so and lead on",
       async (world) => {
         const bare = await world.sandbox("demo");
-        await control(bare, "faults", { match: { path: "/v1/licenses" }, count: null, effect: { kind: "status", status: 200, when: "before", body: { json: { items: [] } } } });
+        for (const path of ["/v1/licenses", "/v1/broadworks/subscribers"]) await control(bare, "faults", { match: { path }, count: null, effect: { kind: "status", status: 200, when: "before", body: { json: { items: [] } } } });
         const unlicensed = await connected(world, bare, "Ardmore Council", { directorySyncEnabled: true });
+        await world.call("mirror.sync", { organisation: unlicensed });
         await world.until(async () => (await world.call("activation.status", { organisation: unlicensed })).availability.state === "no_licences", "no licences", 90_000);
         await choose(world, unlicensed);
         const page = await world.open({ path: "/activation" });
         await page.getByText("Ardmore Council has no Webex licence").waitFor();
+        await world.until(async () => (await world.call("activation.status", { organisation: unlicensed })).syncing === null, "the sync has ended", 90_000);
         await page.getByRole("button", { name: "Read from Webex again" }).waitFor();
         await world.axe(page, "no licences");
         const narrow = await connected(world, facts, "Miravalle Clinics");
-        await world.until(async () => {
-          const { asOf, syncing } = await world.call("mirror.status", { organisation: narrow });
-          return asOf !== null && syncing === null;
-        }, "copied", 90_000);
         await world.call("organisations.update", { organisation: narrow, fields: { ...fields("Miravalle Clinics", facts.base_url), directorySyncEnabled: true } });
         await choose(world, narrow);
         const other = await world.open({ path: "/activation" });
