@@ -13,11 +13,13 @@ interface ColumnChooserProps<Row, Sort extends string> {
   /** All that the page offers. */
   columns: readonly Column<Row, Sort>[];
   layout: GridLayout;
+  /** A picture in the place of the word. */
+  compact?: boolean;
   onChange: (next: (before: GridLayout) => GridLayout) => void;
 }
 
 /** A button with the list of columns. Alt with Up and Down moves the one that has the focus. */
-export function ColumnChooser<Row, Sort extends string>({ columns, layout, onChange }: ColumnChooserProps<Row, Sort>) {
+export function ColumnChooser<Row, Sort extends string>({ columns, layout, compact = false, onChange }: ColumnChooserProps<Row, Sort>) {
   const [open, setOpen] = useState(false);
   const list = useRef<HTMLUListElement>(null);
   /** The control that moved with its row: a row that is put elsewhere in the page loses the focus. */
@@ -41,9 +43,13 @@ export function ColumnChooser<Row, Sort extends string>({ columns, layout, onCha
 
   return (
     <>
-      <Button icon={Columns3} onPress={() => setOpen(true)}>
-        Columns
-      </Button>
+      {compact ? (
+        <IconButton icon={Columns3} label="Columns" onPress={() => setOpen(true)} />
+      ) : (
+        <Button icon={Columns3} onPress={() => setOpen(true)}>
+          Columns
+        </Button>
+      )}
       {open ? (
         <Dialog
           title="Columns"

@@ -27,7 +27,7 @@ function pressOf(event: KeyboardEvent) {
 }
 
 export function DataGrid<Row, Sort extends string = string>(props: DataGridProps<Row, Sort>) {
-  const { label, columns: given, rows, rowKey, rowHeight: standardHeight = 30, sort, onSort, sortLevels = 1, onResize, selection, onCopy, current = null, onOpen, openOnPress = false, onFocusRow, onEnterRow, onVisible, cursor = "row", onKey, empty, footer, className = "", noun = "rows", ref } = props;
+  const { label, columns: given, rows, rowKey, rowHeight: standardHeight = 30, dense = false, sort, onSort, sortLevels = 1, onResize, selection, onCopy, current = null, onOpen, openOnPress = false, onFocusRow, onEnterRow, onVisible, cursor = "row", onKey, empty, footer, className = "", noun = "rows", ref } = props;
   const { preferences } = usePreferences();
   const rowHeight = preferences?.density === "compact" ? COMPACT[standardHeight] : standardHeight;
   const scroller = useRef<HTMLDivElement>(null);
@@ -222,7 +222,7 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
     <div className={`${styles.grid} ${className}`}>
       <div className={styles.scroller} ref={scroller} style={{ scrollPaddingRight: pins.width }}>
         <table
-          className={`${styles.table} ${cursor === "cell" ? styles.byCell : ""} ${least > (virtualizer.scrollRect?.width ?? least) ? styles.scrolls : ""}`}
+          className={`${styles.table} ${cursor === "cell" ? styles.byCell : ""} ${dense ? styles.dense : ""} ${least > (virtualizer.scrollRect?.width ?? least) ? styles.scrolls : ""}`}
           role="grid"
           aria-label={label}
           aria-rowcount={rows.loading ? -1 : total + headRows}
