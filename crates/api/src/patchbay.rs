@@ -101,6 +101,7 @@ impl Patchbay {
         let presence = match presence {
             Presence::Alone(file) => {
                 UnderWay::sweep(&options.data_dir);
+                Consent::sweep(&options.data_dir);
                 transactions::sweep(&db, clock.as_ref()).await?;
                 wholesale::sweep(&db).await?;
                 activation::sweep(&db).await?;
@@ -147,6 +148,10 @@ impl Patchbay {
             vault.clone(),
             clients.clone(),
             who.clone(),
+            activation::Pauses {
+                first: options.timing.first_pause,
+                longest: options.timing.longest_pause,
+            },
         );
         let patchbay = Self {
             inner: Arc::new(Inner {
@@ -310,6 +315,7 @@ impl Patchbay {
         self.inner.scheduler.close().await;
         self.inner.syncs.close().await;
         self.inner.wholesale.stop().await;
+        self.inner.activation.close().await;
         self.inner.demo.stop().await;
         self.inner.db.close().await;
         self.inner

@@ -61,38 +61,53 @@ create table activation_days (
 
 create table directory_sync_copies (
   organisation text primary key not null references organisations (id) on delete cascade,
+  -- Counts observations; of two of an enterprise the one begun later counts.
+  observed integer not null default 0,
   as_of text,
+  -- Webex's clock when it was last asked, and how far it was ahead of this computer's.
+  webex_time text,
   clock_ahead_seconds integer not null default 0,
   refused text,
   refused_tracking_id text
 ) strict, without rowid;
 
--- Enterprises with what Webex said last of their synchronisation; the status as JSON.
+-- Enterprises with what Webex said last of their synchronisation, as JSON; null where it said nothing.
 create table directory_sync_enterprises (
   organisation text not null references organisations (id) on delete cascade,
   key text not null,
   id text not null,
+  observed integer not null,
   org_id text,
   sp_enterprise_id text not null,
   enabled integer not null,
-  status text not null,
+  told text,
   as_of text not null,
   primary key (organisation, key)
 ) strict, without rowid;
 
--- Synchronisations this desktop asked for. What came of one is told by Webex's start time and tracking id.
+-- Synchronisations this desktop asked for. Times are Webex's.
 create table directory_sync_requests (
   id text primary key not null,
   organisation text not null references organisations (id) on delete cascade,
   enterprise text not null,
   asked_at text not null,
   who text not null,
-  transaction_id text,
-  -- Webex's own words about the synchronisation that was there when it was asked, and about the one that followed.
-  before_started_at text,
+  -- The last transaction that carried it, and the one that follows it now.
+  transaction_id text not null,
+  followed_by text,
+  -- The tracking id of the request.
+  sent_tracking_id text,
+  -- What Webex said of the synchronisation before, as JSON, and then of the one that came of it.
+  before text not null,
   started_at text,
   tracking_id text,
+  -- From when on it holds.
   ended_at text,
-  outcome text check (outcome in ('sending', 'accepted', 'refused', 'succeeded', 'failed', 'lost'))
+  -- 'waiting' was not sent; 'sending' may have been; 'accepted' and 'running' are open as well.
+  outcome text not null check
+    (outcome in ('waiting', 'sending', 'accepted', 'running', 'refused', 'succeeded', 'failed', 'lost'))
 ) strict, without rowid;
 create index directory_sync_requests_enterprise on directory_sync_requests (organisation, enterprise, asked_at);
+-- One at a time, in every process on the data folder.
+create unique index directory_sync_requests_open on directory_sync_requests (organisation, enterprise)
+  where outcome in ('waiting', 'sending', 'accepted', 'running');

@@ -16,40 +16,6 @@ fn not_yet() -> Failure {
 }
 
 impl Patchbay {
-    pub(crate) async fn activation_refresh_user(
-        &self,
-        _: ActivationUserId,
-    ) -> Reply<patchbay_core::activation::ActivationUser> {
-        Err(not_yet())
-    }
-
-    pub(crate) async fn activation_refresh(&self, _: ActivationRefresh) -> Reply<TransactionStarted> {
-        Err(not_yet())
-    }
-
-    pub(crate) async fn activation_cancel_refresh(&self, _: OrganisationId) -> Reply<Nothing> {
-        Err(not_yet())
-    }
-
-    pub(crate) async fn activation_export(&self, _: ActivationExport) -> Reply<Saved> {
-        Err(not_yet())
-    }
-
-    pub(crate) async fn activation_copy_text(&self, _: ActivationText) -> Reply<CopiedText> {
-        Err(not_yet())
-    }
-
-    pub(crate) async fn activation_send_consent_mail(&self, _: ActivationUserId) -> Reply<Nothing> {
-        Err(not_yet())
-    }
-
-    pub(crate) async fn activation_send_activation_mails(
-        &self,
-        _: OrganisationId,
-    ) -> Reply<TransactionStarted> {
-        Err(not_yet())
-    }
-
     pub(crate) async fn directory_sync_get(
         &self,
         _: OrganisationId,

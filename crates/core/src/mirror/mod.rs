@@ -99,3 +99,19 @@ pub async fn snapshot(db: &Db, organisation: &str) -> Result<Option<Snapshot>> {
 pub async fn directory(db: &Db, organisation: &str) -> Result<Directory> {
     store::directory(db, organisation).await
 }
+
+/// The same without people: the names of licences and locations.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn names(db: &Db, organisation: &str) -> Result<Directory> {
+    let licences = store::licences(db, organisation).await?;
+    Ok(Directory {
+        licences: licences
+            .into_iter()
+            .map(|licence| (snapshot::id_key(&licence.id), licence.name))
+            .collect(),
+        locations: store::location_names(db, organisation).await?,
+        ..Directory::default()
+    })
+}
