@@ -13,7 +13,7 @@ import { launchBrowser } from "./browser.mjs";
 import { startBridge } from "./bridge.mjs";
 import { makeWorld } from "./world.mjs";
 
-const ORDER = ["shell", "grid", "vault", "consent", "organisations", "transactions", "schedules", "wholesale", "activation", "overview", "directory_sync", "warnings", "settings", "walk", "axe", "bulk", "reach", "pictures", "pictures-managing"];
+const ORDER = ["shell", "grid", "vault", "consent", "organisations", "transactions", "schedules", "wholesale", "activation", "activation-large", "overview", "directory_sync", "warnings", "settings", "walk", "axe", "bulk", "reach", "pictures", "pictures-managing", "pictures-activation"];
 
 const binary = process.argv[2];
 const flags = process.argv.slice(3);

@@ -3,7 +3,7 @@
 use patchbay_core::ErrorCode;
 use patchbay_tests::{Setting, World, answer, every_assignment};
 use serde_json::json;
-use webex_sandbox::{Effect, Fault, FaultBody, When};
+use webex_sandbox::{Effect, Fault, FaultBody, Rotation, When};
 
 fn forbidden() -> Effect {
     answer(403, When::Before, FaultBody::Error)
@@ -237,4 +237,47 @@ async fn a_service_app_connects_by_either_proof() {
     assert_eq!(world.shown().await["consent"]["state"], "granted");
     world.sync().await;
     assert!(!world.said().contains(&copied), "the token does not come back");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_apps_new_refresh_token_outlives_what_fails_after_it_came() {
+    let mut world = World::unconnected(Setting::default()).await;
+    world.sandbox.set_rotation(Rotation::New);
+    world.organisation = world.register("Northgate").await;
+    let app = world.sandbox.announcement()["service_app"].clone();
+    let copied = world.service_app_refresh_token().await;
+    let command = "consent.connectServiceApp";
+    let request = |organisation: &str| {
+        json!({
+            "organisation": organisation, "clientId": app["client_id"],
+            "clientSecret": { "kind": "set", "value": app["client_secret"] },
+            "proof": { "kind": "refresh_token", "refreshToken": copied },
+        })
+    };
+    // Entered in the wrong place at first, and Webex is in trouble meanwhile: each time the token is replaced.
+    let mut elsewhere = world.fields("Somebody else");
+    elsewhere["accountNumber"] = json!("0f0e0d0c-0b0a-4908-8706-050403020100");
+    let wrong = world
+        .call("organisations.create", json!({ "fields": elsewhere }))
+        .await;
+    world
+        .refused(
+            command,
+            request(wrong["id"].as_str().unwrap()),
+            ErrorCode::Conflict,
+        )
+        .await;
+    world
+        .sandbox
+        .add_fault(Fault::on_path("/v1/people/me", answer(400, When::Before, FaultBody::Error)).times(None));
+    world
+        .try_call(command, request(&world.organisation))
+        .await
+        .unwrap_err();
+    assert_eq!(world.shown().await["consent"]["state"], "none");
+    world.sandbox.clear_faults();
+    world.restart().await;
+    world.call(command, request(&world.organisation)).await;
+    assert_eq!(world.shown().await["consent"]["state"], "granted");
+    world.sync().await;
 }

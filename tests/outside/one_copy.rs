@@ -30,7 +30,9 @@ async fn a_copy_of_another_patchbay_is_joined_and_not_doubled() {
     let world = World::new().await;
     let other = world.another().await;
     // What begins while it is at work waits for it; a page needs a moment to come.
-    world.sandbox.add_fault(Fault::on_path("/v1/people", delay(1_500)));
+    world
+        .sandbox
+        .add_fault(Fault::on_path("/v1/people", delay(1_500)));
     let request = json!({ "organisation": world.organisation });
     let theirs = dispatch(&other, "mirror.sync", request).await.unwrap();
     assert_eq!(theirs["elsewhere"], false);
@@ -43,7 +45,9 @@ async fn a_copy_of_another_patchbay_is_joined_and_not_doubled() {
         .call("mirror.status", json!({ "organisation": world.organisation }))
         .await;
     assert_eq!(status["syncing"], theirs["transaction"], "{status:#}");
-    let over = world.transaction_over(theirs["transaction"].as_str().unwrap()).await;
+    let over = world
+        .transaction_over(theirs["transaction"].as_str().unwrap())
+        .await;
     assert_eq!(over["state"], "succeeded", "{over:#}");
     assert_eq!(asked(&world, "/v1/licenses"), 1, "asked once, not twice");
     assert_eq!(sync(&world).await["elsewhere"], false, "the next one is our own");
@@ -69,7 +73,10 @@ async fn what_another_patchbay_copies_is_skipped_by_the_schedule_and_not_deleted
         "{schedule:#}"
     );
     assert!(
-        schedule["lastMessage"].as_str().unwrap().contains("Another Patchbay"),
+        schedule["lastMessage"]
+            .as_str()
+            .unwrap()
+            .contains("Another Patchbay"),
         "{schedule:#}"
     );
     let refused = world
@@ -83,22 +90,36 @@ async fn what_another_patchbay_copies_is_skipped_by_the_schedule_and_not_deleted
     assert_eq!(world.shown().await["consent"]["state"], "granted");
 
     other.close().await;
-    let over = world.transaction_over(theirs["transaction"].as_str().unwrap()).await;
+    let over = world
+        .transaction_over(theirs["transaction"].as_str().unwrap())
+        .await;
     assert_eq!(over["state"], "interrupted", "{over:#}");
     world.sandbox.clear_faults();
     let again = world
-        .call("transactions.retry", json!({ "transaction": theirs["transaction"] }))
+        .call(
+            "transactions.retry",
+            json!({ "transaction": theirs["transaction"] }),
+        )
         .await;
-    let over = world.transaction_over(again["transaction"].as_str().unwrap()).await;
+    let over = world
+        .transaction_over(again["transaction"].as_str().unwrap())
+        .await;
     assert_eq!(over["state"], "succeeded", "{over:#}");
     world
-        .call("organisations.delete", json!({ "organisation": world.organisation, "revoke": false }))
+        .call(
+            "organisations.delete",
+            json!({ "organisation": world.organisation, "revoke": false }),
+        )
         .await;
     let left: Vec<_> = walk(world.folder.path())
         .into_iter()
         .filter(|name| name.contains(&world.organisation))
         .collect();
-    assert_eq!(left, Vec::<String>::new(), "nothing on disk is named after what was deleted");
+    assert_eq!(
+        left,
+        Vec::<String>::new(),
+        "nothing on disk is named after what was deleted"
+    );
     world.restart().await;
 }
 
@@ -134,7 +155,9 @@ fn a_copy_that_was_cut_off_elsewhere_is_closed_by_who_joined_it() {
         // As if its process were killed.
         drop(other);
         theirs.shutdown_background();
-        let over = world.transaction_over(begun["transaction"].as_str().unwrap()).await;
+        let over = world
+            .transaction_over(begun["transaction"].as_str().unwrap())
+            .await;
         assert_eq!(over["state"], "interrupted", "{over:#}");
         world.sandbox.clear_faults();
         assert_eq!(sync(&world).await["elsewhere"], false);
@@ -146,7 +169,9 @@ async fn customers_are_copied_once_at_a_time_too() {
     let mut world = World::unconnected(Setting::default()).await;
     let mut fields = world.fields("Northgate");
     fields["wholesale"] = json!(true);
-    let made = world.call("organisations.create", json!({ "fields": fields })).await;
+    let made = world
+        .call("organisations.create", json!({ "fields": fields }))
+        .await;
     world.organisation = made["id"].as_str().unwrap().to_owned();
     world.connect().await;
     let other = world.another().await;
@@ -161,7 +186,9 @@ async fn customers_are_copied_once_at_a_time_too() {
         ours,
         json!({ "transaction": theirs["transaction"], "elsewhere": true })
     );
-    let over = world.transaction_over(theirs["transaction"].as_str().unwrap()).await;
+    let over = world
+        .transaction_over(theirs["transaction"].as_str().unwrap())
+        .await;
     assert_eq!(over["state"], "succeeded", "{over:#}");
     assert_eq!(world.transactions("wholesale_sync").await.len(), 1);
     let pages: Vec<_> = world

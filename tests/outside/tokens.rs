@@ -455,3 +455,51 @@ async fn trouble_on_the_way_is_tried_again_later_and_told_after_the_third_time()
     assert!(world.notices().await.is_empty());
     assert_eq!(world.shown().await["consent"]["state"], "granted");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn routine_renewals_of_a_short_lived_token_do_not_flood_the_transactions() {
+    let world = connected().await;
+    world
+        .control("tokens", &json!({ "access_token_seconds": 3_600 }))
+        .await;
+    // From a fortnight to an hour: this one is the weekly one.
+    world.pass_days(7);
+    world.look().await;
+    assert_eq!(world.transactions("token_refresh").await.len(), 1);
+    world.sandbox.clear_journal();
+    for _ in 0..50 {
+        world.pass(SignedDuration::from_mins(58));
+        world.look().await;
+    }
+    assert_eq!(world.token_calls(), 50, "each was renewed");
+    assert_eq!(world.transactions("token_refresh").await.len(), 1);
+    let schedule = world.schedule("token_refresh").await;
+    assert_eq!(
+        (&schedule["lastOutcome"], &schedule["lastTransaction"]),
+        (&json!("succeeded"), &Value::Null),
+        "{schedule:#}"
+    );
+    let shown = world.shown().await;
+    let dots = shown["refreshes"].as_array().unwrap().len();
+    assert!(
+        (2..=4).contains(&dots),
+        "a dot a day on the line of ninety days: {shown:#}"
+    );
+
+    // What fails is told, and so is what a person asks for.
+    world
+        .sandbox
+        .add_fault(token_fault(answer(400, When::Before, FaultBody::Error)));
+    world.pass(SignedDuration::from_mins(58));
+    world.look().await;
+    let told = world.transactions("token_refresh").await;
+    assert_eq!(
+        (told.len(), &told[0]["state"]),
+        (2, &json!("failed")),
+        "{told:#?}"
+    );
+    assert_eq!(
+        world.schedule("token_refresh").await["lastTransaction"],
+        told[0]["id"]
+    );
+}

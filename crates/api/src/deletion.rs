@@ -175,9 +175,10 @@ impl Patchbay {
     ) -> Result<()> {
         let inner = &self.inner;
         let id = organisation.id.as_str();
-        inner.consent.forget(id).await;
+        inner.consent.end_attempt(id).await;
         let sync = inner.syncs.stop(id, &organisation.name).await?;
         let copy = inner.wholesale.stop_copy(id, &organisation.name).await?;
+        let activation = inner.activation.stop(id, &organisation.name).await?;
         let _directory_syncs = inner.directory_syncs.stop(id).await;
         let mut write = inner.db.write().await?;
         if let Some(run) = runs::open_of(&mut write, id).await? {
@@ -201,6 +202,8 @@ impl Patchbay {
         write.commit().await?;
         sync.forget();
         copy.forget();
+        activation.into_iter().for_each(transactions::Stopped::forget);
+        inner.consent.forget(id).await;
         Ok(())
     }
 }

@@ -103,6 +103,7 @@ impl Patchbay {
         let presence = match presence {
             Presence::Alone(file) => {
                 UnderWay::sweep(&options.data_dir);
+                Consent::sweep(&options.data_dir);
                 transactions::sweep(&db, clock.as_ref()).await?;
                 wholesale::sweep(&db).await?;
                 activation::sweep(&db).await?;
@@ -150,6 +151,10 @@ impl Patchbay {
             vault.clone(),
             clients.clone(),
             who.clone(),
+            activation::Pauses {
+                first: options.timing.first_pause,
+                longest: options.timing.longest_pause,
+            },
         );
         let directory_syncs = DirectorySyncs::new(
             db.clone(),
@@ -328,6 +333,7 @@ impl Patchbay {
         self.inner.scheduler.close().await;
         self.inner.syncs.close().await;
         self.inner.wholesale.stop().await;
+        self.inner.activation.close().await;
         self.inner.directory_syncs.close().await;
         self.inner.demo.stop().await;
         self.inner.db.close().await;

@@ -289,8 +289,8 @@ impl Syncs {
                 .await
             }
             Part::Activation => {
-                let customers = self.customers(stored).await?;
-                activation::copy(db, clock, &webex, stored, &customers, open, position).await
+                let lists = activation::Lists::of(&webex, stored, self.customers(stored).await?);
+                activation::copy(db, clock, lists, stored, open, position).await
             }
             Part::DirectorySync => directory_sync::copy(db, clock, &webex, stored, open, position).await,
             Part::Customers => {

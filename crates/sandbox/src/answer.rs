@@ -129,6 +129,18 @@ impl Answer {
         })
     }
 
+    /// Shape D as jobs have it: `error` is a list.
+    #[must_use]
+    pub fn job_error(status: u16, code: &str, description: &str) -> Box<Self> {
+        let body = json!({ "error": [{
+            "key": status.to_string(), "message": [{ "description": description, "code": code }],
+        }] });
+        Box::new(Self {
+            tracked: true,
+            ..Self::json(status, body)
+        })
+    }
+
     /// Shape D as the contact center has it: `error` is an object.
     #[must_use]
     pub fn contact_center_error(status: u16, reason: &str, description: &str) -> Box<Self> {

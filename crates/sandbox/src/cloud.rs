@@ -3,6 +3,7 @@
 //! Invariants: every change goes through a method that keeps the indexes true and raises [`Cloud::changes`], by which the
 //! journal knows whether a request was applied. Objects are addressed by position; positions are never reused.
 
+pub mod activation_emails;
 pub mod broadworks;
 pub mod directory_sync;
 pub mod inventory;
@@ -23,6 +24,7 @@ use crate::ids;
 use crate::journal::Journal;
 use crate::oauth::tokens::Tokens;
 use crate::throttle::{Throttle, Wait};
+use activation_emails::ActivationEmails;
 use broadworks::BroadWorks;
 use inventory::Inventory;
 use licences::Licence;
@@ -200,6 +202,8 @@ pub struct Cloud {
     pub inventory: Inventory,
     /// Customers, where the organisation is a wholesale partner.
     pub wholesale: Wholesale,
+    /// Invitations that are mailed once more.
+    pub activation_emails: ActivationEmails,
     /// Subscribers and enterprises, where the organisation is a BroadWorks partner.
     pub broadworks: BroadWorks,
     /// Spoilt behaviour of the seed.

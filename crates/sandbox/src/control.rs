@@ -1,6 +1,8 @@
 //! `/_sandbox/…`: faults, journal, state, clock, tokens, rate. JSON in and out; no token needed. `docs/sandbox.md` has it all.
 
 pub mod broadworks;
+pub mod people;
+pub mod wholesale;
 
 use std::time::Duration;
 
@@ -51,15 +53,17 @@ fn answer(call: &Call, cloud: &mut Cloud) -> Reply {
             cloud.journal.clear();
             Ok(Answer::empty(204))
         }
-        (["state", "people"], &Method::GET) => people(call, cloud),
+        (["state", "people"], &Method::GET) => people_state(call, cloud),
+        (["people"], &Method::POST) => people::change(call, cloud),
+        (["activation_emails"], &Method::POST) => people::activation_emails(call, cloud),
         (["state", "licences"], &Method::GET) => {
             Ok(Answer::ok(json!({ "licences": views::licences(cloud) })))
         }
         (["state", "numbers"], &Method::GET) => Ok(Answer::ok(json!({ "numbers": views::numbers(cloud) }))),
         (["state", "wholesale"], &Method::GET) => Ok(Answer::ok(
-            json!({ "customers": views::wholesale_customers(cloud) }),
+            json!({ "customers": views::wholesale_customers(cloud), "subscribers": views::wholesale_subscribers(cloud) }),
         )),
-        (["wholesale"], &Method::POST) => wholesale(call, cloud),
+        (["wholesale", rest @ ..], &Method::POST) => wholesale::dispatch(rest, call, cloud),
         (["broadworks", rest @ ..], _) => broadworks::dispatch(rest, call, cloud),
         (["sample.csv"], &Method::GET) => {
             let csv = String::from_utf8_lossy(&crate::seed::sample::csv(cloud)).into_owned();
@@ -139,7 +143,7 @@ fn journal(call: &Call, cloud: &Cloud) -> Reply {
     Ok(Answer::ok(json!({ "entries": entries })))
 }
 
-fn people(call: &Call, cloud: &Cloud) -> Reply {
+fn people_state(call: &Call, cloud: &Cloud) -> Reply {
     let found = if let Some(who) = call.param("email").or(call.param("id")).or(call.param("uuid")) {
         views::person(cloud, who).into_iter().collect()
     } else {
@@ -197,34 +201,6 @@ fn tokens(call: &Call, cloud: &mut Cloud) -> Reply {
         "access_token_seconds": t.access_seconds, "refresh_token_seconds": t.refresh_seconds, "rotation": t.rotation,
         "omit_scope": t.omit_scope, "refuse_in_shape_a": t.refuse_in_shape_a, "auto_consent": t.auto_consent,
         "service_app_unauthorised": t.service_app_unauthorised,
-    })))
-}
-
-fn wholesale(call: &Call, cloud: &mut Cloud) -> Reply {
-    let body: Value = body(call)?;
-    if let Some(customers) = body["add_customers"].as_u64() {
-        let customers = usize::try_from(customers).ok().filter(|n| *n <= 20_000);
-        let customers = customers.ok_or_else(|| problem(400, "add_customers: at most 20000"))?;
-        crate::seed::wholesale::add(cloud, customers);
-    }
-    let w = &mut cloud.wholesale;
-    if let Some(seconds) = body["settle_seconds"].as_u64() {
-        w.settle_after = Duration::from_secs(seconds);
-    }
-    if let Some(reads) = body.get("settle_reads") {
-        w.settle_reads = reads.as_u64().and_then(|n| u32::try_from(n).ok());
-    }
-    for (flag, name) in [
-        (&mut w.entitled, "entitled"),
-        (&mut w.lists_organisations, "lists_organisations"),
-    ] {
-        if let Some(value) = body[name].as_bool() {
-            *flag = value;
-        }
-    }
-    Ok(Answer::ok(json!({
-        "entitled": w.entitled, "settle_seconds": w.settle_after.as_secs(), "settle_reads": w.settle_reads,
-        "lists_organisations": w.lists_organisations, "customers": w.customers.len(),
     })))
 }
 

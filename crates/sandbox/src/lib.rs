@@ -10,8 +10,8 @@
 pub mod fault;
 
 mod access;
+mod activation;
 mod answer;
-mod broadworks;
 mod call;
 mod clock;
 mod cloud;
@@ -47,14 +47,15 @@ use connection::{Cut, Lines};
 use gate::Shared;
 use resources::assignment;
 
-pub use broadworks::{
+pub use activation::{
     BroadWorksSettings, EnterpriseChange, EnterpriseView, ErrorText, NobodyProvisioned, SubscriberChange,
     SubscriberView, SyncBy, SyncEnding,
 };
+pub use control::wholesale::WholesaleSubscriberChange;
 pub use fault::{Effect, Fault, FaultBody, LinkQuirk, Matcher, When};
 pub use journal::JournalEntry;
 pub use oauth::tokens::Rotation;
-pub use views::{CustomerView, LicenceView, NumberView, PersonView};
+pub use views::{CustomerView, LicenceView, NumberView, PersonView, WholesaleSubscriberView};
 
 /// The `Server` header of every answer.
 pub(crate) const SERVER: &str = concat!(
@@ -367,6 +368,23 @@ impl Sandbox {
     /// Adds customers that are provisioned.
     pub fn add_wholesale_customers(&self, count: usize) {
         self.with(|c| seed::wholesale::add(c, count));
+    }
+
+    /// Somebody renames the organisation of a customer; false where there is none.
+    pub fn rename_wholesale_customer(&self, id: &str, name: &str) -> bool {
+        self.with(|c| {
+            let shown = views::wholesale_customers(c);
+            let Some(at) = shown.iter().position(|customer| customer.id == id) else {
+                return false;
+            };
+            match &mut c.wholesale.customers[at].organisation {
+                Some(organisation) => {
+                    organisation.name = Some(name.to_owned());
+                    true
+                }
+                None => false,
+            }
+        })
     }
 
     /// How long changes of customers that are accepted from now on take: so much of the sandbox's time, or so many reads.

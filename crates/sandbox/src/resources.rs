@@ -2,11 +2,13 @@
 //!
 //! A path that exists answers 405 to a method it has not; one that does not exist answers 404.
 
+pub mod activation_emails;
 pub mod assignment;
 pub mod authorizations;
 pub mod broadworks_enterprises;
 pub mod broadworks_subscribers;
 pub mod calling_rules;
+pub mod consent_move;
 pub mod contact_center;
 pub mod extensions;
 pub mod licences;
@@ -98,6 +100,18 @@ pub fn dispatch(call: &Call, cloud: &mut Cloud) -> Reply {
         ["v1", "wholesale", "subPartners"] => only(method, &Method::GET, || {
             wholesale::sub_partners(call, &access, cloud)
         }),
+        ["v1", "subscribers", id, "emails", "consentMove"] => {
+            only(method, &Method::POST, || consent_move::send(id, &access, cloud))
+        }
+        [
+            "v1",
+            "identity",
+            "organizations",
+            organisation,
+            "jobs",
+            "sendActivationEmails",
+            rest @ ..,
+        ] => activation_emails::jobs(organisation, rest, call, &access, cloud),
         ["v1", "telephony", rest @ ..] => telephony(rest, call, &access, cloud),
         ["organization", organisation, "v2", "user"] => only(method, &Method::GET, || {
             contact_center::users(organisation, call, &access, cloud)

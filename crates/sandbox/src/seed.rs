@@ -15,11 +15,13 @@ pub(crate) use demo::SAMPLE_LOCATION;
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use uuid::Uuid;
 
 use crate::clock::{Clock, wire_time};
+use crate::cloud::activation_emails::ActivationEmails;
 use crate::cloud::broadworks::BroadWorks;
 use crate::cloud::inventory::Inventory;
 use crate::cloud::people::People;
@@ -56,10 +58,21 @@ pub fn plant(config: &Config) -> (Cloud, Printed) {
             broadworks::awkward(&mut cloud);
         }
     }
+    mailed(&mut cloud);
     let admin = crate::oauth::authorize::first_admin(&cloud);
     let printed = admit_admin(&mut cloud, admin);
     cloud.changes = 0;
     (cloud, printed)
+}
+
+/// Every seventh of those who have not accepted the invitation was mailed five hours ago.
+fn mailed(cloud: &mut Cloud) {
+    let at = cloud.clock.now().saturating_sub(SignedDuration::from_hours(5));
+    let at = at.unwrap_or(Timestamp::MIN);
+    let invited = cloud.people.from(0).filter(|(_, p)| p.invite_pending);
+    for (person, _) in invited.step_by(7) {
+        cloud.activation_emails.mail(person, at);
+    }
 }
 
 fn empty(config: &Config) -> Cloud {
@@ -94,6 +107,7 @@ fn empty(config: &Config) -> Cloud {
         inventory: Inventory::default(),
         wholesale: Wholesale::default(),
         broadworks: BroadWorks::default(),
+        activation_emails: ActivationEmails::default(),
         quirks: Quirks {
             links: HashMap::new(),
             ..Quirks::default()

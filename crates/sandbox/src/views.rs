@@ -91,6 +91,47 @@ pub struct CustomerView {
     pub address: Option<[String; 6]>,
 }
 
+/// A subscriber of the wholesale partner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WholesaleSubscriberView {
+    /// Webex id.
+    pub id: String,
+    /// E-mail.
+    pub email: String,
+    /// Webex id of the customer.
+    pub customer: Option<String>,
+    /// Package.
+    pub package: String,
+    /// State.
+    pub status: String,
+    /// `code description` of each error.
+    pub errors: Vec<String>,
+}
+
+/// The wholesale subscribers in the order they were made.
+#[must_use]
+pub fn wholesale_subscribers(cloud: &Cloud) -> Vec<WholesaleSubscriberView> {
+    let wholesale = &cloud.wholesale;
+    let customer = |uuid| {
+        wholesale
+            .customers
+            .iter()
+            .find(|c| c.uuid == uuid)
+            .map(|c| c.id.clone())
+    };
+    let subscribers = wholesale.subscribers.iter();
+    subscribers
+        .map(|s| WholesaleSubscriberView {
+            id: s.id.clone(),
+            email: s.email.clone(),
+            customer: customer(s.customer),
+            package: s.package.clone(),
+            status: s.status.clone(),
+            errors: crate::control::broadworks::texts(&s.errors),
+        })
+        .collect()
+}
+
 /// The customers in list order, as they stand now.
 #[must_use]
 pub fn wholesale_customers(cloud: &mut Cloud) -> Vec<CustomerView> {
@@ -110,7 +151,13 @@ pub fn wholesale_customers(cloud: &mut Cloud) -> Vec<CustomerView> {
 /// Somebody by e-mail, UUID or Webex id.
 #[must_use]
 pub fn person(cloud: &Cloud, who: &str) -> Option<PersonView> {
-    let at = cloud
+    view(cloud, position(cloud, who)?)
+}
+
+/// Position of somebody by e-mail, UUID or Webex id.
+#[must_use]
+pub fn position(cloud: &Cloud, who: &str) -> Option<usize> {
+    cloud
         .people
         .by_email(who)
         .or_else(|| Uuid::parse_str(who).ok().and_then(|u| cloud.people.by_uuid(u)))
@@ -118,8 +165,7 @@ pub fn person(cloud: &Cloud, who: &str) -> Option<PersonView> {
             ids::expect_uuid(who, "PEOPLE")
                 .ok()
                 .and_then(|u| cloud.people.by_uuid(u))
-        })?;
-    view(cloud, at)
+        })
 }
 
 /// Everybody.

@@ -312,6 +312,121 @@ async fn subscribers_and_sub_partners_are_listed() {
 }
 
 #[tokio::test]
+async fn subscribers_come_change_and_go() {
+    let wire = demo().await;
+    let all = wire.all("/wholesale/subscribers?max=100", "items").await;
+    let failed: Vec<&Value> = all.iter().filter(|s| s["errors"].is_array()).collect();
+    assert!(
+        failed.len() > 2 && failed[0]["errors"][0]["errorCode"].is_u64(),
+        "{failed:?}"
+    );
+    let middle = all[all.len() / 2]["created"].as_str().unwrap();
+    let millis = middle
+        .parse::<jiff::Timestamp>()
+        .unwrap()
+        .as_millisecond()
+        .to_string();
+    let later = all
+        .iter()
+        .filter(|s| s["created"].as_str().unwrap() > middle)
+        .count();
+    for query in [
+        format!("after={middle}"),
+        format!("after={millis}"),
+        format!("lastStatusChange={millis}"),
+    ] {
+        let got = wire
+            .all(&format!("/wholesale/subscribers?{query}"), "items")
+            .await;
+        assert_eq!(got.len(), later, "{query}");
+    }
+    let new = json!({ "customerId": all[0]["customerId"], "email": "free.account@new.example", "packages": ["webex_calling"] });
+    let post = wire.body("POST", "/wholesale/subscribers", &new).await;
+    assert_eq!(
+        (post.status, &post.json()["status"]),
+        (202, &json!("pending_user_migration")),
+        "{}",
+        post.text
+    );
+    let here = format!("/wholesale/subscribers/{}", post.json()["id"].as_str().unwrap());
+    assert_eq!(
+        wire.body("PUT", &here, &json!({ "package": "webex_suite" }))
+            .await
+            .status,
+        400
+    );
+    let agreed = json!({ "subscriber": "free.account@new.example", "status": "provisioned" });
+    assert_eq!(
+        wire.body("POST", "/_sandbox/wholesale/subscribers", &agreed)
+            .await
+            .status,
+        200
+    );
+    let put = wire
+        .body("PUT", &here, &json!({ "package": "webex_suite" }))
+        .await;
+    assert_eq!(
+        (put.status, &put.json()["packages"]),
+        (200, &json!(["webex_suite"]))
+    );
+    assert!(put.json()["personId"].is_string());
+    assert_eq!(
+        wire.body("POST", "/wholesale/subscribers", &new).await.status,
+        400,
+        "the e-mail is taken"
+    );
+    let mut other = new.clone();
+    other["email"] = json!("paid@new.example");
+    assert_eq!(
+        wire.body("POST", "/wholesale/subscribers", &other).await.status,
+        200
+    );
+    other["package"] = json!("webex_suite");
+    other["email"] = json!("both@new.example");
+    assert_eq!(
+        wire.body("POST", "/wholesale/subscribers", &other).await.status,
+        400,
+        "package or packages"
+    );
+    assert_eq!(wire.body("DELETE", &here, &json!({})).await.status, 204);
+    assert_eq!(wire.get(&here).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_mail_of_consent_is_sent_only_to_those_who_wait_for_it() {
+    let wire = demo().await;
+    let mail = async |id: &str| {
+        wire.body(
+            "POST",
+            &format!("/subscribers/{id}/emails/consentMove"),
+            &json!({}),
+        )
+        .await
+    };
+    for list in ["/wholesale/subscribers", "/broadworks/subscribers"] {
+        for (status, answer) in [("pending_user_migration", 204), ("provisioned", 400)] {
+            let found = wire.get(&format!("{list}?status={status}&max=1")).await.json();
+            let got = mail(found["items"][0]["id"].as_str().unwrap()).await;
+            assert_eq!(got.status, answer, "{list} {status}: {}", got.text);
+            if answer == 400 {
+                assert_eq!(got.json()["errors"][0]["errorCode"], 10_047);
+                assert!(got.json()["trackingId"].is_string());
+            }
+        }
+    }
+    let person = wire.sandbox.people()[0].id.clone();
+    assert_eq!(mail(&person).await.status, 400, "an id of another kind");
+    let nobody = "Y2lzY29zcGFyazovL3VzL1NVQlNDUklCRVIvNjk3MGU2YmItNzQzOS00ZmZiLWFkMzQtZDNmZjAxNjdkZGFk";
+    assert_eq!(mail(nobody).await.status, 404);
+    assert_eq!(
+        wire.get(&format!("/subscribers/{nobody}/emails/consentMove"))
+            .await
+            .status,
+        405
+    );
+}
+
+#[tokio::test]
 async fn only_partners_with_the_scope_may() {
     let wire = demo().await;
     wire.body("POST", "/_sandbox/wholesale", &json!({ "entitled": false }))

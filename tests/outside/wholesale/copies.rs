@@ -75,7 +75,7 @@ async fn customers_are_copied_page_by_page_and_named() {
     assert_eq!(statuses, ALL);
     assert!(window["asOf"].is_string() && window["syncing"].is_null());
 
-    // What is known is not asked for again.
+    // What is known comes in one request; what is not is asked for again.
     world.sandbox.clear_journal();
     let again = copy(&world).await;
     let asked: Vec<JournalEntry> = world
@@ -83,9 +83,37 @@ async fn customers_are_copied_page_by_page_and_named() {
         .into_iter()
         .filter(|entry| entry.path.starts_with("/v1/organizations"))
         .collect();
-    assert_eq!(asked.len(), 1, "{asked:#?}");
+    assert_eq!(asked.len(), 2, "{asked:#?}");
     assert!(detail(&again).starts_with("1 not known."), "{again:#}");
     assert_eq!(all(&world, json!({})).await.len(), 60);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_was_changed_at_webex_follows_with_the_next_copy() {
+    let world = partner(Seed::Demo).await;
+    world.sandbox.set_organisations_listed(true);
+    let everybody = all(&world, json!({})).await;
+    let (one, other) = (&everybody[0], &everybody[1]);
+    let id = one["id"].as_str().unwrap();
+    assert!(world.sandbox.rename_wholesale_customer(id, "Zephyr Holdings"));
+    let again = copy(&world).await;
+    assert_eq!(again["steps"][1]["done"], 1, "{again:#}");
+    let found = all(&world, json!({ "search": "zephyr" })).await;
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        (&found[0]["id"], &found[0]["orgName"]),
+        (&one["id"], &json!("Zephyr Holdings"))
+    );
+    let sorted = all(&world, json!({})).await;
+    assert_eq!(sorted[0]["id"], other["id"], "sorted by the name it has now");
+    // Where it is in no list, what is known stays until somebody asks for that one.
+    world.sandbox.set_organisations_listed(false);
+    assert!(world.sandbox.rename_wholesale_customer(id, "Yonder Holdings"));
+    copy(&world).await;
+    assert_eq!(all(&world, json!({ "search": "zephyr" })).await.len(), 1);
+    let request = json!({ "organisation": world.organisation, "customer": id });
+    let refreshed = world.call("wholesale.refresh", request).await;
+    assert_eq!(refreshed["orgName"], "Yonder Holdings");
 }
 
 #[tokio::test(flavor = "multi_thread")]

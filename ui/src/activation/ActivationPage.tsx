@@ -3,6 +3,7 @@
 import { Link } from "@tanstack/react-router";
 import { UserRoundCheck } from "lucide-react";
 import { useMemo, useRef } from "react";
+import { useNarrow } from "../bulk_assignments/useNarrow";
 import { DirectorySyncBanner } from "../directory_sync/DirectorySyncBanner";
 import { DirectorySyncButton } from "../directory_sync/DirectorySyncButton";
 import { type ActivationStatus, type Organisation, useCommand } from "../host";
@@ -72,6 +73,7 @@ function Age({ status, refreshing }: { status: ActivationStatus; refreshing: Ref
 
 function Users({ organisation, status, refreshing }: { organisation: Organisation; status: ActivationStatus; refreshing: Refreshing }) {
   const [search, change] = usePageView<ActivationSearch>(`activation/${organisation.id}`, readActivationSearch, REMEMBERED);
+  const narrow = useNarrow();
   const grid = useRef<GridHandle>(null);
   const lastRow = useRef(0);
   const firstFilter = useRef<HTMLSelectElement>(null);
@@ -89,10 +91,11 @@ function Users({ organisation, status, refreshing }: { organisation: Organisatio
       head={
         <PageHead
           title="Activation"
-          freshness={<Age status={status} refreshing={refreshing} />}
+          // Beside a panel in a narrow window the panel's own age must do.
+          freshness={search.user && narrow ? undefined : <Age status={status} refreshing={refreshing} />}
           actions={
             <>
-              <ColumnChooser columns={offered} layout={layout} onChange={changeLayout} />
+              <ColumnChooser compact={Boolean(search.user)} columns={offered} layout={layout} onChange={changeLayout} />
               <ActivationExport organisation={organisation} view={view} columns={values} total={rows.total} />
               <DirectorySyncButton organisation={organisation} />
             </>

@@ -13,7 +13,7 @@ import { COLUMN_WORDS, hasNotBegun, SOURCE_WORDS, stateWords, userName } from ".
 
 const none = (words = "none") => <span className="muted">{words}</span>;
 
-function Said({ user, status, now }: { user: ActivationUser; status: ActivationStatus; now: Date }) {
+function Said({ organisation, user, status, now, off }: { organisation: Organisation; user: ActivationUser; status: ActivationStatus; now: Date; off: string | null }) {
   const source = "source" in status.availability ? status.availability.source : undefined;
   const words = stateWords(user.state, source);
   return (
@@ -39,6 +39,11 @@ function Said({ user, status, now }: { user: ActivationUser; status: ActivationS
             <span>{user.lastStatusChange === null ? "It has been so for more than 7 days." : `It has been so since ${fullMoment(user.lastStatusChange)}: stuck for more than 7 days.`}</span>
           </p>
         ) : null}
+        {user.nudge === null ? null : (
+          <div>
+            <Nudge organisation={organisation} status={status} user={user} off={off} />
+          </div>
+        )}
         <p className="cap">
           {user.lastStatusChange === null ? "Webex does not tell since when." : `In this state since ${moment(user.lastStatusChange, now)}, ${relative(user.lastStatusChange, now)}.`}
         </p>
@@ -47,24 +52,19 @@ function Said({ user, status, now }: { user: ActivationUser; status: ActivationS
   );
 }
 
-function Foot({ organisation, status, user, refreshing }: { organisation: Organisation; status: ActivationStatus; user: ActivationUser; refreshing: Refreshing }) {
+/** What the administrator can have Webex send. */
+function Nudge({ organisation, status, user, off }: { organisation: Organisation; status: ActivationStatus; user: ActivationUser; off: string | null }) {
   const consent = useAction("activation.sendConsentMail", toastFailure);
   const send = async () => {
     const sent = await consent.run({ organisation: organisation.id, key: user.key });
     if (sent !== null) toast({ tone: "ok", title: `Consent mail sent to ${user.email ?? userName(user)}`, detail: "The state changes once the user has agreed." });
   };
+  if (user.nudge === "activation_mail") return <ActivationMails organisation={organisation} status={status} off={off} />;
+  if (user.nudge !== "consent_mail") return null;
   return (
-    <>
-      <Button icon={RefreshCw} keys="R" busy={refreshing.asking.has(user.key)} disabledReason={refreshing.off} onPress={() => void refreshing.one(user)}>
-        Refresh Status
-      </Button>
-      {user.nudge === "consent_mail" ? (
-        <Button icon={Mail} busy={consent.busy} disabledReason={refreshing.off} onPress={() => void send()}>
-          Send consent mail again
-        </Button>
-      ) : null}
-      {user.nudge === "activation_mail" ? <ActivationMails organisation={organisation} status={status} off={refreshing.off} /> : null}
-    </>
+    <Button icon={Mail} busy={consent.busy} disabledReason={off} onPress={() => void send()}>
+      Send consent mail again
+    </Button>
   );
 }
 
@@ -114,7 +114,11 @@ export function UserPanel({ organisation, status, id, refreshing, onClose }: { o
         </Badge>
       }
       onClose={onClose}
-      foot={<Foot organisation={organisation} status={status} user={user} refreshing={refreshing} />}
+      foot={
+        <Button icon={RefreshCw} keys="R" busy={refreshing.asking.has(user.key)} disabledReason={refreshing.off} onPress={() => void refreshing.one(user)}>
+          Refresh Status
+        </Button>
+      }
     >
       {user.errors.length > 0 ? (
         <PanelSection title="What Webex says is wrong">
@@ -131,7 +135,7 @@ export function UserPanel({ organisation, status, id, refreshing, onClose }: { o
           </ul>
         </PanelSection>
       ) : null}
-      <Said user={user} status={status} now={now} />
+      <Said organisation={organisation} user={user} status={status} now={now} off={refreshing.off} />
       <PanelSection title="Details">
         <Facts facts={facts(user, status, now)} />
       </PanelSection>

@@ -111,7 +111,7 @@ export function UsersGrid({ organisation, status, search, view, change, rows, co
       <PageBar>
         <StateFilter total={status.total} states={status.states} value={view.state} onChange={(state) => change({ state: state ?? undefined })} />
         <span className={styles.searching}>
-          <SearchField ref={searchField} label="Search all columns" value={search.search ?? ""} onChange={searched} />
+          <SearchField ref={searchField} label="Search all columns" placeholder="Any column" value={search.search ?? ""} onChange={searched} />
         </span>
       </PageBar>
       {view.state === "pending_email_input" ? (
@@ -127,6 +127,7 @@ export function UsersGrid({ organisation, status, search, view, change, rows, co
         label="Activation of users"
         noun="users"
         cursor="cell"
+        dense
         columns={shown}
         rows={rows}
         rowKey={(user) => user.key}

@@ -35,15 +35,15 @@ const muted = (words: string) => <span className="muted">{words}</span>;
 
 const SETS: Record<SetFilterName, { column: ActivationColumn; width: number; choices: (from: ActivationChoices) => readonly string[] }> = {
   location: { column: "location", width: 134, choices: (from) => from.locations },
-  licence: { column: "licence", width: 103, choices: (from) => from.licences },
+  licence: { column: "licence", width: 109, choices: (from) => from.licences },
   serviceType: { column: "service_type", width: 128, choices: (from) => from.serviceTypes },
 };
 const TEXTS: Record<TextFilterName, { column: ActivationColumn; width: number; grow?: boolean; placeholder?: string; missing?: string }> = {
   serviceId: { column: "service_id", width: 80, placeholder: "2000…" },
-  extension: { column: "extension", width: 60, placeholder: "" },
-  firstName: { column: "first_name", width: 86 },
+  extension: { column: "extension", width: 56, placeholder: "" },
+  firstName: { column: "first_name", width: 84 },
   lastName: { column: "last_name", width: 84 },
-  email: { column: "email", width: 150, grow: true, missing: "not entered" },
+  email: { column: "email", width: 140, grow: true, missing: "not entered" },
 };
 
 export function userColumns(told: Told): UserColumn[] {
@@ -119,7 +119,7 @@ export function userColumns(told: Told): UserColumn[] {
     {
       id: "state",
       header: COLUMN_WORDS.state,
-      width: 184,
+      width: 178,
       sort: "state",
       pinned: true,
       fixed: true,
@@ -149,7 +149,7 @@ export function userColumns(told: Told): UserColumn[] {
       id: "refresh",
       header: "Refresh Status",
       hideHeader: true,
-      width: told.times ? 88 : 50,
+      width: told.times ? 82 : 44,
       pinned: true,
       fixed: true,
       cell: (user, { tabIndex }) => {
@@ -173,7 +173,11 @@ export function userColumns(told: Told): UserColumn[] {
           </span>
         );
       },
-      filter: told.onClear === null ? undefined : <IconButton icon={X} label="Clear all filters" onPress={told.onClear} />,
+      filter: told.onClear === null ? undefined : (
+        <span className={styles.act}>
+          <IconButton icon={X} label="Clear all filters" onPress={told.onClear} />
+        </span>
+      ),
     },
   ];
 }
@@ -181,10 +185,14 @@ export function userColumns(told: Told): UserColumn[] {
 /** Beside an open panel: what tells the rows apart; the panel says the rest. */
 const BESIDE_PANEL = new Set(["extension", "first_name", "last_name", "email", "state", "refresh"]);
 
+const EDGE = 12;
+
 export function besidePanel(columns: readonly UserColumn[]): UserColumn[] {
   const left = columns.filter((column) => BESIDE_PANEL.has(column.id));
   // Whoever hid all of these keeps their own.
-  return left.length > 2 ? left : [...columns];
+  if (left.length <= 2) return [...columns];
+  // The first one stands at the edge of the window, which takes more room.
+  return left.map((column, place) => (place === 0 ? { ...column, width: column.width + EDGE } : column));
 }
 
 /** A row is named by its names; where neither is shown, by the first column there is. */

@@ -1,10 +1,9 @@
 // Which columns are shown and in which order.
 
 import { ArrowDown, ArrowUp, Columns3, RotateCcw } from "lucide-react";
-import { useLayoutEffect, useRef } from "react";
-import { Button as AriaButton, Dialog, DialogTrigger, Heading, Popover } from "react-aria-components";
+import { useLayoutEffect, useRef, useState } from "react";
 import { announce } from "../shell/announce";
-import { Button, buttonClass, Checkbox, IconButton } from "../ui";
+import { Button, Checkbox, Dialog, IconButton } from "../ui";
 import styles from "./ColumnChooser.module.css";
 import { nameOf } from "./GridHead";
 import { type GridLayout, inOrder, isShown, isStandard, shifted, STANDARD_LAYOUT, withShown } from "./layout";
@@ -14,11 +13,14 @@ interface ColumnChooserProps<Row, Sort extends string> {
   /** All that the page offers. */
   columns: readonly Column<Row, Sort>[];
   layout: GridLayout;
-  onChange: (layout: GridLayout) => void;
+  /** A picture in the place of the word. */
+  compact?: boolean;
+  onChange: (next: (before: GridLayout) => GridLayout) => void;
 }
 
 /** A button with the list of columns. Alt with Up and Down moves the one that has the focus. */
-export function ColumnChooser<Row, Sort extends string>({ columns, layout, onChange }: ColumnChooserProps<Row, Sort>) {
+export function ColumnChooser<Row, Sort extends string>({ columns, layout, compact = false, onChange }: ColumnChooserProps<Row, Sort>) {
+  const [open, setOpen] = useState(false);
   const list = useRef<HTMLUListElement>(null);
   /** The control that moved with its row: a row that is put elsewhere in the page loses the focus. */
   const moved = useRef<HTMLElement | null>(null);
@@ -31,25 +33,46 @@ export function ColumnChooser<Row, Sort extends string>({ columns, layout, onCha
   const left = offered.filter((column) => isShown(column, layout)).length;
 
   const move = (column: Column<Row, Sort>, by: -1 | 1) => {
-    const next = shifted(columns, layout, column.id, by);
-    if (next === layout) return;
     moved.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-    onChange(next);
-    const place = next.order.indexOf(column.id);
-    announce(`${nameOf(column)}: place ${place + 1} of ${movable.length}`);
+    onChange((before) => {
+      const next = shifted(columns, before, column.id, by);
+      if (next !== before) announce(`${nameOf(column)}: place ${next.order.indexOf(column.id) + 1} of ${movable.length}`);
+      return next;
+    });
   };
 
   return (
-    <DialogTrigger>
-      <AriaButton className={buttonClass("default")}>
-        <Columns3 aria-hidden="true" />
-        Columns
-      </AriaButton>
-      <Popover className={styles.popover ?? ""} placement="bottom end" offset={4} data-overlay>
-        <Dialog className={styles.dialog ?? ""}>
-          <Heading slot="title" level={2} className={styles.title ?? ""}>
-            Columns
-          </Heading>
+    <>
+      {compact ? (
+        <IconButton icon={Columns3} label="Columns" onPress={() => setOpen(true)} />
+      ) : (
+        <Button icon={Columns3} onPress={() => setOpen(true)}>
+          Columns
+        </Button>
+      )}
+      {open ? (
+        <Dialog
+          title="Columns"
+          dismissable
+          onClose={() => setOpen(false)}
+          actions={
+            <>
+              <Button
+                icon={RotateCcw}
+                disabledReason={isStandard(layout) ? "Columns, order and widths are as they came" : null}
+                onPress={() => {
+                  onChange(() => STANDARD_LAYOUT);
+                  announce("Columns, order and widths are as they came");
+                }}
+              >
+                Reset columns
+              </Button>
+              <Button kind="primary" onPress={() => setOpen(false)}>
+                Close
+              </Button>
+            </>
+          }
+        >
           <ul ref={list} className={styles.list}>
             {offered.map((column) => {
               const shown = isShown(column, layout);
@@ -66,7 +89,7 @@ export function ColumnChooser<Row, Sort extends string>({ columns, layout, onCha
                     move(column, event.key === "ArrowUp" ? -1 : 1);
                   }}
                 >
-                  <Checkbox label={name} checked={shown} {...(last ? { hint: "One column stays" } : {})} onChange={(event) => (last ? undefined : onChange(withShown(layout, column.id, event.target.checked)))} />
+                  <Checkbox label={name} checked={shown} {...(last ? { hint: "One column stays" } : {})} onChange={(event) => (last ? undefined : onChange((before) => withShown(before, column.id, event.target.checked)))} />
                   {column.pinned ? (
                     <span className="cap">at the right</span>
                   ) : (
@@ -79,23 +102,9 @@ export function ColumnChooser<Row, Sort extends string>({ columns, layout, onCha
               );
             })}
           </ul>
-          <p className={`cap ${styles.hint}`}>
-            Widths: drag the edge of a head, or Alt with Left and Right on it. A double press gives a column its own width back.
-          </p>
-          <div className={styles.foot}>
-            <Button
-              icon={RotateCcw}
-              disabledReason={isStandard(layout) ? "Columns, order and widths are as they came" : null}
-              onPress={() => {
-                onChange(STANDARD_LAYOUT);
-                announce("Columns, order and widths are as they came");
-              }}
-            >
-              Reset columns
-            </Button>
-          </div>
+          <p className="cap">Alt with Up and Down moves a column. Widths: drag the edge of a head, or Alt with Left and Right on it; a double press on the edge gives its own width back.</p>
         </Dialog>
-      </Popover>
-    </DialogTrigger>
+      ) : null}
+    </>
   );
 }

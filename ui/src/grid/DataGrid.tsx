@@ -27,7 +27,7 @@ function pressOf(event: KeyboardEvent) {
 }
 
 export function DataGrid<Row, Sort extends string = string>(props: DataGridProps<Row, Sort>) {
-  const { label, columns: given, rows, rowKey, rowHeight: standardHeight = 30, sort, onSort, sortLevels = 1, onResize, selection, onCopy, current = null, onOpen, openOnPress = false, onFocusRow, onEnterRow, onVisible, cursor = "row", onKey, empty, footer, className = "", noun = "rows", ref } = props;
+  const { label, columns: given, rows, rowKey, rowHeight: standardHeight = 30, dense = false, sort, onSort, sortLevels = 1, onResize, selection, onCopy, current = null, onOpen, openOnPress = false, onFocusRow, onEnterRow, onVisible, cursor = "row", onKey, empty, footer, className = "", noun = "rows", ref } = props;
   const { preferences } = usePreferences();
   const rowHeight = preferences?.density === "compact" ? COMPACT[standardHeight] : standardHeight;
   const scroller = useRef<HTMLDivElement>(null);
@@ -118,16 +118,18 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
   const ids = columns.map((column) => column.id).join();
   const before = useRef({ ids, column: columns[at.column]?.id, inBody: false });
   useLayoutEffect(() => {
-    const { current: last } = before;
-    if (last.ids === ids) {
-      last.column = columns[at.column]?.id;
+    const { current: kept } = before;
+    if (kept.ids === ids) {
+      kept.column = columns[at.column]?.id;
       return;
     }
-    last.ids = ids;
-    const next = { row: at.row, column: Math.max(0, columns.findIndex((column) => column.id === last.column)) };
-    if (last.inBody && (document.activeElement === null || document.activeElement === document.body)) focusPlace(next);
+    kept.ids = ids;
+    const next = { row: at.row, column: Math.max(0, columns.findIndex((column) => column.id === kept.column)) };
+    if (kept.inBody && (document.activeElement === null || document.activeElement === document.body)) focusPlace(next);
     else setPlace(next);
-  });
+    // The columns themselves are made anew at each render; their ids say what matters.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [ids, at.row, at.column, focusPlace]);
 
   const go = (next: Place) => {
     const row = rows.row(next.row);
@@ -220,7 +222,7 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
     <div className={`${styles.grid} ${className}`}>
       <div className={styles.scroller} ref={scroller} style={{ scrollPaddingRight: pins.width }}>
         <table
-          className={`${styles.table} ${cursor === "cell" ? styles.byCell : ""} ${least > (virtualizer.scrollRect?.width ?? least) ? styles.scrolls : ""}`}
+          className={`${styles.table} ${cursor === "cell" ? styles.byCell : ""} ${dense ? styles.dense : ""} ${least > (virtualizer.scrollRect?.width ?? least) ? styles.scrolls : ""}`}
           role="grid"
           aria-label={label}
           aria-rowcount={rows.loading ? -1 : total + headRows}
@@ -261,7 +263,7 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
               drawnTo = item.end;
               const key = row === undefined ? null : rowKey(row, item.index);
               const isStop = item.index === at.row;
-              const selected = key !== null && (selection?.all === true || (selection?.keys.has(key) ?? false));
+              const selected = selection?.all === true || (key !== null && (selection?.keys.has(key) ?? false));
               return [
                 gap > 0 ? (
                   <tr key={`gap-${item.index}`} aria-hidden="true" className={styles.gap}>

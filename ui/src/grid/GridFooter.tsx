@@ -6,7 +6,7 @@ import styles from "./GridFooter.module.css";
 export function GridFooter({ children, keys = [] }: { children: ReactNode; keys?: readonly (readonly [keys: string, does: string])[] }) {
   return (
     <>
-      <span>{children}</span>
+      <span className={styles.words}>{children}</span>
       <span className={`push hide-small ${styles.keys}`}>
         {keys.map(([key, does]) => (
           <span key={key} className={styles.key}>

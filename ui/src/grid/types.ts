@@ -68,6 +68,8 @@ export interface DataGridProps<Row, Sort extends string = string> {
   rowKey: (row: Row, index: number) => string;
   /** 30 or 44; less where the person chose compact rows. */
   rowHeight?: 30 | 44;
+  /** Less room beside the values, for many columns. */
+  dense?: boolean;
   /** What it is sorted by, first level first. */
   sort?: GridSort<Sort> | readonly GridSort<Sort>[] | null;
   /** Told the first level, and all of them. */

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { inState } from "../activation/counts";
+import { showOnly } from "../activation/showOnly";
 import { count } from "../format/number";
 import { useNow } from "../format/useNow";
 import { type ActivationStatus, type Organisation, useCommand } from "../host";
@@ -16,20 +17,21 @@ function shareWords(part: number, whole: number): string {
   return `${share.format(whole === 0 ? 0 : Math.floor((part / whole) * 1000) / 10)}%`;
 }
 
-function Waiting({ drop, stuck }: { drop: Drop; stuck: number | null }) {
+function Waiting({ organisation, drop, stuck }: { organisation: string; drop: Drop; stuck: number | null }) {
+  const { state } = drop;
   return (
     <div className={styles.drop}>
       <StatusMark shape={drop.shape} tone={drop.tone} size={12} />
       <span className="num">{count(drop.count)}</span>
-      {drop.state === null || drop.count === 0 ? (
+      {state === null || drop.count === 0 ? (
         <span>{drop.words}</span>
       ) : (
-        <Link to="/activation" search={{ state: drop.state, stuck: false }}>
+        <Link to="/activation" search={{ state }} onClick={() => showOnly(organisation, { state })}>
           {drop.words}
         </Link>
       )}
       {stuck === null ? null : (
-        <Link to="/activation" search={{ stuck: true, state: "all" }} className="push t-warn">
+        <Link to="/activation" search={{ stuck: true }} className="push t-warn" onClick={() => showOnly(organisation, { stuck: true })}>
           {count(stuck)} stuck
         </Link>
       )}
@@ -50,7 +52,7 @@ function Stages({ status }: { status: ActivationStatus }) {
           </div>
           <Progress label={`${count(stage.count)} of ${count(status.total)}`} parts={[{ value: stage.count, tone: stage.name === "Provisioned" ? "ok" : "accent" }]} total={status.total} height={10} />
           {stage.drops.map((drop, place) => (
-            <Waiting key={drop.words} drop={drop} stuck={index === stuckAt && place === 0 ? status.stuck : null} />
+            <Waiting key={drop.words} organisation={status.organisation} drop={drop} stuck={index === stuckAt && place === 0 ? status.stuck : null} />
           ))}
         </li>
       ))}

@@ -1,4 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
+import { showOnly } from "../activation/showOnly";
 import { type AttentionItem, type Organisation, useCommand } from "../host";
 import { NoticeWayOut } from "../notifications/NoticeActions";
 import { URGENCY } from "../notifications/notices";
@@ -21,15 +22,19 @@ function WayOut({ item, current, onLicences }: { item: AttentionItem; current: s
       {words}
     </Button>
   );
+  const users = (search: { state?: string; stuck?: boolean }) => {
+    showOnly(item.organisation, search);
+    void navigate({ to: "/activation", search });
+  };
   switch (action.kind) {
     case "notice":
       return <NoticeWayOut notice={action.notice} />;
     case "open_activation":
       return way("Open activation", () => void navigate({ to: "/activation" }));
     case "show_stuck":
-      return way("Show stuck users", () => void navigate({ to: "/activation", search: { stuck: true, state: "all" } }));
+      return way("Show stuck users", () => users({ stuck: true }));
     case "show_state":
-      return way("Show users", () => void navigate({ to: "/activation", search: { state: action.state, stuck: false } }));
+      return way("Show users", () => users({ state: action.state }));
     case "open_directory_sync":
       return way("Open Directory Sync", () => void navigate({ to: "/activation", search: { directorySync: action.enterprise } }));
     case "open_run": {

@@ -23,7 +23,7 @@ function RunLink({ run }: { run: string }) {
 }
 
 function Foot({ transaction }: { transaction: Transaction }) {
-  const navigate = useNavigate({ from: "/transactions" });
+  const navigate = useNavigate();
   const retry = useAction("transactions.retry", toastFailure);
   const again = async () => {
     const begun = await retry.run({ transaction: transaction.id });

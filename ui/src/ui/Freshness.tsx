@@ -32,7 +32,8 @@ export function Freshness({ asOf, label, busy = false, disabledReason, onRefresh
       ) : (
         `as of ${today ? "" : `${day(asOf, now)}, `}${clock(asOf)}, ${relative(asOf, now)}`
       )}
-      {onRefresh && !busy ? <IconButton icon={RefreshCw} label={label} keys="F5" disabledReason={disabledReason} onPress={onRefresh} /> : null}
+      {/* It stays while it is busy: whoever pressed it keeps the focus. */}
+      {onRefresh ? <IconButton icon={RefreshCw} label={label} keys="F5" disabledReason={busy ? "It is being read." : disabledReason} onPress={onRefresh} /> : null}
     </span>
   );
 }

@@ -3,7 +3,56 @@
 use super::{Reply, told};
 use crate::Patchbay;
 use crate::commands::*;
-use patchbay_core::activation::{ActivationStatus, ActivationUser, ActivationWindow};
+use patchbay_core::activation::{self, ActivationStatus, ActivationUser, ActivationWindow, Refreshed};
+use patchbay_core::bulk_assignments::export::write_file;
+use patchbay_core::{ErrorCode, Failure, Result, organisations};
+use std::collections::HashMap;
+
+impl Patchbay {
+    /// Names of wholesale customers by key, where they tell where a user belongs.
+    async fn customer_names(&self, organisation: &str) -> Result<HashMap<String, String>> {
+        let inner = &self.inner;
+        let stored = organisations::get(&inner.db, &inner.vault, organisation).await?;
+        if activation::source_of(&stored) != activation::ActivationSource::Wholesale {
+            return Ok(HashMap::new());
+        }
+        patchbay_core::wholesale::names(&inner.db, organisation).await
+    }
+
+    async fn export_activation(&self, request: &ActivationExport) -> Result<u32> {
+        let inner = &self.inner;
+        let stored = organisations::get(&inner.db, &inner.vault, &request.organisation).await?;
+        let (bytes, rows) = inner
+            .activation
+            .csv(
+                &request.organisation,
+                &request.view,
+                &request.columns,
+                request.kind,
+            )
+            .await?;
+        write_file(&request.path, bytes).await?;
+        let title = format!("Activation of {} saved, {rows} rows", stored.name);
+        self.record_export(title, Some((stored.id, stored.name))).await?;
+        Ok(rows)
+    }
+
+    async fn refresh_selection(&self, request: &ActivationRefresh) -> Result<String> {
+        let customers = self.customer_names(&request.organisation).await?;
+        self.inner
+            .activation
+            .begin_refresh(&request.organisation, &request.selection, customers)
+            .await
+    }
+
+    async fn refresh_one(&self, request: &ActivationUserId) -> Result<Refreshed> {
+        let customers = self.customer_names(&request.organisation).await?;
+        self.inner
+            .activation
+            .refresh_user(&request.organisation, &request.key, customers)
+            .await
+    }
+}
 
 impl Patchbay {
     pub(crate) async fn activation_status(&self, request: OrganisationId) -> Reply<ActivationStatus> {
@@ -50,5 +99,74 @@ impl Patchbay {
                 .await,
         )?;
         Ok(ActivationHistory { days })
+    }
+
+    pub(crate) async fn activation_refresh_user(&self, request: ActivationUserId) -> Reply<ActivationUser> {
+        match told(self.refresh_one(&request).await)? {
+            Refreshed::There(user) => Ok(*user),
+            Refreshed::Gone { name } => Err(Failure {
+                code: ErrorCode::NotFound,
+                message: format!(
+                    "Webex no longer lists {name} as a licensed user. {name} was taken out of the list."
+                ),
+                field: None,
+                retryable: false,
+                tracking_id: None,
+            }),
+        }
+    }
+
+    pub(crate) async fn activation_refresh(&self, request: ActivationRefresh) -> Reply<TransactionStarted> {
+        let transaction = told(self.refresh_selection(&request).await)?;
+        Ok(TransactionStarted { transaction })
+    }
+
+    pub(crate) async fn activation_cancel_refresh(&self, request: OrganisationId) -> Reply<Nothing> {
+        told(self.inner.activation.cancel_refresh(&request.organisation).await)?;
+        Ok(Nothing {})
+    }
+
+    pub(crate) async fn activation_export(&self, request: ActivationExport) -> Reply<Saved> {
+        let rows = told(self.export_activation(&request).await)?;
+        Ok(Saved {
+            path: request.path,
+            rows,
+        })
+    }
+
+    pub(crate) async fn activation_copy_text(&self, request: ActivationText) -> Reply<CopiedText> {
+        let ActivationText {
+            organisation,
+            selection,
+            columns,
+            view,
+        } = request;
+        let (text, rows) = told(
+            self.inner
+                .activation
+                .text(&organisation, &selection, &columns, &view)
+                .await,
+        )?;
+        Ok(CopiedText { text, rows })
+    }
+
+    pub(crate) async fn activation_send_consent_mail(&self, request: ActivationUserId) -> Reply<Nothing> {
+        let ActivationUserId { organisation, key } = request;
+        told(self.inner.activation.send_consent_mail(&organisation, &key).await)?;
+        Ok(Nothing {})
+    }
+
+    pub(crate) async fn activation_send_activation_mails(
+        &self,
+        request: OrganisationId,
+    ) -> Reply<TransactionStarted> {
+        let begun = self
+            .inner
+            .activation
+            .begin_activation_mails(&request.organisation)
+            .await;
+        Ok(TransactionStarted {
+            transaction: told(begun)?,
+        })
     }
 }

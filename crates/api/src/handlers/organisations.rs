@@ -86,7 +86,6 @@ impl Patchbay {
         )
         .await?;
         write.commit().await?;
-        inner.clients.forget(&request.organisation).await;
         self.organisation(&request.organisation).await
     }
 
@@ -163,9 +162,6 @@ impl Patchbay {
         )
         .await?;
         write.commit().await?;
-        for (id, _) in &outcome.updated {
-            inner.clients.forget(id).await;
-        }
         Ok(Imported {
             transaction,
             ..imported

@@ -20,7 +20,8 @@ use futures::TryStreamExt as _;
 use jiff::Timestamp;
 use std::collections::HashMap;
 use webex_client::{
-    BroadworksSubscribersQuery, ErrorKind, Pages, Webex, WholesaleSubscribersQuery,
+    BroadworksSubscriber, BroadworksSubscribersQuery, ErrorKind, Pages, Webex, WholesaleSubscriber,
+    WholesaleSubscribersQuery,
 };
 
 /// The step of a copy. Its title is how a later Patchbay finds out what the step was.
@@ -28,21 +29,52 @@ pub const STEP: &str = "Copy activation";
 /// Rows written together.
 const BATCH: usize = 500;
 
-/// Copies everybody as step `step` of `open`. `customers` are names of wholesale customers by key.
+/// The list that tells the states, as it comes in.
+pub enum Lists {
+    Broadworks(Pages<BroadworksSubscriber>),
+    /// With names of wholesale customers by key.
+    Wholesale(Pages<WholesaleSubscriber>, HashMap<String, String>),
+    /// They come with the mirror, which has just read them.
+    People,
+}
+
+impl Lists {
+    /// The list of an organisation. `customers` are names of wholesale customers by key.
+    pub fn of(webex: &Webex, organisation: &Organisation, customers: HashMap<String, String>) -> Self {
+        match source_of(organisation) {
+            ActivationSource::Broadworks => {
+                Self::Broadworks(webex.broadworks_subscribers(BroadworksSubscribersQuery::default()))
+            }
+            ActivationSource::Wholesale => Self::Wholesale(
+                webex.wholesale_subscribers(WholesaleSubscribersQuery::default()),
+                customers,
+            ),
+            ActivationSource::People => Self::People,
+        }
+    }
+
+    const fn source(&self) -> ActivationSource {
+        match self {
+            Self::Broadworks(_) => ActivationSource::Broadworks,
+            Self::Wholesale(..) => ActivationSource::Wholesale,
+            Self::People => ActivationSource::People,
+        }
+    }
+}
+
+/// Copies everybody as step `step` of `open`.
 ///
 /// # Errors
 /// When the list cannot be read to its end: the copy before stays. A refusal is none.
-#[expect(clippy::too_many_arguments, reason = "the copy and the place of its step")]
 pub async fn copy(
     db: &Db,
     clock: &dyn Clock,
-    webex: &Webex,
+    lists: Lists,
     organisation: &Organisation,
-    customers: &HashMap<String, String>,
     open: &Open,
     step: usize,
 ) -> Result<()> {
-    let source = source_of(organisation);
+    let source = lists.source();
     open.step(step, TransactionState::Running, 0, None, None).await?;
     if let Some(permission) = refused_permission(organisation, read_scope(source)) {
         let detail = format!(
@@ -67,7 +99,7 @@ pub async fn copy(
         step,
         joins,
     };
-    let outcome = match copying.read(webex, customers).await {
+    let outcome = match copying.read(lists).await {
         Ok(as_of) => copying.switch(&as_of, clock.now()).await,
         Err(Error::Webex { source, .. }) if *source.kind() == ErrorKind::Forbidden => {
             return copying.refused(&source).await;
@@ -93,22 +125,20 @@ struct Copying<'a> {
 
 impl Copying<'_> {
     /// Reads everybody; as of when.
-    async fn read(&self, webex: &Webex, customers: &HashMap<String, String>) -> Result<String> {
+    async fn read(&self, lists: Lists) -> Result<String> {
         let as_of = &self.as_of;
-        match self.source {
-            ActivationSource::Broadworks => {
-                let pages = webex.broadworks_subscribers(BroadworksSubscribersQuery::default());
-                self.pages(pages, |told| self.joins.row(told.into(), as_of)).await?;
+        match lists {
+            Lists::Broadworks(pages) => {
+                self.pages(pages, |told| self.joins.row(told.into(), as_of))
+                    .await?;
             }
-            ActivationSource::Wholesale => {
-                let pages = webex.wholesale_subscribers(WholesaleSubscribersQuery::default());
+            Lists::Wholesale(pages, customers) => {
                 self.pages(pages, |told| {
-                    self.joins.row(Told::wholesale(told, customers), as_of)
+                    self.joins.row(Told::wholesale(told, &customers), as_of)
                 })
                 .await?;
             }
-            ActivationSource::People => {
-                // They come with the mirror, which has just read them.
+            Lists::People => {
                 let Some(as_of) = self.joins.as_of() else {
                     return Err(Error::conflict(format!(
                         "The people of {} were never copied. Sync the organisation, which copies their activation as well.",

@@ -73,7 +73,10 @@ impl Indexes {
     }
 
     fn slot(&self, organisation: &str) -> Slot {
-        let mut slots = self.slots.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut slots = self
+            .slots
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let slot = slots
             .iter()
             .position(|(known, _)| known == organisation)
@@ -87,7 +90,10 @@ impl Indexes {
 
     /// Nobody asks about the organisation any more.
     pub(super) fn forget(&self, organisation: &str) {
-        let mut slots = self.slots.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut slots = self
+            .slots
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         slots.retain(|(known, _)| known != organisation);
     }
 
@@ -130,7 +136,15 @@ impl Indexes {
     }
 
     async fn build(&self, organisation: &str, copy: &Copy) -> Result<Kept> {
-        let stored = store::changed(&self.db, organisation, copy.generation, -1).await?;
+        let mut copy = copy.clone();
+        let stored = loop {
+            let stored = store::changed(&self.db, organisation, copy.generation, -1).await?;
+            // A copy that became the present one meanwhile has taken the rows of this one away.
+            match store::copy(&self.db, organisation).await? {
+                Some(now) if now.generation != copy.generation => copy = now,
+                _ => break stored,
+            }
+        };
         let source = copy.source;
         let index = tokio::task::spawn_blocking(move || {
             let rows = stored

@@ -6,27 +6,36 @@
 
 mod availability;
 mod copy;
+mod export;
 mod index;
 mod joins;
 mod kept;
+mod mails;
 pub mod model;
+mod refresh;
 mod row;
 mod states;
 mod store;
 
 pub use availability::source_of;
-pub use copy::{STEP as COPY_STEP, copy};
+pub use copy::{Lists, STEP as COPY_STEP, copy};
+pub use mails::Pauses;
 pub use model::*;
+pub use refresh::Refreshed;
 pub use states::label;
 
 use crate::clock::Clock;
 use crate::consent::Clients;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::events::Topic;
 use crate::mirror;
 use crate::organisations::{self, Organisation};
 use crate::secrets::Vault;
-use kept::Indexes;
+use crate::transactions::{Stopped, TransactionKind, UnderWay};
+use jiff::Timestamp;
+use kept::{Indexes, Looking};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Users in one answer.
@@ -44,7 +53,10 @@ struct Inner {
     vault: Vault,
     clients: Clients,
     who: String,
+    pauses: Pauses,
     indexes: Indexes,
+    refreshes: UnderWay,
+    mails: UnderWay,
 }
 
 /// Takes away what copies have left that were cut off: for a Patchbay that is alone on its data folder.
@@ -78,9 +90,21 @@ fn allowed(organisation: &Organisation, scope: &str) -> Result<()> {
 
 impl Activation {
     /// Nothing is under way.
-    pub fn new(db: Db, clock: Arc<dyn Clock>, vault: Vault, clients: Clients, who: String) -> Self {
+    pub fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        vault: Vault,
+        clients: Clients,
+        who: String,
+        pauses: Pauses,
+    ) -> Self {
+        let under_way =
+            |sort, kinds| UnderWay::new(db.clone(), Arc::clone(&clock), sort, kinds, Topic::Activation);
         let inner = Inner {
+            refreshes: under_way("activation-refresh", &[TransactionKind::ActivationRefresh]),
+            mails: under_way("activation-mails", &[TransactionKind::ActivationMails]),
             indexes: Indexes::new(db.clone()),
+            pauses,
             db,
             clock,
             vault,
@@ -116,7 +140,7 @@ impl Activation {
             stuck: 0,
             choices: ActivationChoices::default(),
             syncing,
-            refreshing: None,
+            refreshing: inner.refreshes.current(organisation),
         };
         match &copy {
             Some(known) => {
@@ -147,19 +171,15 @@ impl Activation {
         offset: u32,
         limit: u32,
     ) -> Result<ActivationWindow> {
-        let inner = &self.inner;
-        let Some(copy) = self.copied(organisation).await? else {
-            return Ok(ActivationWindow {
-                total: 0,
-                users: Vec::new(),
-            });
+        let nobody = ActivationWindow {
+            total: 0,
+            users: Vec::new(),
         };
-        let now = inner.clock.now();
-        let mut looking = inner.indexes.look(organisation, &copy).await?;
+        let Some((mut looking, now)) = self.looking(organisation).await? else {
+            return Ok(nobody);
+        };
         let Some(kept) = looking.kept() else {
-            return Err(Error::Ended {
-                what: "Reading the activation",
-            });
+            return Ok(nobody);
         };
         let rows = kept.view(view, now);
         let users = rows
@@ -174,13 +194,15 @@ impl Activation {
         })
     }
 
-    /// The copy; None where there is none. An organisation that is not there is an error.
-    async fn copied(&self, organisation: &str) -> Result<Option<store::Copy>> {
-        let copy = store::copy(&self.inner.db, organisation).await?;
-        if copy.is_none() {
+    /// The users as they are now, and now; None where nothing was copied. An organisation that is not there is an error.
+    async fn looking(&self, organisation: &str) -> Result<Option<(Looking, Timestamp)>> {
+        let inner = &self.inner;
+        let Some(copy) = store::copy(&inner.db, organisation).await? else {
             self.organisation(organisation).await?;
-        }
-        Ok(copy)
+            return Ok(None);
+        };
+        let looking = inner.indexes.look(organisation, &copy).await?;
+        Ok(Some((looking, inner.clock.now())))
     }
 
     /// One user, as copied last.
@@ -192,12 +214,50 @@ impl Activation {
             what: "licensed user",
             id: key.to_owned(),
         };
-        let copy = self.copied(organisation).await?.ok_or_else(unknown)?;
-        let now = self.inner.clock.now();
-        let mut looking = self.inner.indexes.look(organisation, &copy).await?;
+        let (mut looking, now) = self.looking(organisation).await?.ok_or_else(unknown)?;
         let kept = looking.kept().ok_or_else(unknown)?;
         let row = kept.index.find(key).ok_or_else(unknown)?;
         Ok(kept.index.user(row, now))
+    }
+
+    /// How many users of each enterprise are provisioned, by service provider and enterprise; those without one are left out.
+    /// None where nothing was copied.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; when the database cannot be read.
+    pub async fn provisioned(&self, organisation: &str) -> Result<Option<HashMap<String, u32>>> {
+        let looking = self.looking(organisation).await?;
+        Ok(looking.and_then(|(mut looking, _)| looking.kept().map(|kept| kept.index.provisioned())))
+    }
+
+    /// Bytes that the users of an organisation take in memory, about.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; when the database cannot be read.
+    pub async fn memory(&self, organisation: &str) -> Result<usize> {
+        let looking = self.looking(organisation).await?;
+        Ok(looking
+            .and_then(|(mut looking, _)| looking.kept().map(|kept| kept.index.memory()))
+            .unwrap_or_default())
+    }
+
+    /// Stops what is under way for an organisation that is about to be deleted. Nothing begins while the answer lives.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where another Patchbay is at it.
+    pub async fn stop(&self, organisation: &str, called: &str) -> Result<Vec<Stopped<'_>>> {
+        let stopped = vec![
+            self.inner.refreshes.stop(organisation, called).await?,
+            self.inner.mails.stop(organisation, called).await?,
+        ];
+        self.inner.indexes.forget(organisation);
+        Ok(stopped)
+    }
+
+    /// Ends what is under way here, as Patchbay is ending: each transaction is interrupted.
+    pub async fn close(&self) {
+        self.inner.refreshes.close().await;
+        self.inner.mails.close().await;
     }
 
     /// The counts of the last days, today being one; from 1 to 400.

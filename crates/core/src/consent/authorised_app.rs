@@ -1,13 +1,20 @@
 //! Consent by the tokens of a service app, which an administrator has authorised in Control Hub (product O4 c).
+//!
+//! Invariant: a refresh token that Webex gives in the place of the one that was entered is sealed before anything else is
+//! asked, so that entering the same one again goes on with it, whatever failed.
 
+use super::clients::Clients;
 use super::model::Connected;
+use super::refresh::same;
 use super::refusal::Refusal;
 use super::store::Facts;
 use super::{Consent, grant, into_error};
 use crate::error::{Error, Result};
 use crate::organisations::model::SecretEdit;
+use crate::secrets::field::SERVICE_APP_TOKEN;
 use crate::transactions::{self, Opening, TransactionKind, TransactionState};
 use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 use webex_client::{Grant, OAuth, OAuthError};
 
@@ -62,10 +69,12 @@ impl Consent {
         let carried_out = tokio::spawn({
             let (clients, facts) = (clients.clone(), facts.clone());
             async move {
-                let brought = brought(&oauth, &proof)
-                    .await
-                    .map_err(|error| Refusal::from_oauth(error, &facts.name))?;
-                grant::accept(&clients, &facts, &integration, &brought).await
+                let brought = brought(&clients, &oauth, &facts, &proof).await?;
+                let connected = grant::accept(&clients, &facts, &integration, &brought).await?;
+                if let Err(error) = forget(&clients, &proof).await {
+                    tracing::warn!(%error, "a refresh token of a service app was not forgotten");
+                }
+                Ok(connected)
             }
         });
         let connected = carried_out.await.unwrap_or_else(|_| {
@@ -139,26 +148,104 @@ fn complete(proof: ServiceAppProof, facts: &Facts) -> Result<ServiceAppProof> {
 }
 
 /// The tokens a service app's proof is good for.
-async fn brought(oauth: &OAuth, proof: &ServiceAppProof) -> Result<Grant, OAuthError> {
+async fn brought(
+    clients: &Clients,
+    oauth: &OAuth,
+    facts: &Facts,
+    proof: &ServiceAppProof,
+) -> std::result::Result<Grant, Refusal> {
+    let refused = |error| Refusal::from_oauth(error, &facts.name);
     match proof {
-        ServiceAppProof::RefreshToken(token) => {
-            let mut grant = oauth.refresh(token).await?;
-            // Where none comes back, the one that was given stays good.
-            grant.refresh_token.get_or_insert_with(|| token.clone());
+        ServiceAppProof::RefreshToken(given) => {
+            let (grant, used) = match replaced(clients, given).await? {
+                Some((_, newer)) => match oauth.refresh(&newer).await {
+                    // It may have been taken back since; the one that was given may be good again.
+                    Err(OAuthError::Refused { .. }) => (oauth.refresh(given).await, given.clone()),
+                    other => (other, newer),
+                },
+                None => (oauth.refresh(given).await, given.clone()),
+            };
+            let mut grant = grant.map_err(refused)?;
+            // Where none comes back, the one that was used stays good.
+            let token = grant.refresh_token.get_or_insert(used);
+            if !same(token, given)
+                && let Err(error) = keep(clients, &facts.id, given, token).await
+            {
+                tracing::warn!(%error, "the new refresh token of a service app could not be kept");
+            }
             Ok(grant)
         }
         ServiceAppProof::Application {
             application_id,
             target_organisation,
             access_token,
-        } => {
-            oauth
-                .service_app_token(
-                    application_id,
-                    target_organisation.as_deref().unwrap_or_default(),
-                    access_token,
-                )
-                .await
+        } => oauth
+            .service_app_token(
+                application_id,
+                target_organisation.as_deref().unwrap_or_default(),
+                access_token,
+            )
+            .await
+            .map_err(refused),
+    }
+}
+
+/// How a refresh token that was entered is recognised without being kept.
+fn mark(token: &SecretString) -> String {
+    let digest = Sha256::digest(token.expose_secret());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Keeps what Webex gave in the place of the refresh token that was entered.
+async fn keep(
+    clients: &Clients,
+    organisation: &str,
+    given: &SecretString,
+    newer: &SecretString,
+) -> Result<()> {
+    let value = format!("{} {}", mark(given), newer.expose_secret()).into();
+    let mut write = clients.db().write().await?;
+    clients
+        .vault()
+        .seal(&mut write, organisation, SERVICE_APP_TOKEN, &value)
+        .await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// What Webex gave in the place of this one, and for which organisation it was entered: it may have been the wrong one.
+async fn replaced(clients: &Clients, given: &SecretString) -> Result<Option<(String, SecretString)>> {
+    let mark = mark(given);
+    for (organisation, fields) in clients.vault().held().await? {
+        if !fields.contains(SERVICE_APP_TOKEN) {
+            continue;
+        }
+        let kept = clients.vault().read(&organisation, SERVICE_APP_TOKEN).await?;
+        let newer = kept
+            .as_ref()
+            .and_then(|kept| kept.expose_secret().split_once(' '));
+        if let Some((of, newer)) = newer
+            && of == mark
+        {
+            return Ok(Some((organisation, newer.into())));
         }
     }
+    Ok(None)
+}
+
+/// It is connected: what was kept for another try is not needed any more.
+async fn forget(clients: &Clients, proof: &ServiceAppProof) -> Result<()> {
+    let ServiceAppProof::RefreshToken(given) = proof else {
+        return Ok(());
+    };
+    let Some((organisation, _)) = replaced(clients, given).await? else {
+        return Ok(());
+    };
+    let mut write = clients.db().write().await?;
+    clients
+        .vault()
+        .forget(&mut write, &organisation, SERVICE_APP_TOKEN)
+        .await?;
+    write.commit().await?;
+    Ok(())
 }

@@ -152,7 +152,8 @@ impl Clients {
         self.gate_of(&mut built, &facts).await
     }
 
-    /// Drops the client of an organisation that was connected anew or deleted; its gate stays.
+    /// Drops the client of an organisation that was connected anew or deleted; its gate stays. Not for one that was edited:
+    /// its client follows by itself, and may hold tokens that could not be stored yet.
     pub async fn forget(&self, organisation: &str) {
         self.inner.built.lock().await.clients.remove(organisation);
     }

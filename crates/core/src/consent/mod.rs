@@ -39,6 +39,7 @@ use attempt::{Attempt, Way, Work};
 use callback::Listener;
 use refusal::Refusal;
 use secrecy::SecretString;
+use std::path::Path;
 use std::sync::{Arc, Mutex as SyncMutex, MutexGuard, PoisonError};
 use store::Facts;
 use tokio::sync::{Mutex, Notify, broadcast, watch};
@@ -219,10 +220,23 @@ impl Consent {
             .map_err(|_| Error::Ended { what: "the consent" })
     }
 
-    /// Ends what belongs to an organisation that was deleted: its attempt, its client.
-    pub async fn forget(&self, organisation: &str) {
+    /// Ends the attempt of an organisation that is about to be deleted. Its client stays until that is done: it may hold
+    /// tokens that could not be stored yet.
+    pub async fn end_attempt(&self, organisation: &str) {
         self.cancel_all(organisation).await;
-        self.inner.clients.forget(organisation).await;
+    }
+
+    /// Ends what belongs to an organisation that was deleted: its attempt, its client, its lock.
+    pub async fn forget(&self, organisation: &str) {
+        let clients = &self.inner.clients;
+        self.cancel_all(organisation).await;
+        clients.forget(organisation).await;
+        turn::forget(&clients.folder(), organisation);
+    }
+
+    /// Removes the locks of organisations that are gone. Only for a Patchbay that is alone on the folder.
+    pub fn sweep(folder: &Path) {
+        turn::sweep(folder);
     }
 
     async fn integration(&self, facts: &Facts, client_id: &str, secret: SecretEdit) -> Result<Integration> {

@@ -7,6 +7,7 @@ use super::clients::Clients;
 use super::renewal::Record;
 use super::store::{self, Facts, Lives};
 use super::token::life_began;
+use crate::clock::day;
 use crate::error::{Error, Result};
 use crate::events::Topic;
 use crate::secrets::field::{ACCESS_TOKEN, CLIENT_SECRET, REFRESH_TOKEN};
@@ -116,7 +117,7 @@ pub(super) async fn refresh(
         )
         .await?;
     if let Some(record) = record {
-        record.open(clients, facts).await?;
+        record.begin(clients, facts).await?;
     }
     let answer = oauth.refresh(&refresh_token).await;
     if let Some(record) = record {
@@ -204,9 +205,9 @@ fn refusal(reason: &str, code: Option<&str>, tracking_id: Option<&str>) -> Strin
     text
 }
 
-/// A moment as people read it.
+/// A moment as sentences have it.
 fn minute(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+    format!("{}, {}", day(at), at.strftime("%H:%M UTC"))
 }
 
 pub(super) fn same(one: &SecretString, other: &SecretString) -> bool {

@@ -1,5 +1,6 @@
 //! Renewals that somebody sees: those of the schedule, and those a person asks for. Each is a transaction as soon as
-//! something is asked of Webex.
+//! something is asked of Webex, but for one that is routine: an access token that lives less than a day (those of service apps
+//! live an hour) is renewed many times a day, so what the schedule does there is a transaction only where it fails.
 
 use super::clients::Clients;
 use super::refresh::Trouble;
@@ -9,9 +10,11 @@ use crate::error::{Error, ErrorCode, Failure, Result, webex_sentence};
 use crate::events::Topic;
 use crate::scheduler;
 use crate::transactions::{self, Open, Opening, TransactionKind, TransactionState};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use webex_client::{Grant, OAuthError};
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// When to renew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +29,7 @@ pub enum RenewWhen {
 pub struct Renewal {
     /// Why there was nothing to do, in a sentence; None where the tokens were renewed.
     pub fresh: Option<String>,
-    /// None where nothing was asked of Webex.
+    /// None where nothing was asked of Webex, and of what is routine.
     pub transaction: Option<String>,
     /// When the next one is due.
     pub next_at: Option<Timestamp>,
@@ -69,7 +72,7 @@ impl Consent {
             });
         }
         let tokens = clients.tokens_of(&facts).await?;
-        let record = Arc::new(Record::new(who));
+        let record = Arc::new(Record::new(who, when == RenewWhen::Due && is_short_lived(&facts)));
         let renewed = tokens.renew(Arc::clone(&record)).await;
         let transaction = record.id();
         match renewed {
@@ -105,6 +108,14 @@ impl Consent {
         }
         write.commit().await?;
         Ok(())
+    }
+}
+
+/// Whether the access token is one of those that are renewed many times a day.
+fn is_short_lived(facts: &Facts) -> bool {
+    match (facts.refreshed_at, facts.access_token_expires_at) {
+        (Some(received), Some(end)) => end.duration_since(received) < DAY,
+        _ => false,
     }
 }
 
@@ -151,23 +162,26 @@ fn needed(organisation: &str, reason: &str) -> Failure {
     .failure()
 }
 
-/// The transaction of a renewal, opened when Webex is asked.
+/// The transaction of a renewal, opened when Webex is asked; of a routine one when it fails.
 pub(super) struct Record {
     who: String,
+    routine: bool,
     kept: Mutex<Kept>,
 }
 
 #[derive(Default)]
 struct Kept {
     open: Option<Open>,
-    organisation: String,
+    /// What it is opened with, once Webex was asked.
+    asked: Option<Facts>,
     tracking_ids: Vec<String>,
 }
 
 impl Record {
-    fn new(who: &str) -> Self {
+    fn new(who: &str, routine: bool) -> Self {
         Self {
             who: who.to_owned(),
+            routine,
             kept: Mutex::default(),
         }
     }
@@ -180,7 +194,16 @@ impl Record {
         self.kept().open.as_ref().map(|open| open.id.clone())
     }
 
-    pub(super) async fn open(&self, clients: &Clients, facts: &Facts) -> Result<()> {
+    /// Webex is about to be asked.
+    pub(super) async fn begin(&self, clients: &Clients, facts: &Facts) -> Result<()> {
+        self.kept().asked = Some(facts.clone());
+        if self.routine {
+            return Ok(());
+        }
+        self.open(clients, facts).await
+    }
+
+    async fn open(&self, clients: &Clients, facts: &Facts) -> Result<()> {
         let opening = Opening {
             kind: TransactionKind::TokenRefresh,
             title: format!("Token refresh of {}", facts.name),
@@ -190,9 +213,7 @@ impl Record {
             steps: Vec::new(),
         };
         let open = transactions::open(clients.db(), Arc::clone(clients.core_clock()), opening).await?;
-        let mut kept = self.kept();
-        kept.open = Some(open);
-        kept.organisation.clone_from(&facts.name);
+        self.kept().open = Some(open);
         Ok(())
     }
 
@@ -207,17 +228,21 @@ impl Record {
     }
 
     /// A record that cannot be written does not take the tokens away.
-    pub(super) async fn close(&self, trouble: Option<&Trouble>) {
-        let (open, organisation, tracking_ids) = {
+    pub(super) async fn close(&self, clients: &Clients, trouble: Option<&Trouble>) {
+        let asked = self.kept().asked.clone();
+        let Some(facts) = asked else { return };
+        if self.id().is_none()
+            && trouble.is_some()
+            && let Err(error) = self.open(clients, &facts).await
+        {
+            tracing::warn!(%error, "a renewal that failed was not recorded");
+        }
+        let (open, tracking_ids) = {
             let kept = self.kept();
-            (
-                kept.open.clone(),
-                kept.organisation.clone(),
-                kept.tracking_ids.clone(),
-            )
+            (kept.open.clone(), kept.tracking_ids.clone())
         };
         let Some(open) = open else { return };
-        let failure = trouble.map(|trouble| failure(trouble, &organisation));
+        let failure = trouble.map(|trouble| failure(trouble, &facts.name));
         let state = if failure.is_none() {
             TransactionState::Succeeded
         } else {

@@ -1,7 +1,7 @@
 //! Giving the tokens of an organisation back to Webex.
 //!
-//! Invariants: no refresh runs meanwhile, in this process or another, so what is given back is the latest; as soon as the
-//! refresh token is gone at Webex the organisation says so here, whatever becomes of the rest.
+//! Invariants: no refresh runs meanwhile, in this process or another, so what is given back is the latest, also where that could
+//! not be stored; as soon as the refresh token is gone at Webex the organisation says so here, whatever becomes of the rest.
 
 use super::Consent;
 use super::store::{self, Facts};
@@ -33,14 +33,32 @@ impl Consent {
 
     async fn give_back(&self, organisation: &str) -> Result<bool> {
         let clients = &self.inner.clients;
-        let _turn = lock_among_processes(&clients.folder(), organisation).await?;
-        let facts = clients.facts(organisation).await?;
         let vault = clients.vault();
-        let refresh_token = vault.read(organisation, REFRESH_TOKEN).await?;
-        let access_token = vault.read(organisation, ACCESS_TOKEN).await?;
-        if refresh_token.is_none() && access_token.is_none() {
+        let facts = clients.facts(organisation).await?;
+        let held = vault.held().await?;
+        let is_held = |field: &str| {
+            held.get(organisation)
+                .is_some_and(|fields| fields.contains(field))
+        };
+        if !is_held(REFRESH_TOKEN) && !is_held(ACCESS_TOKEN) {
             return Ok(false);
         }
+        let tokens = clients.tokens_of(&facts).await?;
+        let mut flight = tokens.turn().await;
+        let _turn = lock_among_processes(&clients.folder(), organisation).await?;
+        let facts = clients.facts(organisation).await?;
+        let newest = flight.unstored(clients).await?;
+        let stored = vault.read(organisation, REFRESH_TOKEN).await?;
+        let refresh_token = newest
+            .as_ref()
+            .and_then(|newest| newest.refresh_token.clone())
+            .or(stored);
+        let mut access_tokens: Vec<SecretString> = vault
+            .read(organisation, ACCESS_TOKEN)
+            .await?
+            .into_iter()
+            .collect();
+        access_tokens.extend(newest.map(|newest| newest.access_token));
         let client_secret = vault.read(organisation, CLIENT_SECRET).await?;
         let (Some(client_id), Some(client_secret)) = (facts.client_id.clone(), client_secret) else {
             return Err(Error::conflict(format!(
@@ -57,11 +75,12 @@ impl Consent {
         if let Some(token) = &refresh_token {
             take_back(&oauth, token, TokenHint::RefreshToken, &facts).await?;
             self.note(&facts, REFRESH_TOKEN).await?;
+            flight.forget();
         }
-        if let Some(token) = &access_token {
+        for token in &access_tokens {
             take_back(&oauth, token, TokenHint::AccessToken, &facts).await?;
-            self.note(&facts, ACCESS_TOKEN).await?;
         }
+        self.note(&facts, ACCESS_TOKEN).await?;
         Ok(true)
     }
 

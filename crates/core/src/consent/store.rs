@@ -112,8 +112,8 @@ pub(super) async fn stands_again(
     Ok(())
 }
 
-/// So many renewals of one refresh token are kept.
-const KEPT_REFRESHES: u32 = 60;
+/// So many renewals of one refresh token are kept, the last of each day.
+const KEPT_REFRESHES: u32 = 100;
 
 /// Lives of the tokens, as text.
 #[derive(Debug, Clone)]
@@ -205,10 +205,11 @@ pub(super) async fn refreshed(
     )
     .execute(&mut *connection)
     .await?;
-    // What belongs to the life before, and what nobody could tell apart in a picture.
+    // What belongs to the life before, and what nobody could tell apart in a picture: a day has one dot.
     sqlx::query!(
         "delete from token_refreshes where organisation = ?1 and (at < ?2 or at not in
-           (select at from token_refreshes where organisation = ?1 order by at desc limit ?3))",
+           (select max(at) from token_refreshes where organisation = ?1
+            group by substr(at, 1, 10) order by 1 desc limit ?3))",
         organisation,
         since,
         KEPT_REFRESHES

@@ -20,7 +20,7 @@ use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 use webex_client::{TokenError, TokenSource};
 
 /// After a renewal that was due but not urgent failed, the token at hand serves this long before the next attempt.
@@ -61,6 +61,14 @@ impl OrganisationTokens {
         Ok(())
     }
 
+    /// The turn of this process, with what a refresh brought and could not be stored yet.
+    pub(super) async fn turn(&self) -> Flight<'_> {
+        Flight {
+            shared: &self.shared,
+            rotated: self.shared.flight.lock().await,
+        }
+    }
+
     pub(super) fn new(clients: WeakClients, organisation: String) -> Self {
         let shared = Shared {
             clients,
@@ -95,6 +103,29 @@ impl OrganisationTokens {
             organisation: facts.name,
             reason: sentence(NOT_STORED),
         })
+    }
+}
+
+/// The turn of this process; see [`OrganisationTokens::turn`].
+pub(super) struct Flight<'a> {
+    shared: &'a Shared,
+    rotated: MutexGuard<'a, Option<Rotated>>,
+}
+
+impl Flight<'_> {
+    /// What Webex gave last, where that is not what is stored. Asked after the turn among processes was taken.
+    pub(super) async fn unstored(&self, clients: &Clients) -> Result<Option<Rotated>> {
+        match &*self.rotated {
+            Some(rotated) if self.shared.belongs_to_what_is_stored(clients, rotated).await? => {
+                Ok(Some(rotated.clone()))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// It is worth nothing any more.
+    pub(super) fn forget(&mut self) {
+        *self.rotated = None;
     }
 }
 
@@ -191,8 +222,8 @@ impl Shared {
         let task = Arc::clone(shared);
         let renewal = async move {
             let renewed = task.renew_in_turn(unwanted, why, record.as_deref()).await;
-            if let Some(record) = record {
-                record.close(renewed.as_ref().err()).await;
+            if let (Some(record), Ok(clients)) = (record, task.clients()) {
+                record.close(&clients, renewed.as_ref().err()).await;
             }
             renewed
         };

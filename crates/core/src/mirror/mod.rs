@@ -15,8 +15,8 @@ pub use directory::{Directory, Listed};
 pub use identity::confirm;
 pub use kept::{Mark, Snapshots, mark};
 pub use model::*;
-pub(crate) use sync::{listed, person_fact};
 pub use sync::{Progress, sync, sync_watched};
+pub(crate) use sync::{listed, person_fact};
 
 use crate::db::Db;
 use crate::error::Result;
@@ -98,4 +98,20 @@ pub async fn snapshot(db: &Db, organisation: &str) -> Result<Option<Snapshot>> {
 /// When the database cannot be read.
 pub async fn directory(db: &Db, organisation: &str) -> Result<Directory> {
     store::directory(db, organisation).await
+}
+
+/// The same without people: the names of licences and locations.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn names(db: &Db, organisation: &str) -> Result<Directory> {
+    let licences = store::licences(db, organisation).await?;
+    Ok(Directory {
+        licences: licences
+            .into_iter()
+            .map(|licence| (snapshot::id_key(&licence.id), licence.name))
+            .collect(),
+        locations: store::location_names(db, organisation).await?,
+        ..Directory::default()
+    })
 }

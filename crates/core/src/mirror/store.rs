@@ -1,13 +1,14 @@
 //! SQL of the mirror.
 
+use super::directory::{Directory, Listed};
 use super::snapshot::{
     LicenceFact, LocationFact, NumberFact, PersonFact, Snapshot, is_calling_name, name_key,
 };
-use super::directory::{Directory, Listed};
 use super::{Licence, Location, MirrorKind, MirrorPart, PeopleWindow, Person};
 use crate::db::{self, Db};
 use crate::error::Result;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use std::collections::HashMap;
 
 /// A location and what only grids show.
 pub(super) struct LocationRow {
@@ -450,8 +451,16 @@ pub(super) async fn directory(db: &Db, organisation: &str) -> Result<Directory> 
     .await?
     .flatten();
     transaction.rollback().await?;
-    let licences = licences(db, organisation).await?;
-    let locations = sqlx::query!(
+    Ok(Directory {
+        people,
+        as_of,
+        ..super::names(db, organisation).await?
+    })
+}
+
+/// Names of locations by key.
+pub(super) async fn location_names(db: &Db, organisation: &str) -> Result<HashMap<String, String>> {
+    let rows = sqlx::query!(
         "select l.key, l.name from mirror_locations l
            join mirror_parts p on p.organisation = l.organisation and p.kind = 'locations' and p.generation = l.generation
          where l.organisation = ?",
@@ -459,15 +468,7 @@ pub(super) async fn directory(db: &Db, organisation: &str) -> Result<Directory> 
     )
     .fetch_all(db.read())
     .await?;
-    Ok(Directory {
-        people,
-        licences: licences
-            .into_iter()
-            .map(|licence| (super::snapshot::id_key(&licence.id), licence.name))
-            .collect(),
-        locations: locations.into_iter().map(|row| (row.key, row.name)).collect(),
-        as_of,
-    })
+    Ok(rows.into_iter().map(|row| (row.key, row.name)).collect())
 }
 
 pub(super) async fn snapshot(db: &Db, organisation: &str, as_of: String) -> Result<Snapshot> {

@@ -4,6 +4,7 @@
 //! of 3 is reached when exactly 72 hours are left. Everything is UTC, so daylight saving makes no difference.
 
 use super::model::{Notice, NoticeKind, Urgency};
+use crate::clock::day;
 use crate::organisations::{ConsentState, Organisation};
 use crate::scheduler::Failing;
 use jiff::{SignedDuration, Timestamp};
@@ -116,17 +117,17 @@ fn ending(organisation: &Organisation, warning_days: &[u32], now: Timestamp) -> 
         format!(
             "Webex has not extended the consent of {name}: it ends on {}, and renewals do not change that. Connect the \
              organisation again before then; until it is, its runs and syncs would pause.",
-            spoken(at)
+            day(at)
         )
     } else {
         format!(
             "Webex gave no refresh token with the consent of {name}, so its access token cannot be renewed and ends on {}. \
              Connect the organisation again before then.",
-            spoken(at)
+            day(at)
         )
     };
     Some(Notice {
-        id: format!("consent_ends:{}:{}:{reached}", organisation.id, day(at)),
+        id: format!("consent_ends:{}:{}:{reached}", organisation.id, date(at)),
         kind: NoticeKind::ConsentEnds,
         urgency: match days {
             1 => Urgency::Urgent,
@@ -149,14 +150,14 @@ fn ended(organisation: &Organisation, at: Timestamp, renewable: bool) -> Notice 
         "access token"
     };
     Notice {
-        id: format!("consent_ended:{}:{}", organisation.id, day(at)),
+        id: format!("consent_ended:{}:{}", organisation.id, date(at)),
         kind: NoticeKind::ConsentEnds,
         urgency: Urgency::Urgent,
         title: format!("Consent of {name} has ended"),
         message: format!(
             "The {what} of {name} ended on {}. What still works ends with the present access token. Connect the \
              organisation again.",
-            spoken(at)
+            day(at)
         ),
         at: Some(at.to_string()),
         ..of(organisation)
@@ -252,13 +253,8 @@ fn of(organisation: &Organisation) -> Notice {
     }
 }
 
-/// The date of a moment as people write it, UTC.
-fn spoken(at: Timestamp) -> String {
-    at.strftime("%-d %B %Y").to_string()
-}
-
-/// The date of a moment, UTC.
-fn day(at: Timestamp) -> String {
+/// The date of a moment as ids have it, UTC.
+fn date(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d").to_string()
 }
 

@@ -4,6 +4,7 @@
 //! refused when it is entered.
 
 use super::model::{CaEdit, CaFile};
+use crate::clock::day;
 use crate::error::{Error, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -152,11 +153,6 @@ fn block(der: &[u8]) -> String {
         block.push('\n');
     }
     block + END + "\n"
-}
-
-/// The day of a moment, in UTC.
-pub(crate) fn day(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d").to_string()
 }
 
 /// What is shown of what is stored.

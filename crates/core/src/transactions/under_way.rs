@@ -138,8 +138,10 @@ impl UnderWay {
 
     /// Whether another process is at it now.
     pub fn is_elsewhere(&self, organisation: &str) -> bool {
-        self.entry(organisation)
-            .map_or_else(|| ProcessLock::is_taken(&self.inner.folder, &self.name(organisation)), |entry| entry.elsewhere)
+        self.entry(organisation).map_or_else(
+            || ProcessLock::is_taken(&self.inner.folder, &self.name(organisation)),
+            |entry| entry.elsewhere,
+        )
     }
 
     /// Waits until none is under way.
@@ -305,7 +307,10 @@ impl UnderWay {
                 }
             }
             drop(listed);
-            inner.db.events().publish([Topic::Transactions, Topic::Organisations]);
+            inner
+                .db
+                .events()
+                .publish([Topic::Transactions, Topic::Organisations]);
         });
     }
 
@@ -391,7 +396,10 @@ impl Place<'_> {
 impl Stopped<'_> {
     /// The organisation was deleted: nothing of it stays.
     pub fn forget(self) {
-        ProcessLock::remove(&self.under_way.inner.folder, &self.under_way.name(&self.organisation));
+        ProcessLock::remove(
+            &self.under_way.inner.folder,
+            &self.under_way.name(&self.organisation),
+        );
     }
 }
 

@@ -1,10 +1,10 @@
 //! Copying the customers of an organisation, and the names of their organisations.
 //!
-//! The list is written at once when it was read to its end, so readers never see half of it. Names are asked for where they are
-//! not known: Webex's list of organisations first where many are missing, then one by one. A name that cannot be read is
-//! asked for again by the next copy.
+//! The list is written at once when it was read to its end, so readers never see half of it. Names come from Webex's list of
+//! organisations, in one request with each copy, so that one that was changed follows; only those that are in no list and not
+//! known are asked for one by one. A name that cannot be read is asked for again by the next copy.
 
-use super::store::{self, Nameless};
+use super::store::{self, Named};
 use super::{Address, Customer, PackageDetail, Remark};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -20,8 +20,6 @@ use webex_client::{
 
 /// The steps of a copy.
 pub const STEPS: [&str; 2] = ["Copy customers", "Read names of organisations"];
-/// From so many missing names on the list of organisations is asked first.
-const MANY: usize = 10;
 /// Names asked for at once.
 const AT_ONCE: usize = 4;
 /// Names written together.
@@ -82,26 +80,27 @@ pub async fn sync(
 }
 
 async fn names(db: &Db, webex: &Webex, organisation: &str, open: &Open, step: usize) -> Result<()> {
-    let mut missing = store::nameless(db, organisation).await?;
-    let total = count(missing.len());
-    open.step(step, TransactionState::Running, 0, Some(total), None)
-        .await?;
-    let mut done = 0;
-    if missing.len() >= MANY {
-        let known = listed(webex).await;
-        let mut named = Vec::new();
-        missing.retain_mut(|customer| match known.get(&id_key(&customer.org_id)) {
-            Some(name) => {
-                named.push((std::mem::take(customer), name.clone()));
-                false
-            }
-            None => true,
-        });
-        for batch in named.chunks(BATCH * 20) {
-            done += keep(db, organisation, batch).await?;
-            open.step(step, TransactionState::Running, done, Some(total), None)
-                .await?;
+    let customers = store::named(db, organisation).await?;
+    open.step(step, TransactionState::Running, 0, None, None).await?;
+    let listed = if customers.is_empty() {
+        HashMap::new()
+    } else {
+        listed(webex).await
+    };
+    let (mut named, mut missing) = (Vec::new(), Vec::new());
+    for customer in customers {
+        match listed.get(&id_key(&customer.org_id)) {
+            Some(name) if customer.org_name.as_ref() != Some(name) => named.push((customer, name.clone())),
+            None if customer.org_name.is_none() => missing.push(customer),
+            _ => {}
         }
+    }
+    let total = count(named.len() + missing.len());
+    let mut done = 0;
+    for batch in named.chunks(BATCH * 20) {
+        done += keep(db, organisation, batch).await?;
+        open.step(step, TransactionState::Running, done, Some(total), None)
+            .await?;
     }
     let mut asked = futures::stream::iter(missing)
         .map(|customer| async move {
@@ -161,7 +160,7 @@ async fn listed(webex: &Webex) -> HashMap<String, String> {
     }
 }
 
-async fn keep(db: &Db, organisation: &str, names: &[(Nameless, String)]) -> Result<u32> {
+async fn keep(db: &Db, organisation: &str, names: &[(Named, String)]) -> Result<u32> {
     if names.is_empty() {
         return Ok(0);
     }
@@ -180,15 +179,6 @@ fn count(number: usize) -> u32 {
 
 /// A customer as Patchbay keeps it; its organisation's name is joined by the store.
 pub(super) fn seen(customer: WholesaleCustomer, as_of: &str) -> Customer {
-    let remarks = |remarks: Vec<WholesaleRemark>| -> Vec<Remark> {
-        remarks
-            .into_iter()
-            .map(|remark| Remark {
-                code: remark.error_code,
-                description: remark.description.unwrap_or_default(),
-            })
-            .collect()
-    };
     let text = |status: Option<String>| status.unwrap_or_else(|| "unknown".to_owned());
     Customer {
         id: customer.id,
@@ -213,6 +203,17 @@ pub(super) fn seen(customer: WholesaleCustomer, as_of: &str) -> Customer {
         as_of: as_of.to_owned(),
         followed_by: None,
     }
+}
+
+/// Webex's remarks as Patchbay keeps them.
+pub(super) fn remarks(remarks: Vec<WholesaleRemark>) -> Vec<Remark> {
+    remarks
+        .into_iter()
+        .map(|remark| Remark {
+            code: remark.error_code,
+            description: remark.description.unwrap_or_default(),
+        })
+        .collect()
 }
 
 fn address(address: WholesaleAddress) -> Address {

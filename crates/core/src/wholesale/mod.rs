@@ -27,7 +27,9 @@ use crate::error::{Error, Failure, Result};
 use crate::events::Topic;
 use crate::organisations::{self, Organisation};
 use crate::secrets::Vault;
-use crate::transactions::{self, Joined, Opening, Stopped, TransactionKind, TransactionState, Turn, UnderWay};
+use crate::transactions::{
+    self, Joined, Opening, Stopped, TransactionKind, TransactionState, Turn, UnderWay,
+};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -257,7 +259,11 @@ impl Wholesale {
             let clock = inner.clock.as_ref();
             let copied = sync(&inner.db, clock, &webex, &stored.id, &stored.name, &watched, 0).await;
             copied.map_err(|error| {
-                tracing::warn!(organisation = stored.name, ?error, "the customers were not copied");
+                tracing::warn!(
+                    organisation = stored.name,
+                    ?error,
+                    "the customers were not copied"
+                );
                 failure(&error)
             })
         });
@@ -285,16 +291,19 @@ impl Wholesale {
                 return Err(Error::webex(format!("read the wholesale customer {name}"))(error));
             }
         };
-        if let (None, Some(org_id)) = (&found.org_name, &found.org_id)
+        // What is known stays where Webex does not tell it.
+        if let Some(org_id) = &found.org_id
             && let Ok(org) = webex.organisation(org_id).await
             && let Some(org_name) = org.display_name
+            && found.org_name.as_ref() != Some(&org_name)
         {
             let mut write = self.inner.db.write().await?;
-            let nameless = store::Nameless {
+            let named = store::Named {
                 key: crate::mirror::snapshot::id_key(&found.id),
                 org_id: org_id.clone(),
+                org_name: None,
             };
-            store::name(write.connection(), organisation, &nameless, &org_name).await?;
+            store::name(write.connection(), organisation, &named, &org_name).await?;
             write.touch(Topic::Wholesale);
             write.commit().await?;
         }

@@ -10,8 +10,8 @@ use crate::error::Result;
 use crate::mirror::snapshot::{id_key, name_key};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::collections::HashMap;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+use std::collections::HashMap;
 
 /// The number of an observation that begins now.
 pub(super) async fn observe(connection: &mut SqliteConnection, organisation: &str) -> Result<i64> {
@@ -174,30 +174,33 @@ pub(super) async fn names(db: &Db, organisation: &str) -> Result<HashMap<String,
     Ok(rows.into_iter().map(|row| (row.key, row.name)).collect())
 }
 
-/// A customer whose organisation's name is not known.
+/// A customer that has an organisation.
 #[derive(Debug, Default)]
-pub(super) struct Nameless {
+pub(super) struct Named {
     pub key: String,
     pub org_id: String,
+    /// What is known of the organisation's name.
+    pub org_name: Option<String>,
 }
 
-/// The customers that have an organisation whose name is not known.
-pub(super) async fn nameless(db: &Db, organisation: &str) -> Result<Vec<Nameless>> {
+/// The customers that have an organisation.
+pub(super) async fn named(db: &Db, organisation: &str) -> Result<Vec<Named>> {
     Ok(sqlx::query_as!(
-        Nameless,
-        r#"select key, org_id as "org_id!: String" from wholesale_customers
-           where organisation = ? and org_name is null and org_id is not null order by org_key, key"#,
+        Named,
+        r#"select key, org_id as "org_id!: String", org_name from wholesale_customers
+           where organisation = ? and org_id is not null order by org_key, key"#,
         organisation
     )
     .fetch_all(db.read())
     .await?)
 }
 
-/// Keeps the name of a customer's organisation, unless it has another one by now.
+/// Keeps the name of a customer's organisation, unless it has another one by now. By a name it had before it is found until
+/// it is copied again.
 pub(super) async fn name(
     connection: &mut SqliteConnection,
     organisation: &str,
-    customer: &Nameless,
+    customer: &Named,
     org_name: &str,
 ) -> Result<()> {
     let (org_key, name) = (id_key(&customer.org_id), name_key(org_name));

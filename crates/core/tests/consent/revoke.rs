@@ -4,7 +4,8 @@ use crate::bench::*;
 use patchbay_core::ErrorCode;
 use patchbay_core::organisations::ConsentState;
 use patchbay_core::secrets::field::{ACCESS_TOKEN, REFRESH_TOKEN};
-use webex_sandbox::{Effect, Fault, FaultBody, When};
+use std::time::Duration;
+use webex_sandbox::{Effect, Fault, FaultBody, Rotation, When};
 
 fn refusing(status: u16) -> Fault {
     let effect = Effect::Status {
@@ -84,4 +85,38 @@ async fn what_webex_does_not_take_back_stays() {
     assert!(matches!(bench.shown().await.consent, ConsentState::Granted));
     let error = bench.consent.revoke("nobody").await.unwrap_err();
     assert_eq!(code(&error), ErrorCode::NotFound);
+}
+
+#[tokio::test]
+async fn the_newest_tokens_are_given_back_also_where_they_could_not_be_stored() {
+    let bench = Bench::new(config()).await;
+    bench.sandbox.set_rotation(Rotation::New);
+    bench.connect().await;
+    bench.call().await.unwrap();
+    let unwritable =
+        "create trigger unwritable before insert on secrets begin select raise(abort, 'no'); end";
+    sqlx::query(unwritable).execute(bench.db.read()).await.unwrap();
+    bench.advance(Duration::from_secs(8 * 24 * 3600));
+    bench.call().await.unwrap_err();
+    sqlx::query("drop trigger unwritable")
+        .execute(bench.db.read())
+        .await
+        .unwrap();
+    // Somebody edits a note meanwhile, which must not lose them.
+    bench
+        .update(|fields| fields.notes = Some("moved".to_owned()))
+        .await
+        .unwrap();
+    bench.sandbox.clear_journal();
+    assert!(bench.consent.revoke(&bench.organisation).await.unwrap());
+    let told = bench.sandbox.journal();
+    assert_eq!(
+        told.len(),
+        3,
+        "one refresh token and both access tokens: {told:#?}"
+    );
+    assert!(
+        told[0].applied,
+        "the refresh token that was given back is the one that lived: {told:#?}"
+    );
 }

@@ -158,8 +158,8 @@ pub struct Customer {
 pub struct Subscriber {
     /// Webex id of kind SUBSCRIBER.
     pub id: String,
-    /// Webex id of the person; only when provisioned.
-    pub person: Option<String>,
+    /// Webex id of the person; told only when provisioned.
+    pub person: String,
     /// E-mail.
     pub email: String,
     /// UUID of the customer.
@@ -168,6 +168,8 @@ pub struct Subscriber {
     pub package: String,
     /// `provisioned`, `pending_user_migration`.
     pub status: String,
+    /// Errors of the last change.
+    pub errors: Vec<Remark>,
     /// RFC 3339.
     pub created: String,
     /// RFC 3339.

@@ -44,7 +44,8 @@ impl ErrorText {
         }
     }
 
-    fn remark(&self) -> Remark {
+    /// As the cloud keeps it.
+    pub(crate) fn remark(&self) -> Remark {
         let code = match &self.error_code {
             Value::String(text) => text.clone(),
             other => other.to_string(),
@@ -163,6 +164,24 @@ pub struct BroadWorksSettings {
     pub add_enterprise: Option<String>,
 }
 
+impl BroadWorksSettings {
+    /// Changes nothing.
+    pub const NOTHING: Self = Self {
+        entitled: None,
+        text_booleans: None,
+        step_seconds: None,
+        queue_seconds: None,
+        sync_seconds: None,
+        sync_reads: None,
+        failed_word: None,
+        nobody_provisioned: None,
+        refuse_within_a_day: None,
+        clear: false,
+        add_subscribers: None,
+        add_enterprise: None,
+    };
+}
+
 fn seconds<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<u64>>, D::Error> {
     Deserialize::deserialize(value).map(Some)
 }
@@ -258,7 +277,8 @@ pub fn dispatch(rest: &[&str], call: &Call, cloud: &mut Cloud) -> Reply {
     }
 }
 
-fn taken_out(body: &mut Value, name: &str) -> Result<String, Box<Answer>> {
+/// What a change is for, which is named in its body.
+pub fn taken_out(body: &mut Value, name: &str) -> Result<String, Box<Answer>> {
     let named = body.as_object_mut().and_then(|object| object.remove(name));
     let named = named.as_ref().and_then(Value::as_str).map(str::to_owned);
     named.ok_or_else(|| problem(400, &format!("{name} is missing")))
@@ -430,7 +450,8 @@ fn tracking(by: SyncBy, id: Uuid, at: usize) -> String {
     }
 }
 
-fn texts(errors: &[Remark]) -> Vec<String> {
+/// `code description` of each.
+pub fn texts(errors: &[Remark]) -> Vec<String> {
     errors
         .iter()
         .map(|e| format!("{} {}", e.code, e.description).trim().to_owned())

@@ -18,7 +18,8 @@ use crate::ids;
 use crate::paging::{self, Style};
 
 const READ: &[&str] = &["spark-admin:broadworks_subscribers_read"];
-const WRITE: &[&str] = &["spark-admin:broadworks_subscribers_write"];
+/// Scope that changes subscribers.
+pub const WRITE: &[&str] = &["spark-admin:broadworks_subscribers_write"];
 const CURSOR: Style = Style::Cursor("cursor");
 
 /// Refuses organisations that are no BroadWorks partner.

@@ -119,6 +119,15 @@ fn fill(cloud: &mut Cloud, seed: u64, count: usize) {
     for at in 0..count {
         subscribers(&mut rng, at, &mut cloud.wholesale);
     }
+    // Every nineteenth was not changed as it should have been the last time.
+    let subscribers = wholesale_provisioned(&mut cloud.wholesale);
+    for (n, subscriber) in subscribers.skip(5).step_by(19).enumerate() {
+        subscriber.errors = vec![if n % 2 == 0 {
+            Remark::maintenance()
+        } else {
+            Remark::new("10022", "The email is already associated with an existing user.")
+        }];
+    }
     for (n, state) in ["active", "active", "suspended"].into_iter().enumerate() {
         let organisation = ids::encode("us", "ORGANIZATION", &new_uuid(&mut rng).to_string());
         cloud
@@ -126,6 +135,13 @@ fn fill(cloud: &mut Cloud, seed: u64, count: usize) {
             .sub_partners
             .push([organisation, format!("Sub2345{n}"), state.to_owned()]);
     }
+}
+
+fn wholesale_provisioned(wholesale: &mut Wholesale) -> impl Iterator<Item = &mut Subscriber> {
+    wholesale
+        .subscribers
+        .iter_mut()
+        .filter(|s| s.status == "provisioned")
 }
 
 fn customer(rng: &mut StdRng, at: usize) -> Customer {
@@ -236,7 +252,7 @@ fn subscribers(rng: &mut StdRng, at: usize, wholesale: &mut Wholesale) {
         let created = format!("2024-{:02}-{:02}T09:30:00.000Z", at % 12 + 1, n + 1);
         wholesale.subscribers.push(Subscriber {
             id: ids::encode("us", "SUBSCRIBER", &id),
-            person: (!migrating).then(|| ids::encode("us", "PEOPLE", &person)),
+            person: ids::encode("us", "PEOPLE", &person),
             email: format!("user{n}@cust{:04}.example", 1001 + at),
             customer: uuid,
             package: package.clone(),
@@ -246,6 +262,7 @@ fn subscribers(rng: &mut StdRng, at: usize, wholesale: &mut Wholesale) {
                 "provisioned"
             }
             .to_owned(),
+            errors: Vec::new(),
             changed: created.clone(),
             created,
         });

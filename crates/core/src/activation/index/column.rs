@@ -92,11 +92,15 @@ impl Column {
         self.places[row as usize]
     }
 
-    pub(super) fn get(&self, row: u32) -> Option<&str> {
-        match self.place(row) {
+    pub(super) fn value(&self, place: u32) -> Option<&str> {
+        match place {
             NONE => None,
             place => Some(self.values.get(place as usize)),
         }
+    }
+
+    pub(super) fn get(&self, row: u32) -> Option<&str> {
+        self.value(self.place(row))
     }
 
     fn search(&self, value: &str) -> Result<usize, usize> {
@@ -189,7 +193,9 @@ impl Column {
     /// Values a predicate lets through.
     pub(super) fn matching(&self, lets: impl Fn(&str) -> bool) -> Let {
         Let {
-            values: (0..self.values.len()).map(|at| lets(self.values.get(at))).collect(),
+            values: (0..self.values.len())
+                .map(|at| lets(self.values.get(at)))
+                .collect(),
             none: false,
         }
     }

@@ -130,7 +130,11 @@ impl Index {
         Self {
             source,
             columns: COLUMNS.map(|column| column_of(column, &rows)).into(),
-            enterprises: Column::build(Order::Natural, None, rows.iter().map(|row| row.enterprise.as_deref())),
+            enterprises: Column::build(
+                Order::Natural,
+                None,
+                rows.iter().map(|row| row.enterprise.as_deref()),
+            ),
             numbers: rows.iter().map(|row| joined(&row.numbers)).collect(),
             self_activated: rows.iter().map(|row| row.self_activated).collect(),
             alive: vec![true; rows.len()],
@@ -304,6 +308,20 @@ impl Index {
         u32::try_from(rows.count()).unwrap_or(u32::MAX)
     }
 
+    /// How many users of each enterprise are provisioned; enterprises without one are left out.
+    pub(super) fn provisioned(&self) -> HashMap<String, u32> {
+        let state = self.column(ActivationColumn::State);
+        let done = state.exactly(states::PROVISIONED);
+        let mut counts = HashMap::new();
+        for row in self.rows().filter(|row| done.lets(state.place(*row))) {
+            *counts.entry(self.enterprises.place(row)).or_default() += 1;
+        }
+        counts
+            .into_iter()
+            .filter_map(|(place, count)| Some((self.enterprises.value(place)?.to_owned(), count)))
+            .collect()
+    }
+
     fn rows(&self) -> impl Iterator<Item = u32> {
         (0_u32..)
             .zip(&self.alive)
@@ -313,7 +331,11 @@ impl Index {
 
     /// Bytes held, about.
     pub(super) fn memory(&self) -> usize {
-        let numbers: usize = self.numbers.iter().map(|number| number.len() + size_of::<Box<str>>()).sum();
+        let numbers: usize = self
+            .numbers
+            .iter()
+            .map(|number| number.len() + size_of::<Box<str>>())
+            .sum();
         self.columns.iter().map(Column::memory).sum::<usize>()
             + self.enterprises.memory()
             + self.keys.memory()

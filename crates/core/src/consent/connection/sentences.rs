@@ -1,8 +1,9 @@
 //! What each step of a connection check found, in words: what was found, or what failed and what to do next. Pure.
 
 use super::failure;
+use crate::clock::day;
 use crate::error::{Error, ErrorCode, Failure};
-use crate::organisations::{ContactCenterRegion, Organisation, authority::day};
+use crate::organisations::{ContactCenterRegion, Organisation};
 use jiff::Timestamp;
 use std::net::IpAddr;
 use webex_client::{CertificateFault, ErrorKind, Fault, Heard, Probe, ProxyOnTheWay};

@@ -1,4 +1,4 @@
-//! BroadWorks for Rust: what the control API has below `/_sandbox/broadworks`.
+//! Activation for Rust: what the control API has below `/_sandbox/broadworks`, of wholesale subscribers and of people.
 
 pub use crate::cloud::directory_sync::NobodyProvisioned;
 pub use crate::control::broadworks::{
@@ -6,8 +6,9 @@ pub use crate::control::broadworks::{
     SyncBy, SyncEnding,
 };
 
-use crate::Sandbox;
-use crate::control::broadworks as control;
+use crate::control::{broadworks as control, people, wholesale};
+use crate::views::{self, WholesaleSubscriberView};
+use crate::{Sandbox, WholesaleSubscriberChange};
 
 impl Sandbox {
     /// Changes how BroadWorks behaves, and adds to it; false where more subscribers are to be added than it takes.
@@ -36,6 +37,23 @@ impl Sandbox {
     /// Deletes a subscriber (Webex id, user id or e-mail); false where there is none.
     pub fn delete_subscriber(&self, which: &str) -> bool {
         self.with(|c| control::delete_subscriber(c, which)).is_ok()
+    }
+
+    /// The subscribers of the wholesale partner, in the order they were made.
+    #[must_use]
+    pub fn wholesale_subscribers(&self) -> Vec<WholesaleSubscriberView> {
+        self.with(|c| views::wholesale_subscribers(c))
+    }
+
+    /// Changes a subscriber of the wholesale partner (Webex id or e-mail); false where there is none.
+    pub fn change_wholesale_subscriber(&self, which: &str, change: &WholesaleSubscriberChange) -> bool {
+        self.with(|c| wholesale::change_subscriber(c, which, change))
+    }
+
+    /// Whether somebody (e-mail, UUID or Webex id) has yet to accept the invitation, and the person's status; false when there
+    /// is nobody.
+    pub fn set_invitation(&self, who: &str, pending: bool, status: &str) -> bool {
+        self.with(|c| people::set_invitation(c, who, Some(pending), Some(status)))
     }
 
     /// The enterprises in list order, as they stand now.
