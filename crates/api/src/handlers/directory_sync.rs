@@ -24,7 +24,11 @@ impl Patchbay {
     }
 
     async fn directory_sync(&self, organisation: &str) -> Result<DirectorySync> {
-        self.inner.directory_syncs.get(organisation, None).await
+        let activated = self.inner.activation.provisioned(organisation).await?;
+        self.inner
+            .directory_syncs
+            .get(organisation, activated.as_ref())
+            .await
     }
 
     pub(crate) async fn directory_sync_get(&self, request: OrganisationId) -> Reply<DirectorySync> {

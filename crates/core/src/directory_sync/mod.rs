@@ -114,19 +114,24 @@ pub fn failure(error: &Error) -> Failure {
     failure
 }
 
-/// Enterprises of an organisation with what Webex told last, by name; for who gathers what needs attention. The gate is as of
-/// now, `activated` is not known here.
+/// Enterprises of an organisation with what Webex told last, by name; for who gathers what needs attention. `activated` is as
+/// for [`DirectorySyncs::get`].
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn enterprises(db: &Db, clock: &dyn Clock, organisation: &str) -> Result<Vec<Enterprise>> {
+pub async fn enterprises(
+    db: &Db,
+    clock: &dyn Clock,
+    organisation: &str,
+    activated: Option<&HashMap<String, u32>>,
+) -> Result<Vec<Enterprise>> {
     let (met, ahead) = store::last_met(db, organisation).await?;
     let now = webex_now(clock.now(), met, ahead);
     let (kept, _, _) = store::all(db, organisation).await?;
     let requests = requests::of(db, organisation, past(now)).await?;
     Ok(kept
         .into_iter()
-        .map(|kept| shown(kept, &requests, None, now))
+        .map(|kept| shown(kept, &requests, activated, now))
         .collect())
 }
 

@@ -53,7 +53,8 @@ pub async fn attention(sources: &Sources<'_>, organisation: &str) -> Result<Atte
     let now = clock.now();
     let mut notices = notifications::list(db, vault, now).await?;
     notices.retain(|notice| notice.organisation == stored.id && !notice.dismissed);
-    let mut enterprises = directory_sync::enterprises(db, *clock, &stored.id).await?;
+    let activated = activation.provisioned(&stored.id).await?;
+    let mut enterprises = directory_sync::enterprises(db, *clock, &stored.id, activated.as_ref()).await?;
     enterprises.retain(|enterprise| matches!(enterprise.sync, SyncState::Failed { .. }));
     let mut waiting = runs.open().await?;
     waiting.retain(|run| {
