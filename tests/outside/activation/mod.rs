@@ -2,9 +2,11 @@
 
 mod availability;
 mod copies;
+mod mails;
 mod refresh;
 mod saving;
 mod views;
+mod wholesale;
 
 use patchbay_tests::{Setting, World};
 use serde_json::{Value, json};
