@@ -30,11 +30,34 @@ const PAGE: usize = 100;
 /// Times of one kind.
 const TIMES: usize = 60;
 const FIRST: [&str; 12] = [
-    "Kwame", "Søren", "Éloïse", "Nguyễn", "Ирина", "Mei", "Zoë", "Bram", "Siobhán", "Amara", "Lars", "Ólafur",
+    "Kwame",
+    "Søren",
+    "Éloïse",
+    "Nguyễn",
+    "Ирина",
+    "Mei",
+    "Zoë",
+    "Bram",
+    "Siobhán",
+    "Amara",
+    "Lars",
+    "Ólafur",
 ];
 const LAST: [&str; 14] = [
-    "Asante", "Mikkelsen", "Marchand", "Hà", "Ковальчук", "田中", "de Wit", "Gallagher", "Öztürk", "Nwosu", "Bergqvist",
-    "O'Hara", "Müller", "Diallo",
+    "Asante",
+    "Mikkelsen",
+    "Marchand",
+    "Hà",
+    "Ковальчук",
+    "田中",
+    "de Wit",
+    "Gallagher",
+    "Öztürk",
+    "Nwosu",
+    "Bergqvist",
+    "O'Hara",
+    "Müller",
+    "Diallo",
 ];
 
 /// The n-th of them, with some of everything.
@@ -48,7 +71,10 @@ fn subscriber(n: usize) -> BroadworksSubscriber {
     };
     let (first, last) = (FIRST[n * 7 % FIRST.len()], LAST[n * 11 % LAST.len()]);
     BroadworksSubscriber {
-        id: format!("{:08x}-0000-4000-8000-{n:012x}", n.wrapping_mul(2_654_435_761) as u32),
+        id: format!(
+            "{:08x}-0000-4000-8000-{n:012x}",
+            n.wrapping_mul(2_654_435_761) as u32
+        ),
         user_id: Some(format!("{}@sp.example", 20_000_000 + n * 7)),
         sp_enterprise_id: Some(format!("SP1+site-{}", n % 60)),
         first_name: Some(first.to_owned()),
@@ -99,8 +125,17 @@ async fn main() {
     }
 
     let columns = [
-        "location", "licence", "service_type", "service_id", "extension", "first_name", "last_name", "email", "state",
-        "last_status_change", "as_of",
+        "location",
+        "licence",
+        "service_type",
+        "service_id",
+        "extension",
+        "first_name",
+        "last_name",
+        "email",
+        "state",
+        "last_status_change",
+        "as_of",
     ];
     let sorted = |n: usize| {
         let level = |at: usize| json!({ "column": columns[(n + at) % columns.len()], "descending": (n + at) % 2 == 0 });
@@ -117,18 +152,33 @@ async fn main() {
     })
     .await;
     measure(&world, &db, "first window after a search", |n| {
-        let words = ["soren", "muller 7", "error", "kestrel", "e", "20000", "site-5 basic", "田中"];
+        let words = [
+            "soren",
+            "muller 7",
+            "error",
+            "kestrel",
+            "e",
+            "20000",
+            "site-5 basic",
+            "田中",
+        ];
         let search = format!("{} {}", words[n % words.len()], n % 90);
         (json!({ "search": search, "sort": sorted(n) }), 0)
     })
     .await;
     measure(&world, &db, "first window after a change of the order", |n| {
-        (json!({ "sort": sorted(n), "search": null, "email": format!("user.{}", n % 2) }), 0)
+        (
+            json!({ "sort": sorted(n), "search": null, "email": format!("user.{}", n % 2) }),
+            0,
+        )
     })
     .await;
-    measure(&world, &db, "first window of all after a change of the order", |n| {
-        (json!({ "sort": sorted(n) }), 0)
-    })
+    measure(
+        &world,
+        &db,
+        "first window of all after a change of the order",
+        |n| (json!({ "sort": sorted(n) }), 0),
+    )
     .await;
     let scrolled = json!({ "sort": sorted(3) });
     window(&world, scrolled.clone(), 0).await;
@@ -215,7 +265,12 @@ async fn measure(world: &World, db: &Db, what: &str, asked: impl Fn(usize) -> (V
 fn figures(mut times: Vec<f64>) -> String {
     times.sort_by(f64::total_cmp);
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];
-    format!("p50 {:.1} ms, p95 {:.1} ms, max {:.1} ms", at(0.5), at(0.95), at(1.0))
+    format!(
+        "p50 {:.1} ms, p95 {:.1} ms, max {:.1} ms",
+        at(0.5),
+        at(0.95),
+        at(1.0)
+    )
 }
 
 /// Resident memory in KiB, where the system tells it the way Linux does.
