@@ -24,6 +24,7 @@ async fn every_command_is_called() {
     world.connect().await;
     world.sync().await;
     mirror(&world).await;
+    crate::activation::every_command(&world).await;
     editing(&world).await;
     templates_and_runs(&world).await;
     scheduling(&world).await;

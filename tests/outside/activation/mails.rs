@@ -18,7 +18,11 @@ async fn a_consent_mail_goes_only_to_who_waits_for_it() {
     world.sandbox.clear_journal();
     let other = user(&world, &all[1].user_id).await;
     let refused = world
-        .refused("activation.sendConsentMail", user_of(&world, &other["key"]), ErrorCode::Conflict)
+        .refused(
+            "activation.sendConsentMail",
+            user_of(&world, &other["key"]),
+            ErrorCode::Conflict,
+        )
         .await;
     assert!(
         refused.message.contains("Provisioned") && refused.message.contains("Pending User Consent"),
@@ -31,7 +35,10 @@ async fn a_consent_mail_goes_only_to_who_waits_for_it() {
     world.call("activation.sendConsentMail", request.clone()).await;
     let sent = world.sandbox.journal();
     assert_eq!(sent.len(), 1);
-    assert!(sent[0].path.ends_with("/emails/consentMove") && sent[0].method == "POST", "{sent:?}");
+    assert!(
+        sent[0].path.ends_with("/emails/consentMove") && sent[0].method == "POST",
+        "{sent:?}"
+    );
     let mails = world.transactions("activation_mails").await;
     assert_eq!((mails.len(), &mails[0]["state"]), (1, &json!("succeeded")));
 
@@ -60,7 +67,12 @@ async fn inviting() -> World {
 #[tokio::test(flavor = "multi_thread")]
 async fn activation_mails_are_followed_to_their_end_with_their_counts() {
     let world = inviting().await;
-    let open = world.sandbox.people().iter().filter(|person| person.invite_pending).count();
+    let open = world
+        .sandbox
+        .people()
+        .iter()
+        .filter(|person| person.invite_pending)
+        .count();
     assert!(open > 0);
     let started = world.call("activation.sendActivationMails", of(&world)).await;
     let again = world
@@ -70,16 +82,27 @@ async fn activation_mails_are_followed_to_their_end_with_their_counts() {
     world
         .until_looking("a look at the job", async || {
             let asked = world.sandbox.journal();
-            asked.iter().any(|entry| entry.path.ends_with("/status")).then_some(())
+            asked
+                .iter()
+                .any(|entry| entry.path.ends_with("/status"))
+                .then_some(())
         })
         .await;
     world.sandbox.advance(Duration::from_secs(10));
     let over = over(&world, &started).await;
-    assert_eq!((&over["state"], &over["kind"]), (&json!("succeeded"), &json!("activation_mails")), "{over:#}");
+    assert_eq!(
+        (&over["state"], &over["kind"]),
+        (&json!("succeeded"), &json!("activation_mails")),
+        "{over:#}"
+    );
     let step = &over["steps"][1];
     let detail = step["detail"].as_str().unwrap();
     assert!(detail.contains(&format!("of {open}.")), "{detail}");
-    assert_eq!((&step["done"], &step["total"]), (&json!(open), &json!(open)), "{step:#}");
+    assert_eq!(
+        (&step["done"], &step["total"]),
+        (&json!(open), &json!(open)),
+        "{step:#}"
+    );
     let begun = world.sandbox.journal();
     assert_eq!(begun.iter().filter(|entry| entry.method == "POST").count(), 1);
 
@@ -89,7 +112,10 @@ async fn activation_mails_are_followed_to_their_end_with_their_counts() {
         .until_looking("a look at the job", async || {
             let asked = world.sandbox.journal();
             let posts = asked.iter().rposition(|entry| entry.method == "POST")?;
-            asked[posts..].iter().any(|entry| entry.path.ends_with("/status")).then_some(())
+            asked[posts..]
+                .iter()
+                .any(|entry| entry.path.ends_with("/status"))
+                .then_some(())
         })
         .await;
     world.sandbox.advance(Duration::from_secs(10));
@@ -120,11 +146,19 @@ async fn activation_mails_that_webex_refuses_are_said() {
         .add_fault(Fault::on_path(JOBS, answer(503, When::After, FaultBody::Error)));
     let started = world.call("activation.sendActivationMails", of(&world)).await;
     let lost = over(&world, &started).await;
-    assert_eq!((&lost["state"], &lost["retryable"]), (&json!("failed"), &json!(false)), "{lost:#}");
+    assert_eq!(
+        (&lost["state"], &lost["retryable"]),
+        (&json!("failed"), &json!(false)),
+        "{lost:#}"
+    );
     let posts = world.sandbox.journal();
     assert_eq!(posts.iter().filter(|entry| entry.method == "POST").count(), 1);
     let partner = partner(5).await;
     partner
-        .refused("activation.sendActivationMails", of(&partner), ErrorCode::Conflict)
+        .refused(
+            "activation.sendActivationMails",
+            of(&partner),
+            ErrorCode::Conflict,
+        )
         .await;
 }

@@ -2,9 +2,11 @@
 
 mod availability;
 mod copies;
+mod mails;
 mod refresh;
 mod saving;
 mod views;
+mod wholesale;
 
 use patchbay_tests::{Setting, World};
 use serde_json::{Value, json};
@@ -114,4 +116,65 @@ fn count(status: &Value, state: &str) -> u64 {
     let states = status["states"].as_array().unwrap();
     let found = states.iter().find(|count| count["state"] == state);
     found.map_or(0, |count| count["count"].as_u64().unwrap())
+}
+
+/// Each command once, in an organisation whose people tell the states.
+pub(crate) async fn every_command(world: &World) {
+    copy(world).await;
+    let total = status(world).await["total"].as_u64().unwrap();
+    assert!(total > 0);
+    let shown = window(world, json!({}), 0, 2).await;
+    let request = user_of(world, &shown["users"][0]["key"]);
+    assert_eq!(world.call("activation.user", request.clone()).await, shown["users"][0]);
+    world.call("activation.refreshUser", request.clone()).await;
+    world
+        .refused(
+            "activation.sendConsentMail",
+            request,
+            patchbay_core::ErrorCode::Conflict,
+        )
+        .await;
+    let keys = [&shown["users"][0]["key"], &shown["users"][1]["key"]];
+    let selection = json!({ "kind": "keys", "keys": keys });
+    let started = world
+        .call(
+            "activation.refresh",
+            json!({ "organisation": world.organisation, "selection": selection }),
+        )
+        .await;
+    assert_eq!(over(world, &started).await["state"], "succeeded");
+    world.call("activation.cancelRefresh", of(world)).await;
+    let columns = json!(["last_name"]);
+    let copied = world
+        .call(
+            "activation.copyText",
+            json!({ "organisation": world.organisation, "selection": selection, "columns": columns, "view": {} }),
+        )
+        .await;
+    assert_eq!(copied["rows"], 2);
+    let path = world.folder.path().join("activation.csv");
+    let saved = world
+        .call(
+            "activation.export",
+            json!({
+                "organisation": world.organisation, "view": {}, "columns": columns, "kind": "reimport", "path": path,
+            }),
+        )
+        .await;
+    assert_eq!(saved["rows"], total);
+    let history = json!({ "organisation": world.organisation, "days": 30 });
+    assert_eq!(
+        world.call("activation.history", history).await["days"][0]["total"],
+        total
+    );
+    let started = world.call("activation.sendActivationMails", of(world)).await;
+    world
+        .until("the job", async || {
+            // Webex's clock goes on while it is looked at.
+            world.sandbox.advance(std::time::Duration::from_secs(1));
+            let request = json!({ "transaction": started["transaction"] });
+            let now = world.call("transactions.get", request).await;
+            (now["state"] == "succeeded").then_some(())
+        })
+        .await;
 }

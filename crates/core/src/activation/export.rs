@@ -112,7 +112,7 @@ impl Activation {
     ) -> Result<(String, u32)> {
         some(columns)?;
         let (order, keys) = match selection {
-            ActivationSelection::View { view } => (view.clone(), None),
+            ActivationSelection::View { view } => (view.as_ref().clone(), None),
             ActivationSelection::Keys { keys } => {
                 // Who is selected is copied, whether the filters show it any more or not.
                 let order = ActivationView {

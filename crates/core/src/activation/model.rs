@@ -205,7 +205,7 @@ pub enum ActivationSelection {
     },
     /// Everybody whom the view shows, in its order.
     View {
-        view: ActivationView,
+        view: Box<ActivationView>,
     },
 }
 
