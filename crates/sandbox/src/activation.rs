@@ -2,9 +2,10 @@
 
 pub use crate::cloud::directory_sync::NobodyProvisioned;
 pub use crate::control::broadworks::{
-    BroadWorksSettings, EnterpriseChange, EnterpriseView, ErrorText, SubscriberChange, SubscriberView,
-    SyncBy, SyncEnding,
+    BroadWorksSettings, EnterpriseChange, EnterpriseView, SubscriberChange, SubscriberView, SyncBy,
+    SyncEnding,
 };
+pub use crate::control::error_text::ErrorText;
 
 use crate::control::{broadworks as control, people, wholesale};
 use crate::views::{self, WholesaleSubscriberView};

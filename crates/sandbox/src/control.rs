@@ -1,6 +1,7 @@
 //! `/_sandbox/…`: faults, journal, state, clock, tokens, rate. JSON in and out; no token needed. `docs/sandbox.md` has it all.
 
 pub mod broadworks;
+pub mod error_text;
 pub mod people;
 pub mod wholesale;
 

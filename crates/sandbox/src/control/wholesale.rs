@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::broadworks::{ErrorText, taken_out};
+use super::broadworks::taken_out;
+use super::error_text::ErrorText;
 use super::{body, problem};
 use crate::answer::{Answer, Reply};
 use crate::call::Call;
