@@ -1441,6 +1441,16 @@ export type SyncRequest = { at: string, who: string, transaction: string | null,
  */
 open: boolean, };
 
+export type SyncStarted = { 
+/**
+ * The one that was begun, or the one under way that was joined.
+ */
+transaction: string, 
+/**
+ * Another Patchbay on the data folder carries it out: this one waits for it.
+ */
+elsewhere: boolean, };
+
 /**
  * What Webex says of the last synchronisation.
  */
@@ -1636,7 +1646,7 @@ export interface Commands {
   "notifications.shown": { request: NoticeIds; reply: Nothing };
   "wholesale.customers": { request: CustomerQuery; reply: CustomerWindow };
   "wholesale.customer": { request: CustomerId; reply: Customer };
-  "wholesale.sync": { request: OrganisationId; reply: TransactionStarted };
+  "wholesale.sync": { request: OrganisationId; reply: SyncStarted };
   "wholesale.refresh": { request: CustomerId; reply: Customer };
   "wholesale.preview": { request: CustomerUpdate; reply: ChangePreview };
   "wholesale.update": { request: CustomerUpdate; reply: TransactionStarted };
@@ -1658,7 +1668,7 @@ export interface Commands {
   "directorySync.enable": { request: EnterpriseId; reply: DirectorySync };
   "overview.attention": { request: OrganisationId; reply: Attention };
   "mirror.status": { request: OrganisationId; reply: MirrorStatus };
-  "mirror.sync": { request: OrganisationId; reply: TransactionStarted };
+  "mirror.sync": { request: OrganisationId; reply: SyncStarted };
   "mirror.licences": { request: OrganisationId; reply: Licences };
   "mirror.locations": { request: OrganisationId; reply: Locations };
   "mirror.people": { request: PeopleQuery; reply: PeopleWindow };
