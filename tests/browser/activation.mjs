@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { answerPath, connected, control, fields } from "./steps.mjs";
+import { answerPath, connected, control, fields, onboarded } from "./steps.mjs";
 
 let facts;
 let organisation;
@@ -281,8 +281,10 @@ export const suite = {
       "an organisation without licences, and a grant without the permission, say so and lead on",
       async (world) => {
         const bare = await world.sandbox("demo");
-        for (const path of ["/v1/licenses", "/v1/broadworks/subscribers"]) await control(bare, "faults", { match: { path }, count: null, effect: { kind: "status", status: 200, when: "before", body: { json: { items: [] } } } });
+        await control(bare, "broadworks", { clear: true, entitled: true });
+        await control(bare, "faults", { match: { path: "/v1/licenses" }, count: null, effect: { kind: "status", status: 200, when: "before", body: { json: { items: [] } } } });
         const unlicensed = await connected(world, bare, "Ardmore Council", { directorySyncEnabled: true });
+        await onboarded(world, unlicensed);
         await world.call("mirror.sync", { organisation: unlicensed });
         await world.until(async () => (await world.call("activation.status", { organisation: unlicensed })).availability.state === "no_licences", "no licences", 90_000);
         await choose(world, unlicensed);
@@ -295,7 +297,7 @@ export const suite = {
         await world.call("organisations.update", { organisation: narrow, fields: { ...fields("Miravalle Clinics", facts.base_url), directorySyncEnabled: true } });
         await choose(world, narrow);
         const other = await world.open({ path: "/activation" });
-        await other.getByText("A permission is missing.").waitFor();
+        await other.getByText("A permission is missing", { exact: true }).waitFor();
         await other.getByText("Read BroadWorks subscribers").waitFor();
         await world.axe(other, "a permission is missing");
         await other.getByRole("main").getByRole("link", { name: "Connect again…" }).click();
