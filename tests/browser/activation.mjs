@@ -278,6 +278,31 @@ export const suite = {
       },
     ],
     [
+      "people are the source of an organisation of its own: whoever has not accepted is mailed again, after a question that says how many",
+      async (world) => {
+        const own = await connected(world, facts, "Penrose Dental");
+        await onboarded(world, own);
+        await world.call("mirror.sync", { organisation: own });
+        await copied(world, own);
+        const { availability, states } = await world.call("activation.status", { organisation: own });
+        assert.equal(availability.source, "people");
+        const waiting = states.find((one) => one.state === "pending_email_validation").count;
+        assert.ok(waiting > 0, "the seed has open invitations");
+        await choose(world, own);
+        const page = await world.open({ path: "/activation?state=pending_email_validation" });
+        await page.getByText("These people have not accepted Webex’s invitation.").waitFor();
+        await page.getByRole("button", { name: "Send activation mails…" }).click();
+        const question = page.getByRole("alertdialog", { name: `Send activation mails to ${number(waiting)} users?` });
+        await question.waitFor();
+        assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Send none");
+        await world.axe(page, "the question before the mails");
+        await question.getByRole("button", { name: "Send activation mails" }).click();
+        await question.waitFor({ state: "detached" });
+        const mails = { organisation: own, kinds: ["activation_mails"], state: null, since: null, until: null, search: null };
+        await world.until(async () => (await world.call("transactions.list", { filter: mails, offset: 0, limit: 1 })).transactions[0]?.state === "succeeded", "the mails are followed to their end", 90_000);
+      },
+    ],
+    [
       "an organisation without licences, and a grant without the permission, say so and lead on",
       async (world) => {
         const bare = await world.sandbox("demo");
