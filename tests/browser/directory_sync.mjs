@@ -320,6 +320,18 @@ export const suite = {
       },
     ],
     [
+      "the palette leads to it",
+      async (world) => {
+        const page = await open(world, answers([enterprise("SP1+kestrel")]), { path: "/overview" });
+        await page.getByRole("navigation", { name: "Main" }).getByText("Kestrel Logistics").waitFor();
+        await page.keyboard.press("Control+k");
+        await page.keyboard.type("directory sync");
+        await page.getByRole("option", { name: /Directory Sync of Kestrel Logistics/ }).waitFor();
+        await page.keyboard.press("Enter");
+        await dialogOf(page).getByText("Can be asked for now.").waitFor();
+      },
+    ],
+    [
       "the dialog can be linked to, and reads again on demand",
       async (world) => {
         let refreshed = 0;

@@ -99,6 +99,25 @@ export const suite = {
       },
     ],
     [
+      "directory synchronisation",
+      async (world) => {
+        const rivers = await connected(world, facts, "Two Rivers Voice", { directorySyncEnabled: true });
+        await world.call("preferences.set", { ...(await world.call("preferences.get")), organisation: rivers });
+        await world.call("mirror.sync", { organisation: rivers });
+        await world.until(async () => (await world.call("mirror.status", { organisation: rivers })).syncing === null && (await world.call("activation.status", { organisation: rivers })).asOf !== null, "it is read", 90_000);
+        const { enterprises } = await world.call("directorySync.refresh", { organisation: rivers });
+        const page = await open(world, "/activation?directorySync=all");
+        await page.getByRole("dialog").getByRole("listitem").first().waitFor();
+        await shoot(world, page, "directory-sync");
+        const ready = enterprises.find((one) => one.gate.state === "open" && one.activated !== 0);
+        await world.call("directorySync.trigger", { organisation: rivers, enterprises: [ready.id], confirmed: false });
+        await world.until(async () => (await world.call("directorySync.get", { organisation: rivers })).enterprises.some((one) => one.gate.state === "held"), "one is held", 120_000);
+        await page.getByRole("button", { name: `Show details of ${ready.spEnterpriseId}` }).click();
+        await shoot(world, page, "directory-sync-held");
+        await world.call("preferences.set", { ...(await world.call("preferences.get")), organisation: partner });
+      },
+    ],
+    [
       "schedules, warnings and transactions",
       async (world) => {
         const page = await open(world, "/schedules");

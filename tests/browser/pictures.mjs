@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { activationHistory, answering } from "./answers.mjs";
 import { open, refuse, shoot, shootAt } from "./shoot.mjs";
 import { consentByDevice, fields, putRight, shownRun } from "./steps.mjs";
 
@@ -27,6 +28,7 @@ export const suite = {
         const page = await open(world, "/welcome");
         await shoot(world, page, "first-run");
         for (const [path, name] of [
+          ["/overview", "overview-empty"],
           ["/bulk", "bulk-templates-empty"],
           ["/organisations", "organisations-empty"],
           ["/transactions", "transactions-empty"],
@@ -85,6 +87,29 @@ export const suite = {
         await page.keyboard.press("Control+s");
         await page.getByText("Type the name of the customer.").waitFor();
         await shoot(world, page, "organisation-new");
+      },
+    ],
+    [
+      "overview",
+      async (world) => {
+        const status = await world.until(async () => {
+          const now = await world.call("activation.status", { organisation });
+          return now.asOf === null || now.syncing !== null ? null : now;
+        }, "the states are read", 90_000);
+        const { days } = await world.call("activation.history", { organisation, days: 1 });
+        const page = await open(world, "/nowhere");
+        // One day is known of an organisation that has just been read: those before it are made up.
+        await answering(page, { "activation.history": (request) => activationHistory(request.days, days.at(-1)) });
+        await shootAt(world, page, "/overview", "overview");
+        await page.getByRole("button", { name: "Show Provisioned as table" }).click();
+        await page.getByRole("dialog").waitFor();
+        await shoot(world, page, "overview-table");
+        await page.keyboard.press("Escape");
+        await page.getByRole("button", { name: "Show all licences" }).click();
+        await page.getByRole("dialog").waitFor();
+        await shoot(world, page, "overview-licences");
+        await page.keyboard.press("Escape");
+        assert.equal(status.organisation, organisation);
       },
     ],
     [

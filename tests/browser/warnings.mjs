@@ -32,6 +32,17 @@ export const suite = {
       },
     ],
     [
+      "on the overview of its organisation it stands in the list, and not a second time over the page",
+      async (world) => {
+        await world.call("preferences.set", { ...(await world.call("preferences.get")), organisation });
+        const [notice] = await open(world);
+        const page = await world.open({ path: "/overview" });
+        await page.getByRole("region", { name: "Needs attention" }).getByRole("heading", { name: notice.title }).waitFor();
+        assert.equal(await page.getByRole("main").getByText(notice.title).count(), 1);
+        await page.getByRole("button", { name: "Connect to Webex: Kestrel Logistics" }).waitFor();
+      },
+    ],
+    [
       "the list has them all; one that is put away leaves the banner and the counts",
       async (world) => {
         const page = await world.open({ path: "/bulk" });

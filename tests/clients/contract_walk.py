@@ -33,6 +33,70 @@ def call(method: str, path: str, expect: int = 200, **more):
         return {}
 
 
+def control(path: str, body: dict) -> None:
+    requests.post(A["control_url"] + path, json=body, timeout=30).raise_for_status()
+
+
+def broadworks() -> None:
+    """Subscribers of BroadWorks and of wholesale, enterprises and their synchronisation."""
+    # The published examples have text here, the schema has not.
+    control("/broadworks", {"text_booleans": False})
+    subscribers = "/broadworks/subscribers"
+    some = call("GET", subscribers + "?max=100")["items"]
+    call("GET", subscribers + "?status=error,pending_email_input&max=10")
+    query = {"spEnterpriseId": "NGL+northgate-uk", "selfActivated": "false", "after": "1579046400245", "lastStatusChange": "2020-01-01T00:00:00Z"}
+    call("GET", f"{subscribers}?{urlencode(query)}")
+    call("GET", subscribers + "?after=yesterday", 400)
+    call("GET", f"{subscribers}/{some[0]['id']}")
+    call("GET", f"{subscribers}/none", 400)
+    new = {"provisioningId": some[0]["provisioningId"], "userId": "walk@sp.example", "spEnterpriseId": "NGL+northgate-uk", "firstName": "Wal", "lastName": "King", "package": "standard", "extension": "7001", "email": "walk@northgate.example"}
+    call("POST", subscribers + "/validate", json={"email": new["email"], "package": "basic"})
+    one = call("POST", subscribers, json=new)
+    call("POST", subscribers, 409, json=new)
+    control("/clock", {"advance_seconds": 10})
+    call("PUT", f"{subscribers}/{one['id']}", json={"package": "premium", "mobilePhoneNumber": ""})
+    call("DELETE", f"{subscribers}/{one['id']}", 204)
+
+    enterprises = call("GET", "/broadworks/enterprises?startsWith=NGL&max=10")["items"]
+    for enterprise in enterprises:
+        sync = f"/broadworks/enterprises/{enterprise['id']}/broadworksDirectorySync"
+        call("GET", sync)
+        call("PUT", sync, json={"enableDirSync": False})
+        call("POST", sync, 400, json={"syncStatus": "SYNC_NOW"})
+        call("PUT", sync, json={"enableDirSync": True})
+        call("POST", sync, json={"syncStatus": "SYNC_NOW"})
+        call("POST", sync, 409, json={"syncStatus": "SYNC_NOW"})
+        call("POST", sync + "/externalUser", json={"userId": "john_anderson@acme.example"})
+        call("GET", sync)
+        control("/clock", {"advance_seconds": 60})
+        call("GET", sync)
+
+    subscribers = "/wholesale/subscribers"
+    for status, expected in (("pending_user_migration", 204), ("provisioned", 400)):
+        for kind in ("/broadworks/subscribers", subscribers):
+            found = call("GET", f"{kind}?status={status}&max=10")["items"]
+            call("POST", f"/subscribers/{found[0]['id']}/emails/consentMove", expected)
+    some = call("GET", subscribers + "?sortBy=lastStatusChange&sortOrder=DESC&after=1579046400245")["items"]
+    name = {"firstName": "Wal", "lastName": "King", "extension": "7001"}
+    new = {"customerId": some[0]["customerId"], "email": "walk@free.account.example", "packages": ["webex_calling"], "provisioningParameters": name}
+    one = call("POST", subscribers, 202, json=new)
+    call("GET", f"{subscribers}/{one['id']}")
+    call("DELETE", f"{subscribers}/{one['id']}", 204)
+    one = call("POST", subscribers, json={**new, "email": "walk@northgate.example"})
+    call("PUT", f"{subscribers}/{one['id']}", json={"packages": ["webex_suite"]})
+
+
+def activation_emails() -> None:
+    """The job that mails everybody with an open invitation."""
+    jobs = f"/identity/organizations/{A['organisation']['id']}/jobs/sendActivationEmails"
+    job = call("POST", V1 + jobs, 202)
+    call("POST", V1 + jobs, 409)
+    control("/clock", {"advance_seconds": 10})
+    call("GET", f"{V1}{jobs}/{job['id']}/status")
+    call("GET", f"{V1}{jobs}/{job['id']}/errors?max=5")
+    call("GET", f"{V1}{jobs}/none/status", 400)
+
+
 def main() -> None:
     people = call("GET", "/people?callingData=true&max=100")["items"]
     call("GET", "/people?max=100&excludeStatus=true")
@@ -144,6 +208,9 @@ def main() -> None:
     call("DELETE", f"{scim}/Users/{one['id']}", 204)
     bulk = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "failOnErrors": 9, "operations": [{"method": "DELETE", "path": "/Users/" + one["id"]}]}
     call("POST", scim + "/Bulk", json=bulk)
+
+    broadworks()
+    activation_emails()
 
     call("GET", "/authorizations/tokenExpiry")
     grants = call("GET", "/authorizations?personEmail=" + A["admin_email"])["items"]

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
+mod activation;
 mod backups;
 mod certificates;
 mod commands;
@@ -10,6 +11,7 @@ mod consent;
 mod control;
 mod deletion;
 mod demo;
+mod directory_sync;
 mod drift;
 mod faults;
 #[cfg(unix)]
@@ -25,6 +27,7 @@ mod oidc;
 mod onboarding;
 mod one_copy;
 mod organisations;
+mod overview;
 mod planner;
 #[cfg(target_os = "linux")]
 mod proxies;

@@ -60,7 +60,8 @@ async fn a_first_consent_is_followed_by_one_transaction_with_its_steps() {
             "Copy licences",
             "Copy locations",
             "Copy people",
-            "Copy numbers"
+            "Copy numbers",
+            "Copy activation"
         ]
     );
     let people = &over["steps"][4];

@@ -24,8 +24,19 @@ impl World {
 
     /// Consents in a browser, as the sandbox does by itself.
     pub async fn connect(&self) {
+        self.connect_without(&[]).await;
+    }
+
+    /// Consents in a browser to everything but these scopes.
+    pub async fn connect_without(&self, scopes: &[&str]) {
         let attempt = self.begin_consent("browser").await;
-        let address = attempt["state"]["authorizeUrl"].as_str().unwrap();
+        let mut address = attempt["state"]["authorizeUrl"].as_str().unwrap().to_owned();
+        for scope in scopes {
+            let encoded = scope.replace(':', "%3A");
+            assert!(address.contains(&encoded), "{address}");
+            address = address.replace(&encoded, "");
+        }
+        let address = address.as_str();
         let redirect = address
             .split('&')
             .find_map(|pair| pair.strip_prefix("redirect_uri="))

@@ -179,6 +179,7 @@ impl Patchbay {
         let sync = inner.syncs.stop(id, &organisation.name).await?;
         let copy = inner.wholesale.stop_copy(id, &organisation.name).await?;
         let activation = inner.activation.stop(id, &organisation.name).await?;
+        let _directory_syncs = inner.directory_syncs.stop(id).await;
         let mut write = inner.db.write().await?;
         if let Some(run) = runs::open_of(&mut write, id).await? {
             return Err(Error::conflict(blocked(&run, &organisation.name)));

@@ -11,12 +11,20 @@ use patchbay_core::consent::{AttemptState, Beginning, ConsentMethod};
 use patchbay_core::organisations::{self, Environment, Organisation, OrganisationFields, SecretEdit};
 use patchbay_core::{Error, Result, mirror};
 use tokio::sync::Mutex;
-use webex_sandbox::{Config, Sandbox};
+use webex_sandbox::{BroadWorksSettings, Config, Sandbox};
 
 /// The name the demo organisation is registered by.
 const NAME: &str = "Demo organisation";
 /// The template that comes with it.
 const TEMPLATE: &str = "Sample: 300 users with planted problems";
+
+/// Whoever waits for provisioning moves on while one watches, and a synchronisation can be seen to wait and to run.
+const LIVELY: BroadWorksSettings = BroadWorksSettings {
+    step_seconds: Some(Some(240)),
+    queue_seconds: Some(6),
+    sync_seconds: Some(25),
+    ..BroadWorksSettings::NOTHING
+};
 
 /// The sandbox, once it is started.
 #[derive(Default)]
@@ -85,6 +93,7 @@ impl Patchbay {
                 .map_err(|source| Error::PortBusy { port: 0, source })?;
             // All names of customers in one request.
             sandbox.set_organisations_listed(true);
+            sandbox.set_broadworks(&LIVELY);
             self.bring_up_to_date(&sandbox).await?;
             self.inner.clients.set_demo_base(Some(sandbox.base_url()));
             *running = Some(sandbox);
@@ -138,7 +147,7 @@ impl Patchbay {
             ca_file: patchbay_core::organisations::CaEdit::Keep,
             default_calling_behaviour: None,
             email_domain: None,
-            directory_sync_enabled: false,
+            directory_sync_enabled: true,
             sync_on_create: true,
             notes: Some("Made-up people on this computer. Nothing here reaches Webex.".to_owned()),
             environment: Environment::Demo,

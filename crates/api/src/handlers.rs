@@ -15,7 +15,6 @@ mod overview;
 mod runs;
 mod schedules;
 mod transactions;
-mod unfinished;
 mod wholesale;
 
 use crate::Patchbay;

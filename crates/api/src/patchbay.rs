@@ -8,6 +8,7 @@ use patchbay_core::bulk_assignments::{Checks, Plans, Starter};
 use patchbay_core::clock::Clock;
 use patchbay_core::consent::{Clients, Consent};
 use patchbay_core::db::{Db, make_folder};
+use patchbay_core::directory_sync::{self, DirectorySyncs};
 use patchbay_core::events::{Events, Topic};
 use patchbay_core::runs::{Runs, engine::Timing};
 use patchbay_core::scheduler::Scheduler;
@@ -65,6 +66,7 @@ pub(crate) struct Inner {
     pub(crate) starter: Starter,
     pub(crate) wholesale: Wholesale,
     pub(crate) activation: Activation,
+    pub(crate) directory_syncs: DirectorySyncs,
     pub(crate) demo: Demo,
     pub(crate) scheduler: Scheduler,
     pub(crate) warnings: Warnings,
@@ -105,6 +107,7 @@ impl Patchbay {
                 transactions::sweep(&db, clock.as_ref()).await?;
                 wholesale::sweep(&db).await?;
                 activation::sweep(&db).await?;
+                directory_sync::sweep(&db).await?;
                 shared(&options.data_dir, file).await?
             }
             Presence::Among(file) => file,
@@ -153,10 +156,22 @@ impl Patchbay {
                 longest: options.timing.longest_pause,
             },
         );
+        let directory_syncs = DirectorySyncs::new(
+            db.clone(),
+            Arc::clone(&clock),
+            vault.clone(),
+            clients.clone(),
+            who.clone(),
+            directory_sync::Pauses {
+                first: options.timing.first_pause,
+                longest: options.timing.longest_pause,
+            },
+        );
         let patchbay = Self {
             inner: Arc::new(Inner {
                 wholesale,
                 activation,
+                directory_syncs,
                 syncs: Syncs::new(
                     db.clone(),
                     Arc::clone(&clock),
@@ -211,6 +226,9 @@ impl Patchbay {
             }
             if let Err(error) = patchbay.inner.wholesale.take_up(None).await {
                 tracing::warn!(?error, "changes of customers could not be followed on");
+            }
+            if let Err(error) = patchbay.inner.directory_syncs.take_up(None).await {
+                tracing::warn!(?error, "directory syncs could not be followed on");
             }
         });
         tokio::spawn(self.inner.scheduler.clone().run(self.work()));
@@ -316,6 +334,7 @@ impl Patchbay {
         self.inner.syncs.close().await;
         self.inner.wholesale.stop().await;
         self.inner.activation.close().await;
+        self.inner.directory_syncs.close().await;
         self.inner.demo.stop().await;
         self.inner.db.close().await;
         self.inner

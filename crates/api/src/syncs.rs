@@ -16,7 +16,7 @@ use patchbay_core::secrets::Vault;
 use patchbay_core::transactions::{
     self, Joined, Opening, Place, Stopped, Transaction, TransactionKind, TransactionState, Turn, UnderWay,
 };
-use patchbay_core::{Error, Failure, Result, activation, organisations, wholesale};
+use patchbay_core::{Error, Failure, Result, activation, directory_sync, organisations, wholesale};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -242,6 +242,7 @@ impl Syncs {
                 tracing::warn!(organisation = stored.name, ?part, ?error, "the sync failed");
                 match part {
                     Part::Customers | Part::CustomerNames => wholesale::failure(&error),
+                    Part::DirectorySync => directory_sync::failure(&error),
                     Part::Identity | Part::Copy(_) | Part::Activation => error.failure(),
                 }
             })?;
@@ -291,6 +292,7 @@ impl Syncs {
                 let lists = activation::Lists::of(&webex, stored, self.customers(stored).await?);
                 activation::copy(db, clock, lists, stored, open, position).await
             }
+            Part::DirectorySync => directory_sync::copy(db, clock, &webex, stored, open, position).await,
             Part::Customers => {
                 wholesale::sync(db, clock, &webex, &stored.id, &stored.name, open, position).await
             }
@@ -352,11 +354,14 @@ enum Part {
     CustomerNames,
     /// How far licensed users are: after the parts it is joined with.
     Activation,
+    /// Enterprises and how their directory synchronisation stands.
+    DirectorySync,
 }
 
 /// What tells how far licensed users are.
-fn activation_parts(_: &Organisation) -> impl Iterator<Item = Part> {
-    [Part::Activation].into_iter()
+fn activation_parts(stored: &Organisation) -> impl Iterator<Item = Part> {
+    let enterprises = stored.directory_sync_enabled.then_some(Part::DirectorySync);
+    std::iter::once(Part::Activation).chain(enterprises)
 }
 
 /// What follows for a wholesale organisation.
@@ -372,6 +377,7 @@ impl Part {
             Self::Customers => wholesale::COPY_STEPS[0].to_owned(),
             Self::CustomerNames => wholesale::COPY_STEPS[1].to_owned(),
             Self::Activation => activation::COPY_STEP.to_owned(),
+            Self::DirectorySync => directory_sync::STEP.to_owned(),
         }
     }
 
@@ -383,7 +389,7 @@ impl Part {
             .map(Self::Copy)
             .into_iter()
             .chain(CUSTOMERS)
-            .chain([Self::Activation])
+            .chain([Self::Activation, Self::DirectorySync])
             .find(|part| part.title() == title)
     }
 }

@@ -216,6 +216,8 @@ pub enum Kind {
 pub enum Org {
     /// Register an organisation
     Add(Box<OrgAdd>),
+    /// Change fields of an organisation; what is not given stays, an empty text clears
+    Edit(Box<OrgEdit>),
     /// Obtain an administrator's consent, then copy the organisation
     Connect(OrgConnect),
     /// All organisations
@@ -303,6 +305,77 @@ pub struct OrgAdd {
     pub contact_center: Option<Region>,
     #[arg(long)]
     pub directory_sync: bool,
+    /// Do not copy the organisation after its consent
+    #[arg(long)]
+    pub no_sync: bool,
+    #[arg(long, value_name = "DOMAIN")]
+    pub email_domain: Option<String>,
+    #[arg(long)]
+    pub notes: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("change").required(true).multiple(true).args([
+    "new_name", "base_url", "government", "commercial", "account", "admin_email", "http_proxy", "https_proxy",
+    "http_proxy_env", "https_proxy_env", "no_http_proxy", "no_https_proxy", "ca_file", "no_ca_file", "wholesale",
+    "no_wholesale", "contact_center", "no_contact_center", "directory_sync", "no_directory_sync", "sync", "no_sync",
+    "email_domain", "notes",
+])))]
+pub struct OrgEdit {
+    /// The name it has now
+    pub name: String,
+    #[arg(long = "name", value_name = "NAME")]
+    pub new_name: Option<String>,
+    /// Address of the API where it is not Webex's commercial one; ends in /v1
+    #[arg(long, value_name = "URL", conflicts_with_all = ["government", "commercial"])]
+    pub base_url: Option<String>,
+    /// Webex for Government
+    #[arg(long, conflicts_with = "commercial")]
+    pub government: bool,
+    /// Webex's commercial cloud
+    #[arg(long)]
+    pub commercial: bool,
+    /// Organisation id of Control Hub
+    #[arg(long, value_name = "UUID")]
+    pub account: Option<String>,
+    #[arg(long, value_name = "EMAIL")]
+    pub admin_email: Option<String>,
+    /// http(s)://[user:password@]host:port; with a password better by --http-proxy-env
+    #[arg(long, value_name = "URL", conflicts_with = "no_http_proxy")]
+    pub http_proxy: Option<String>,
+    #[arg(long, value_name = "URL", conflicts_with = "no_https_proxy")]
+    pub https_proxy: Option<String>,
+    /// Name of the environment variable that holds the HTTP proxy
+    #[arg(long, value_name = "VAR", conflicts_with_all = ["http_proxy", "no_http_proxy"])]
+    pub http_proxy_env: Option<String>,
+    /// Name of the environment variable that holds the HTTPS proxy
+    #[arg(long, value_name = "VAR", conflicts_with_all = ["https_proxy", "no_https_proxy"])]
+    pub https_proxy_env: Option<String>,
+    #[arg(long)]
+    pub no_http_proxy: bool,
+    #[arg(long)]
+    pub no_https_proxy: bool,
+    /// PEM file of a further certificate authority, where the network has one of its own
+    #[arg(long, value_name = "FILE", conflicts_with = "no_ca_file")]
+    pub ca_file: Option<std::path::PathBuf>,
+    #[arg(long)]
+    pub no_ca_file: bool,
+    #[arg(long, conflicts_with = "no_wholesale")]
+    pub wholesale: bool,
+    #[arg(long)]
+    pub no_wholesale: bool,
+    /// Region of a contact center customer
+    #[arg(long, value_enum, value_name = "REGION", conflicts_with = "no_contact_center")]
+    pub contact_center: Option<Region>,
+    #[arg(long)]
+    pub no_contact_center: bool,
+    #[arg(long, conflicts_with = "no_directory_sync")]
+    pub directory_sync: bool,
+    #[arg(long)]
+    pub no_directory_sync: bool,
+    /// Copy the organisation after its consent
+    #[arg(long, conflicts_with = "no_sync")]
+    pub sync: bool,
     /// Do not copy the organisation after its consent
     #[arg(long)]
     pub no_sync: bool,

@@ -1,7 +1,8 @@
 //! Patchbay on the command line: the same core as the window, through the same command table.
 //!
 //! Exit status: 0 done and nothing wrong; 1 the file or the run has errors, or what was asked failed; 2 wrong arguments
-//! or a path that cannot be opened. What a script reads goes to standard output, everything else to standard error.
+//! or a path that cannot be opened; 141 where the reader of standard output went away, as a shell sees of tools that are ended
+//! by SIGPIPE. What a script reads goes to standard output, everything else to standard error.
 
 mod arguments;
 mod backup;
@@ -9,6 +10,7 @@ mod backup;
 mod bridge;
 mod check;
 mod customers;
+mod fields;
 mod list;
 mod open;
 mod org;

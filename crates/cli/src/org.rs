@@ -1,18 +1,16 @@
-//! `org …`: register, connect, copy, list and remove organisations.
+//! `org …`: register, change, connect, copy, list and remove organisations.
 
-use crate::arguments::{Format, Method, Org, OrgAdd, OrgConnect, Region};
+use crate::arguments::{Format, Method, Org, OrgConnect};
+use crate::fields;
 use crate::open::{Place, from_environment, organisation, sync, until_over};
 use crate::say::{Stop, minute, print_line, tell};
 use patchbay_api::Patchbay;
 use patchbay_api::commands::{
     AttemptId, Commands, ConsentBegin, Nothing, OrganisationCreate, OrganisationDelete, OrganisationId,
-    OrganisationsImport, OrganisationsImportPreview, ServiceAppConnect, ServiceAppProof,
+    OrganisationUpdate, OrganisationsImport, OrganisationsImportPreview, ServiceAppConnect, ServiceAppProof,
 };
 use patchbay_core::consent::{AttemptState, Connected, ConsentMethod};
-use patchbay_core::organisations::{
-    CaEdit, ConsentState, ContactCenterRegion, Environment, ImportAction, ListSource, OrganisationFields,
-    SecretEdit,
-};
+use patchbay_core::organisations::{ConsentState, ImportAction, ListSource, SecretEdit};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -22,7 +20,7 @@ pub async fn carry_out(place: &Place, command: Org) -> Result<ExitCode, Stop> {
         Org::Add(add) => {
             let created = patchbay
                 .organisations_create(OrganisationCreate {
-                    fields: fields(*add)?,
+                    fields: fields::of_new(*add)?,
                 })
                 .await?;
             print_line(&created.id)?;
@@ -30,6 +28,15 @@ pub async fn carry_out(place: &Place, command: Org) -> Result<ExitCode, Stop> {
                 "{} is registered. Connect it next: patchbay-cli org connect.",
                 created.name
             ));
+        }
+        Org::Edit(edit) => {
+            let organisation = organisation(&patchbay, &edit.name).await?;
+            let update = OrganisationUpdate {
+                fields: fields::changed(&organisation, *edit)?,
+                organisation: organisation.id,
+            };
+            let changed = patchbay.organisations_update(update).await?;
+            tell(&format!("{} is changed.", changed.name));
         }
         Org::Connect(arguments) => connect(&patchbay, arguments).await?,
         Org::List { format } => list(&patchbay, format).await?,
@@ -77,57 +84,6 @@ pub async fn carry_out(place: &Place, command: Org) -> Result<ExitCode, Stop> {
     }
     patchbay.close().await;
     Ok(ExitCode::SUCCESS)
-}
-
-fn fields(add: OrgAdd) -> Result<OrganisationFields, Stop> {
-    let proxy = |given: Option<String>, variable: Option<String>| -> Result<SecretEdit, Stop> {
-        let value = match (given, variable) {
-            (Some(value), _) => Some(value),
-            (None, Some(variable)) => Some(from_environment(&variable)?),
-            (None, None) => None,
-        };
-        Ok(value.map_or(SecretEdit::Keep, |value| SecretEdit::Set { value }))
-    };
-    Ok(OrganisationFields {
-        name: add.name,
-        wholesale: add.wholesale,
-        contact_center: add.contact_center.is_some(),
-        contact_center_region: add.contact_center.map(|region| match region {
-            Region::Us => ContactCenterRegion::Us,
-            Region::Anz => ContactCenterRegion::Anz,
-            Region::Uk => ContactCenterRegion::Uk,
-            Region::EuFrankfurt => ContactCenterRegion::EuFrankfurt,
-            Region::Japan => ContactCenterRegion::Japan,
-            Region::Canada => ContactCenterRegion::Canada,
-            Region::Singapore => ContactCenterRegion::Singapore,
-        }),
-        account_number: add.account,
-        admin_email: add.admin_email,
-        http_proxy: proxy(add.http_proxy, add.http_proxy_env)?,
-        https_proxy: proxy(add.https_proxy, add.https_proxy_env)?,
-        ca_file: match add.ca_file {
-            Some(path) => CaEdit::Path {
-                // The path crosses the command table as text.
-                path: path.into_os_string().into_string().map_err(|path| {
-                    Stop::wrong(format!(
-                        "The path {} is not Unicode. Copy the CA file to one that is.",
-                        path.display()
-                    ))
-                })?,
-            },
-            None => CaEdit::Keep,
-        },
-        default_calling_behaviour: None,
-        email_domain: add.email_domain,
-        directory_sync_enabled: add.directory_sync,
-        sync_on_create: !add.no_sync,
-        notes: add.notes,
-        environment: match add.base_url {
-            Some(base_url) => Environment::Custom { base_url },
-            None if add.government => Environment::Government,
-            None => Environment::Commercial,
-        },
-    })
 }
 
 async fn connect(patchbay: &Patchbay, arguments: OrgConnect) -> Result<(), Stop> {

@@ -3,6 +3,9 @@
 use patchbay_core::{ErrorCode, Failure};
 use std::io::Write;
 
+/// What a shell sees of a tool that was ended by SIGPIPE: 128 and the signal's number. Where there are no signals, a failure.
+const READER_GONE: u8 = if cfg!(unix) { 141 } else { 1 };
+
 /// An end before the work was done.
 #[derive(Debug)]
 pub struct Stop {
@@ -27,8 +30,21 @@ impl Stop {
         }
     }
 
+    /// Standard output could not be written. That its reader has gone away, as `head` does, is nothing to speak of.
+    pub fn unwritten(error: &std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self {
+                status: READER_GONE,
+                message: String::new(),
+            };
+        }
+        Self::failed(format!("Standard output could not be written: {error}."))
+    }
+
     pub fn say(&self) {
-        tell(&self.message);
+        if !self.message.is_empty() {
+            tell(&self.message);
+        }
     }
 }
 
@@ -75,7 +91,7 @@ pub fn print(bytes: &[u8]) -> Result<(), Stop> {
     let mut out = std::io::stdout().lock();
     out.write_all(bytes)
         .and_then(|()| out.flush())
-        .map_err(|error| Stop::failed(format!("Standard output was closed: {error}.")))
+        .map_err(|error| Stop::unwritten(&error))
 }
 
 /// A line to standard output.

@@ -94,7 +94,7 @@ pub fn tell_result(document: &Document, format: Format) -> Result<ExitCode, Stop
                 .map_err(std::io::Error::from)
                 .and_then(|()| out.write_all(b"\n"))
                 .and_then(|()| out.flush())
-                .map_err(|error| Stop::failed(format!("Standard output was closed: {error}.")))?;
+                .map_err(|error| Stop::unwritten(&error))?;
         }
         Format::Text => print(text(document).as_bytes())?,
     }

@@ -493,3 +493,129 @@ async fn service_apps_and_authorisations() {
     assert_eq!(wire.body("DELETE", &path, &json!({})).await.status, 404);
     assert_eq!(listed().await, before);
 }
+
+/// A token of these scopes for whoever signs in as `who`.
+async fn token_of(wire: &Wire, who: &str, scope: &str) -> String {
+    let opened = open(wire, &[("scope", scope), ("login_hint", who)]).await;
+    let code = redirected(&opened, "code").unwrap();
+    let got = exchange(wire, &code, &[]).await.json();
+    got["access_token"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn each_endpoint_of_activation_asks_for_its_own_scope() {
+    let wire = consenting().await;
+    let base = wire.sandbox.base_url();
+    let first = async |list: &str| {
+        let got = wire.get(list).await.json();
+        got["items"][0]["id"].as_str().unwrap().to_owned()
+    };
+    let subscriber = first("/broadworks/subscribers").await;
+    let migrating = first("/wholesale/subscribers?status=pending_user_migration").await;
+    let enterprise = first("/broadworks/enterprises").await;
+    let sync = format!("/broadworks/enterprises/{enterprise}/broadworksDirectorySync");
+    let jobs = format!(
+        "{base}/identity/organizations/{}/jobs/sendActivationEmails",
+        wire.sandbox.organisation_uuid()
+    );
+    let asked = [
+        (
+            "broadworks_subscribers_read",
+            "GET",
+            "/broadworks/subscribers".to_owned(),
+            200,
+        ),
+        (
+            "broadworks_subscribers_read",
+            "GET",
+            format!("/broadworks/subscribers/{subscriber}"),
+            200,
+        ),
+        (
+            "broadworks_subscribers_write",
+            "POST",
+            "/broadworks/subscribers".to_owned(),
+            400,
+        ),
+        (
+            "broadworks_subscribers_write",
+            "PUT",
+            format!("/broadworks/subscribers/{subscriber}"),
+            200,
+        ),
+        (
+            "broadworks_subscribers_write",
+            "DELETE",
+            format!("/broadworks/subscribers/{subscriber}"),
+            204,
+        ),
+        (
+            "broadworks_enterprises_read",
+            "GET",
+            "/broadworks/enterprises".to_owned(),
+            200,
+        ),
+        ("broadworks_enterprises_read", "GET", sync.clone(), 200),
+        ("broadworks_enterprises_write", "PUT", sync.clone(), 400),
+        ("broadworks_enterprises_write", "POST", sync.clone(), 400),
+        (
+            "broadworks_enterprises_write",
+            "POST",
+            format!("{sync}/externalUser"),
+            400,
+        ),
+        (
+            "wholesale_subscribers_write",
+            "POST",
+            format!("/subscribers/{migrating}/emails/consentMove"),
+            204,
+        ),
+        ("people_write", "POST", jobs, 202),
+    ];
+    const ALL: [&str; 6] = [
+        "broadworks_subscribers_read",
+        "broadworks_subscribers_write",
+        "broadworks_enterprises_read",
+        "broadworks_enterprises_write",
+        "wholesale_subscribers_write",
+        "people_write",
+    ];
+    let send = async |token: &str, method: &str, path: &str| {
+        let request = wire.http.request(method.parse().unwrap(), wire.url(path));
+        wire.send(request.bearer_auth(token).json(&json!({})))
+            .await
+            .unwrap()
+    };
+    for (scope, method, path, status) in asked {
+        let others = ALL.iter().filter(|other| **other != scope);
+        let others = others
+            .map(|other| format!("spark-admin:{other}"))
+            .collect::<Vec<_>>()
+            .join(" ");
+        let refused = send(
+            &token_of(&wire, "admin@northgate.example", &others).await,
+            method,
+            &path,
+        )
+        .await;
+        assert_eq!(refused.status, 403, "{method} {path}: {}", refused.text);
+        assert!(refused.text.contains(scope), "{}", refused.text);
+        let own = format!("spark-admin:{scope}");
+        if method != "GET" {
+            let reader = send(
+                &token_of(&wire, "auditor@northgate.example", &own).await,
+                method,
+                &path,
+            )
+            .await;
+            assert_eq!(reader.status, 403, "a read-only administrator: {method} {path}");
+        }
+        let done = send(
+            &token_of(&wire, "admin@northgate.example", &own).await,
+            method,
+            &path,
+        )
+        .await;
+        assert_eq!(done.status, status, "{method} {path}: {}", done.text);
+    }
+}

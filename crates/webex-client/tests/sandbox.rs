@@ -388,17 +388,26 @@ async fn reads(webex: &Webex, count: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_limit_is_learnt_over_real_sockets() {
+    const LIMIT: f64 = 80.0;
     let (sandbox, webex) = sandbox(Config {
-        rate: Some(100.0),
+        rate: Some(LIMIT),
         ..Config::default()
     })
     .await;
-    reads(&webex, 1000).await;
+    // How many refusals narrow the range enough depends on the machine's pace, so it is read until the limit is known.
+    let mut batches = 0;
+    while webex.gate().snapshot().learned_rate.is_none() {
+        assert!(batches < 80, "no limit is learnt: {:?}", webex.gate().snapshot());
+        reads(&webex, 100).await;
+        batches += 1;
+    }
     let state = webex.gate().snapshot();
     // The figures themselves are asserted on virtual time; here that it is in the right region, on any machine.
-    assert!(state.throttled_total <= 10, "{state:?}");
+    assert!(state.throttled_total <= 5 + state.requests_total / 50, "{state:?}");
     assert!(
-        state.learned_rate.is_some_and(|rate| rate > 60.0 && rate < 140.0),
+        state
+            .learned_rate
+            .is_some_and(|rate| rate > 0.6 * LIMIT && rate < 1.4 * LIMIT),
         "{state:?}"
     );
     let early = sandbox.journal().iter().filter(|entry| entry.early).count() as u64;

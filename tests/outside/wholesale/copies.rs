@@ -91,6 +91,7 @@ async fn customers_are_copied_page_by_page_and_named() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_that_was_changed_at_webex_follows_with_the_next_copy() {
     let world = partner(Seed::Demo).await;
+    world.sandbox.set_organisations_listed(true);
     let everybody = all(&world, json!({})).await;
     let (one, other) = (&everybody[0], &everybody[1]);
     let id = one["id"].as_str().unwrap();
@@ -105,10 +106,14 @@ async fn a_name_that_was_changed_at_webex_follows_with_the_next_copy() {
     );
     let sorted = all(&world, json!({})).await;
     assert_eq!(sorted[0]["id"], other["id"], "sorted by the name it has now");
-    // Where no list is to be had, what is known stays.
+    // Where it is in no list, what is known stays until somebody asks for that one.
     world.sandbox.set_organisations_listed(false);
+    assert!(world.sandbox.rename_wholesale_customer(id, "Yonder Holdings"));
     copy(&world).await;
     assert_eq!(all(&world, json!({ "search": "zephyr" })).await.len(), 1);
+    let request = json!({ "organisation": world.organisation, "customer": id });
+    let refreshed = world.call("wholesale.refresh", request).await;
+    assert_eq!(refreshed["orgName"], "Yonder Holdings");
 }
 
 #[tokio::test(flavor = "multi_thread")]

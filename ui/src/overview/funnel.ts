@@ -42,7 +42,9 @@ export function funnel(status: ActivationStatus): Stage[] {
   const { total, notBegun } = status;
   const named = inState(status, ...BEFORE_EMAIL);
   const entered = total - Math.max(named, notBegun);
-  const validated = Math.min(entered, total - named - inState(status, ...BEFORE_VALIDATION));
+  const provisioned = inState(status, "provisioned");
+  // Whoever waits for validation has entered an address: that is what is waited for.
+  const validated = Math.max(Math.min(entered, provisioned), entered - inState(status, ...BEFORE_VALIDATION));
   const waiting = status.states.filter((one) => one.count > 0 && one.state !== "provisioned");
   const first: Drop[] = [drop("pending_email_input", named)];
   if (notBegun > named) first.push({ state: null, words: "in another state, without an email address", count: notBegun - named, shape: "none", tone: "idle" });
@@ -53,6 +55,6 @@ export function funnel(status: ActivationStatus): Stage[] {
     { name: "Licensed", count: total, drops: first },
     { name: "Email entered", count: entered, drops: drops(second, "pending_email_validation") },
     { name: "Email validated", count: validated, drops: drops(last, "provisioning") },
-    { name: "Provisioned", count: inState(status, "provisioned"), drops: [] },
+    { name: "Provisioned", count: provisioned, drops: [] },
   ];
 }

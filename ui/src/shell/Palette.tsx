@@ -1,7 +1,7 @@
 // The command palette: pages, actions, organisations and templates, found by any of their words.
 
 import { useNavigate } from "@tanstack/react-router";
-import { Bell, CalendarClock, FileText, Keyboard, Layers, Link2, ListChecks, Loader, Moon, Rows3, Rows4, Play, Plus, Search, Sun, SunMoon } from "lucide-react";
+import { ArrowDownUp, Bell, CalendarClock, FileText, Keyboard, Layers, Link2, ListChecks, Loader, Moon, Rows3, Rows4, Play, Plus, Search, Sun, SunMoon } from "lucide-react";
 import { Fragment, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { Dialog as AriaDialog, Modal, ModalOverlay } from "react-aria-components";
 import { useNow } from "../format/useNow";
@@ -59,6 +59,7 @@ function useEntries(onKeys: () => void, onJobs: () => void, onAttention: () => v
       ...(current && current.environment.kind !== "demo"
         ? [{ id: "connect", group: "Run", label: `Connect ${current.name} to Webex…`, icon: Link2, command: true, run: () => void navigate({ to: "/organisations/$organisation", params: { organisation: current.id }, search: { connect: true } }) }]
         : []),
+      ...(current?.directorySyncEnabled ? [{ id: "directory-sync", group: "Run", label: `Directory Sync of ${current.name}…`, icon: ArrowDownUp, command: true, run: () => void navigate({ to: "/activation", search: { directorySync: "all" } }) }] : []),
       {
         id: "open-demo",
         group: "Run",

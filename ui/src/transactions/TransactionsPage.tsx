@@ -71,7 +71,7 @@ export function TransactionsPage() {
     {
       id: "started",
       header: "Started",
-      width: 128,
+      width: 140,
       cell: (row) => moment(row.startedAt, now),
       filtered: view.range !== undefined && view.range !== "all",
       filter: (
@@ -107,7 +107,7 @@ export function TransactionsPage() {
     {
       id: "organisation",
       header: "Organisation",
-      width: 124,
+      width: 132,
       cell: (row) => row.organisationName ?? <span className="muted">none</span>,
       text: (row) => row.organisationName ?? "",
       filtered: filter.organisation !== null,

@@ -206,3 +206,29 @@ fn a_database_that_cannot_be_opened_is_replaced_by_a_backup() {
         });
     assert!(kept, "the damaged one is set aside, not deleted");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_ends_it_quietly() {
+    use std::process::Stdio;
+    let desk = Desk::new();
+    desk.run(&["org", "add", ORG]).expect(0);
+    for arguments in [
+        &["org", "list"][..],
+        &["org", "list", "--format", "json"],
+        &["bulk", "sample", "--by", "name"],
+        &["export", "organisations"],
+    ] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let ended = desk
+            .command(arguments)
+            .stdout(writer)
+            .stderr(Stdio::piped())
+            .output()
+            .expect("it runs");
+        // As a shell tells it of a tool that SIGPIPE has ended.
+        assert_eq!(ended.status.code(), Some(141), "{arguments:?}");
+        assert_eq!(String::from_utf8_lossy(&ended.stderr), "", "{arguments:?}");
+    }
+}

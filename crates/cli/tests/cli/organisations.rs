@@ -109,6 +109,100 @@ fn what_is_wrong_with_an_organisation_is_named_and_nothing_is_kept() {
 }
 
 #[test]
+fn what_is_given_changes_and_the_rest_stays() {
+    let desk = Desk::new();
+    desk.run(&[
+        "org",
+        "add",
+        ORG,
+        "--notes",
+        "Ring first",
+        "--contact-center",
+        "uk",
+        "--wholesale",
+        "--admin-email",
+        "ann@kestrel.example",
+        "--http-proxy",
+        "http://proxy.example:3128",
+    ])
+    .expect(0);
+    let before = organisations(&desk).remove(0);
+    let changed = |arguments: &[&str]| {
+        let ended = desk.run(&[&["org", "edit"], arguments].concat()).expect(0);
+        assert_eq!(ended.text(), "");
+        organisations(&desk).remove(0)
+    };
+    let after = changed(&[
+        ORG,
+        "--notes",
+        "Moved",
+        "--contact-center",
+        "anz",
+        "--no-wholesale",
+        "--no-http-proxy",
+    ]);
+    let mut expected = before.clone();
+    expected["notes"] = json!("Moved");
+    expected["contactCenterRegion"] = json!("anz");
+    expected["wholesale"] = json!(false);
+    expected["httpProxy"] = Value::Null;
+    expected["permissions"] = after["permissions"].clone();
+    assert_eq!(after, expected);
+
+    let after = changed(&[
+        ORG,
+        "--name",
+        "Kestrel & Sons",
+        "--admin-email",
+        "",
+        "--no-contact-center",
+        "--directory-sync",
+        "--no-sync",
+        "--government",
+    ]);
+    assert_eq!(
+        [
+            &after["name"],
+            &after["adminEmail"],
+            &after["contactCenter"],
+            &after["contactCenterRegion"],
+            &after["directorySyncEnabled"],
+            &after["syncOnCreate"],
+            &after["environment"]["kind"],
+            &after["notes"],
+        ],
+        [
+            &json!("Kestrel & Sons"),
+            &Value::Null,
+            &json!(false),
+            &Value::Null,
+            &json!(true),
+            &json!(false),
+            &json!("government"),
+            &json!("Moved"),
+        ]
+    );
+
+    // Refused as when it is registered, and then nothing changes.
+    for (arguments, part) in [
+        (&["--account", "not-an-id"][..], "account"),
+        (&["--https-proxy", "http://proxy.example"], "port"),
+        (&["--name", " "], "name"),
+        (&["--notes", "Other", "--base-url", "nonsense"], "address"),
+    ] {
+        let ended = desk
+            .run(&[&["org", "edit", "Kestrel & Sons"], arguments].concat())
+            .expect(1);
+        assert!(ended.err.to_lowercase().contains(part), "{part} in {}", ended.err);
+        assert_eq!(organisations(&desk).remove(0), after);
+    }
+    desk.run(&["org", "edit", "Nobody", "--notes", "x"]).expect(1);
+    desk.run(&["org", "edit", "Kestrel & Sons"]).expect(2);
+    desk.run(&["org", "edit", "Kestrel & Sons", "--sync", "--no-sync"])
+        .expect(2);
+}
+
+#[test]
 fn an_api_id_is_accepted_as_account_and_converted() {
     let sandbox = SandboxProcess::demo();
     let desk = Desk::new();
@@ -403,4 +497,26 @@ fn customers_of_a_wholesale_organisation_are_listed() {
     let ordinary = Desk::connected(&sandbox);
     let refused = ordinary.run(&["org", "customers", ORG]).expect(1);
     assert!(refused.err.contains("Wholesale customer"), "{}", refused.err);
+}
+
+#[test]
+fn a_copy_another_process_makes_is_waited_for_and_said_so() {
+    let sandbox = SandboxProcess::demo();
+    let desk = Desk::copied(&sandbox);
+    sandbox.fault(
+        &json!({ "match": { "path": "/v1/people" }, "effect": { "kind": "delay", "millis": 600_000 } }),
+    );
+    let mut first = desk.start(&["org", "sync", ORG]);
+    first.until("the first one is at it", |first| {
+        first.err_so_far().contains("Copy").then_some(())
+    });
+    let mut second = desk.start(&["org", "sync", ORG]);
+    second.until("the second one says so", |second| {
+        second.err_so_far().contains("Another Patchbay").then_some(())
+    });
+    first.kill();
+    let ended = second.wait().expect(1);
+    assert!(ended.err.contains("cut off"), "{}", ended.err);
+    sandbox.clear_faults();
+    desk.run(&["org", "sync", ORG]).expect(0);
 }

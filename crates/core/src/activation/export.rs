@@ -20,7 +20,7 @@ const fn heading(column: ActivationColumn) -> &'static str {
         ActivationColumn::Email => "Email",
         ActivationColumn::State => "Webex Email Validation",
         ActivationColumn::LastStatusChange => "Last Status Change",
-        ActivationColumn::AsOf => "As of",
+        ActivationColumn::AsOf => "As Of",
     }
 }
 

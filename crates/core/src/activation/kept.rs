@@ -130,7 +130,15 @@ impl Indexes {
     }
 
     async fn build(&self, organisation: &str, copy: &Copy) -> Result<Kept> {
-        let stored = store::changed(&self.db, organisation, copy.generation, -1).await?;
+        let mut copy = copy.clone();
+        let stored = loop {
+            let stored = store::changed(&self.db, organisation, copy.generation, -1).await?;
+            // A copy that became the present one meanwhile has taken the rows of this one away.
+            match store::copy(&self.db, organisation).await? {
+                Some(now) if now.generation != copy.generation => copy = now,
+                _ => break stored,
+            }
+        };
         let source = copy.source;
         let index = tokio::task::spawn_blocking(move || {
             let rows = stored

@@ -124,7 +124,7 @@ impl Activation {
             let state = states::label(&row.state);
             let why = match source {
                 ActivationSource::People => "such a mail exists for subscribers only".to_owned(),
-                _ => format!("the state is {state}, and Webex sends it in the state Pending User Migration only"),
+                _ => format!("the state is {state}, and Webex sends it in the state Pending User Consent only"),
             };
             return Err(Error::conflict(format!(
                 "No consent mail was sent to {name}: {why}. Refresh the user if the state may have changed."
@@ -171,7 +171,7 @@ impl Activation {
         if source != ActivationSource::People {
             return Err(Error::conflict(format!(
                 "Webex sends activation mails to people who were invited, and the users of {} are subscribers. Send the consent \
-                 mail to those in the state Pending User Migration.",
+                 mail to those in the state Pending User Consent.",
                 stored.name
             )));
         }

@@ -35,6 +35,7 @@ use crate::secrets::Vault;
 use crate::transactions::{Stopped, TransactionKind, UnderWay};
 use jiff::Timestamp;
 use kept::{Indexes, Looking};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Users in one answer.
@@ -216,6 +217,16 @@ impl Activation {
         let kept = looking.kept().ok_or_else(unknown)?;
         let row = kept.index.find(key).ok_or_else(unknown)?;
         Ok(kept.index.user(row, now))
+    }
+
+    /// How many users of each enterprise are provisioned, by service provider and enterprise; those without one are left out.
+    /// None where nothing was copied.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; when the database cannot be read.
+    pub async fn provisioned(&self, organisation: &str) -> Result<Option<HashMap<String, u32>>> {
+        let looking = self.looking(organisation).await?;
+        Ok(looking.and_then(|(mut looking, _)| looking.kept().map(|kept| kept.index.provisioned())))
     }
 
     /// Bytes that the users of an organisation take in memory, about.

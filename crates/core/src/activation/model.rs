@@ -79,7 +79,8 @@ pub struct ActivationStatus {
     pub states: Vec<StateCount>,
     /// Without an e-mail address, or in `pending_email_input`: they have not begun and have not installed the app.
     pub not_begun: u32,
-    /// Waiting in one state for longer than [`STUCK_DAYS`].
+    /// On the way (`pending_email_validation`, `pending_user_migration`, `provisioning`, `updating`), and in one state for longer
+    /// than [`STUCK_DAYS`].
     pub stuck: u32,
     pub choices: ActivationChoices,
     /// The transaction of a copy of all that is under way.
@@ -123,7 +124,7 @@ pub struct ActivationSort {
 #[serde(rename_all = "camelCase", default)]
 pub struct ActivationView {
     pub state: Option<String>,
-    /// In any column.
+    /// Every word of it in some column but the times, whatever its case and accents.
     pub search: Option<String>,
     /// The whole value; an empty text for users without one.
     pub location: Option<String>,
@@ -137,7 +138,7 @@ pub struct ActivationView {
     pub email: Option<String>,
     /// Only those who are stuck.
     pub stuck: bool,
-    /// First level first; at most four. Natural order (9 before 10), users without the value last.
+    /// First level first; at most four. Natural order (9 before 10); users without the value last, also where it descends.
     pub sort: Vec<ActivationSort>,
 }
 

@@ -25,7 +25,7 @@ pub fn label(state: &str) -> &str {
     match state {
         PENDING_EMAIL_INPUT => "Pending Email Input",
         PENDING_EMAIL_VALIDATION => "Pending Email Validation",
-        PENDING_USER_MIGRATION => "Pending User Migration",
+        PENDING_USER_MIGRATION => "Pending User Consent",
         PROVISIONING => "Provisioning",
         PROVISIONED => "Provisioned",
         UPDATING => "Updating",

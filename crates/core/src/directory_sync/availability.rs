@@ -15,7 +15,8 @@ pub(super) struct Copied {
     pub refused: Option<(String, Option<String>)>,
 }
 
-fn missing(organisation: &Organisation, scope: &str) -> Vec<Permission> {
+/// Permissions of this scope that were certainly not granted.
+pub(super) fn missing(organisation: &Organisation, scope: &str) -> Vec<Permission> {
     organisation
         .permissions
         .iter()

@@ -4,12 +4,13 @@
 
 use super::gate::Told;
 use super::store::{self, Kept};
-use super::{told, webex_now};
+use super::{availability, told, webex_now};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::{Error, Result, webex_sentence};
 use crate::events::Topic;
 use crate::mirror::snapshot::id_key;
+use crate::organisations::Organisation;
 use crate::transactions::{Open, TransactionState};
 use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
@@ -23,8 +24,8 @@ pub(super) const WAY_OUT: &str = " The organisation must be a BroadWorks partner
 /// Enterprises asked for at once.
 const AT_ONCE: usize = 4;
 
-/// Reads all enterprises as one step of `open`. `called` is the organisation. That Webex refuses the list is no failure: it is
-/// kept, and said by the step.
+/// Reads all enterprises as one step of `open`. That the permission is missing or Webex refuses the list is no failure: it is
+/// said by the step.
 ///
 /// # Errors
 /// When the list cannot be read to its end: what was known stays.
@@ -32,14 +33,19 @@ pub async fn copy(
     db: &Db,
     clock: &dyn Clock,
     webex: &Webex,
-    organisation: &str,
-    called: &str,
+    organisation: &Organisation,
     open: &Open,
     position: usize,
 ) -> Result<()> {
     open.step(position, TransactionState::Running, 0, None, None)
         .await?;
-    let (count, refused) = all(db, clock, webex, organisation, called).await?;
+    if let Some(permission) = availability::missing(organisation, availability::READ).first() {
+        let detail = format!("Not read: the permission \"{}\" was not granted.", permission.label);
+        return open
+            .step(position, TransactionState::Succeeded, 0, None, Some(&detail))
+            .await;
+    }
+    let (count, refused) = all(db, clock, webex, &organisation.id, &organisation.name).await?;
     let total = u32::try_from(count).unwrap_or(u32::MAX);
     open.step(
         position,

@@ -100,10 +100,11 @@ async fn mark(db: &Db, vault: &Vault, clock: &dyn Clock, ids: &[String], mark: M
         let Some(organisation) = owners.get(id.as_str()) else {
             continue;
         };
-        match mark {
-            Mark::Dismissed => store::dismiss(&mut write, id, organisation, &at).await?,
-            Mark::Shown => store::show(&mut write, id, organisation, &at).await?,
-        }
+        let (dismissed_at, shown_at) = match mark {
+            Mark::Dismissed => (Some(at.as_str()), None),
+            Mark::Shown => (None, Some(at.as_str())),
+        };
+        store::mark(&mut write, id, organisation, dismissed_at, shown_at).await?;
     }
     let long_ago = now.saturating_sub(REMEMBERED).unwrap_or(Timestamp::MIN);
     store::forget(&mut write, &long_ago.to_string()).await?;

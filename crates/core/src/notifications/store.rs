@@ -26,36 +26,22 @@ pub(super) async fn marks(db: &Db) -> Result<Marks, db::Error> {
     Ok(marks)
 }
 
-pub(super) async fn dismiss(
+/// Notes when a warning was put away or shown; what is None stays.
+pub(super) async fn mark(
     write: &mut Write,
     id: &str,
     organisation: &str,
-    now: &str,
+    dismissed_at: Option<&str>,
+    shown_at: Option<&str>,
 ) -> Result<(), db::Error> {
     sqlx::query!(
-        "insert into notices (id, organisation, dismissed_at) values (?, ?, ?)
-         on conflict (id) do update set dismissed_at = excluded.dismissed_at",
+        "insert into notices (id, organisation, dismissed_at, shown_at) values (?, ?, ?, ?)
+         on conflict (id) do update set dismissed_at = coalesce(excluded.dismissed_at, notices.dismissed_at),
+           shown_at = coalesce(excluded.shown_at, notices.shown_at)",
         id,
         organisation,
-        now
-    )
-    .execute(write.connection())
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn show(
-    write: &mut Write,
-    id: &str,
-    organisation: &str,
-    now: &str,
-) -> Result<(), db::Error> {
-    sqlx::query!(
-        "insert into notices (id, organisation, shown_at) values (?, ?, ?)
-         on conflict (id) do update set shown_at = excluded.shown_at",
-        id,
-        organisation,
-        now
+        dismissed_at,
+        shown_at
     )
     .execute(write.connection())
     .await?;

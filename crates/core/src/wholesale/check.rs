@@ -1,9 +1,10 @@
 //! What a change would do, and what speaks against it: Patchbay's own rules, and Webex's check.
 
+use super::copy::remarks;
 use super::words::{called, sentence};
 use super::{ChangePreview, Customer, CustomerChange, Remark, WRITE, Wholesale, rules, store};
 use crate::error::{Error, Result, webex_sentence};
-use webex_client::{ErrorKind, Webex, WholesaleCheck, WholesaleRemark};
+use webex_client::{ErrorKind, Webex, WholesaleCheck};
 
 impl Wholesale {
     /// What a change would do. Nothing is changed.
@@ -84,15 +85,6 @@ pub(super) async fn check_at_webex(
             .filter(|id| Some(id.as_str()) != rules::given(before.external_id.as_deref())),
         packages: wire.packages,
         address: wire.address,
-    };
-    let remarks = |remarks: Vec<WholesaleRemark>| -> Vec<Remark> {
-        remarks
-            .into_iter()
-            .map(|remark| Remark {
-                code: remark.error_code,
-                description: remark.description.unwrap_or_default(),
-            })
-            .collect()
     };
     match webex.check_wholesale_customer(&check).await {
         Ok(verdict) => Ok((remarks(verdict.errors), remarks(verdict.info))),

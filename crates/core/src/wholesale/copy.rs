@@ -179,15 +179,6 @@ fn count(number: usize) -> u32 {
 
 /// A customer as Patchbay keeps it; its organisation's name is joined by the store.
 pub(super) fn seen(customer: WholesaleCustomer, as_of: &str) -> Customer {
-    let remarks = |remarks: Vec<WholesaleRemark>| -> Vec<Remark> {
-        remarks
-            .into_iter()
-            .map(|remark| Remark {
-                code: remark.error_code,
-                description: remark.description.unwrap_or_default(),
-            })
-            .collect()
-    };
     let text = |status: Option<String>| status.unwrap_or_else(|| "unknown".to_owned());
     Customer {
         id: customer.id,
@@ -212,6 +203,17 @@ pub(super) fn seen(customer: WholesaleCustomer, as_of: &str) -> Customer {
         as_of: as_of.to_owned(),
         followed_by: None,
     }
+}
+
+/// Webex's remarks as Patchbay keeps them.
+pub(super) fn remarks(remarks: Vec<WholesaleRemark>) -> Vec<Remark> {
+    remarks
+        .into_iter()
+        .map(|remark| Remark {
+            code: remark.error_code,
+            description: remark.description.unwrap_or_default(),
+        })
+        .collect()
 }
 
 fn address(address: WholesaleAddress) -> Address {

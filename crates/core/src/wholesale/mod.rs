@@ -291,9 +291,11 @@ impl Wholesale {
                 return Err(Error::webex(format!("read the wholesale customer {name}"))(error));
             }
         };
-        if let (None, Some(org_id)) = (&found.org_name, &found.org_id)
+        // What is known stays where Webex does not tell it.
+        if let Some(org_id) = &found.org_id
             && let Ok(org) = webex.organisation(org_id).await
             && let Some(org_name) = org.display_name
+            && found.org_name.as_ref() != Some(&org_name)
         {
             let mut write = self.inner.db.write().await?;
             let named = store::Named {

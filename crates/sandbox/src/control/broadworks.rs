@@ -164,6 +164,24 @@ pub struct BroadWorksSettings {
     pub add_enterprise: Option<String>,
 }
 
+impl BroadWorksSettings {
+    /// Changes nothing.
+    pub const NOTHING: Self = Self {
+        entitled: None,
+        text_booleans: None,
+        step_seconds: None,
+        queue_seconds: None,
+        sync_seconds: None,
+        sync_reads: None,
+        failed_word: None,
+        nobody_provisioned: None,
+        refuse_within_a_day: None,
+        clear: false,
+        add_subscribers: None,
+        add_enterprise: None,
+    };
+}
+
 fn seconds<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<u64>>, D::Error> {
     Deserialize::deserialize(value).map(Some)
 }

@@ -94,7 +94,7 @@ fn errors(id: &str, call: &Call, cloud: &Cloud) -> Reply {
             );
             json!({
                 "itemNumber": n + 1,
-                "error": { "key": "304", "message": [{ "description": text, "code": "ATLAS-600199", "locationId": null }] },
+                "error": { "key": "304", "message": [{ "description": text, "code": "ATLAS-600199" }] },
                 "trackingId": format!("NA_{}_1_{}", job.uuid, n + 1),
             })
         })

@@ -8,4 +8,5 @@ mod paging;
 mod resources;
 mod sending;
 mod server;
+mod subscribers;
 mod wholesale;

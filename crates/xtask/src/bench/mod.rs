@@ -51,7 +51,7 @@ impl Table {
     }
 }
 
-const PARTS: &[&str] = &["checker", "windows", "runs", "page"];
+const PARTS: &[&str] = &["checker", "windows", "runs", "activation", "page"];
 
 /// Builds in release and measures; `parts` names what, all of it when empty.
 ///
@@ -88,6 +88,14 @@ pub fn bench(parts: &[&str]) -> Outcome {
     }
     if wanted("runs") {
         runs::measure(&mut table)?;
+    }
+    if wanted("activation") {
+        // It prints its own figures, each beside the bare statement it is compared with.
+        let example = "activation_100000";
+        release(&["--package", "patchbay-tests", "--example", example])?;
+        println!("\nActivation of 100,000 users");
+        process::flush();
+        process::run(&mut command(built("release", &format!("examples/{example}"))))?;
     }
     if wanted("page") {
         // Its table is its own: it knows the browser.

@@ -92,11 +92,15 @@ impl Column {
         self.places[row as usize]
     }
 
-    pub(super) fn get(&self, row: u32) -> Option<&str> {
-        match self.place(row) {
+    pub(super) fn value(&self, place: u32) -> Option<&str> {
+        match place {
             NONE => None,
             place => Some(self.values.get(place as usize)),
         }
+    }
+
+    pub(super) fn get(&self, row: u32) -> Option<&str> {
+        self.value(self.place(row))
     }
 
     fn search(&self, value: &str) -> Result<usize, usize> {

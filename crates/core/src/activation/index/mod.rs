@@ -304,6 +304,20 @@ impl Index {
         u32::try_from(rows.count()).unwrap_or(u32::MAX)
     }
 
+    /// How many users of each enterprise are provisioned; enterprises without one are left out.
+    pub(super) fn provisioned(&self) -> HashMap<String, u32> {
+        let state = self.column(ActivationColumn::State);
+        let done = state.exactly(states::PROVISIONED);
+        let mut counts = HashMap::new();
+        for row in self.rows().filter(|row| done.lets(state.place(*row))) {
+            *counts.entry(self.enterprises.place(row)).or_default() += 1;
+        }
+        counts
+            .into_iter()
+            .filter_map(|(place, count)| Some((self.enterprises.value(place)?.to_owned(), count)))
+            .collect()
+    }
+
     fn rows(&self) -> impl Iterator<Item = u32> {
         (0_u32..)
             .zip(&self.alive)
