@@ -52,7 +52,7 @@ function OfOrganisation({ organisation }: { organisation: Organisation }) {
   useShortcuts([{ keys: "F5", label: "Read all from Webex", run: refreshing.all, off: refreshing.allOff }]);
   if (status !== undefined && hasCopy(status)) return <Users organisation={organisation} status={status} refreshing={refreshing} />;
   return (
-    <Page title="Activation" head={<PageHead title="Activation" freshness={status === undefined ? undefined : <Age status={status} refreshing={refreshing} />} actions={<DirectorySyncButton organisation={organisation} />} />}>
+    <Page title="Activation" head={<PageHead title="Activation" freshness={status === undefined || status.asOf === null ? undefined : <Age status={status} refreshing={refreshing} />} actions={<DirectorySyncButton organisation={organisation} />} />}>
       <DirectorySyncBanner organisation={organisation} />
       {refreshing.failure ? <FailureNote failure={refreshing.failure} organisation={organisation.id} edge onRetry={refreshing.all} /> : null}
       {refreshing.syncing ? <RefreshProgress transaction={refreshing.syncing} /> : null}
