@@ -253,6 +253,9 @@ export const suite = {
         await panel.getByText("It can be sent again.").waitFor();
         await panel.getByRole("button", { name: "Send consent mail again" }).click();
         await page.getByText(`Consent mail sent to ${user.email}`).waitFor();
+        await page.locator("h1").focus();
+        await page.keyboard.press("r");
+        await page.getByText(`${nameOf(user)}: Pending User Consent`).waitFor();
       },
     ],
     [

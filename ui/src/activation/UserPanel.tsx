@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { fullMoment, moment, relative } from "../format/time";
 import { useNow } from "../format/useNow";
 import { type ActivationStatus, type ActivationUser, type Organisation, useAction, useCommand } from "../host";
+import { useShortcuts } from "../shell/page";
 import { Badge, Button, Copy, CopyButton, Facts, FailureNote, Loading, PanelSection, SidePanel, StatusMark, toast, toastFailure } from "../ui";
 import styles from "./Activation.module.css";
 import { ActivationMails } from "./MailsDialog";
@@ -101,6 +102,8 @@ function facts(user: ActivationUser, status: ActivationStatus, now: Date): [stri
 export function UserPanel({ organisation, status, id, refreshing, onClose }: { organisation: Organisation; status: ActivationStatus; id: string; refreshing: Refreshing; onClose: () => void }) {
   const { data: user, error, refetch } = useCommand("activation.user", { organisation: organisation.id, key: id });
   const now = useNow();
+  // Over the grid's: a panel that was opened by its address has no row in focus.
+  useShortcuts([{ keys: "R", label: "Refresh Status of the user shown", run: () => (user ? void refreshing.one(user) : undefined), off: refreshing.off }]);
   if (user === undefined) {
     return (
       <SidePanel title="User" onClose={onClose}>
