@@ -66,9 +66,18 @@ async fn what_needs_attention_is_gathered_and_goes_when_it_is_done() {
     let items = attention(&world).await;
     let item = of(&items, "show_stuck").unwrap_or_else(|| panic!("{items:#?}"));
     assert_eq!(item["title"], "1 user is stuck");
-    assert!(item["message"].as_str().unwrap().starts_with("Olena Kovalchuk has waited"), "{item:#}");
+    assert!(
+        item["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("Olena Kovalchuk has waited"),
+        "{item:#}"
+    );
     let item = of(&items, "show_state").unwrap();
-    assert_eq!((&item["title"], &item["action"]["state"]), (&json!("1 user in error"), &json!("error")));
+    assert_eq!(
+        (&item["title"], &item["action"]["state"]),
+        (&json!("1 user in error"), &json!("error"))
+    );
     assert_eq!(of(&items, "open_directory_sync"), None, "{items:#?}");
     assert_eq!(of(&items, "open_transaction"), None, "{items:#?}");
 
@@ -95,12 +104,17 @@ async fn what_needs_attention_is_gathered_and_goes_when_it_is_done() {
         })
         .await;
     world.sandbox.advance(Duration::from_secs(7200));
-    let over = world.transaction_over(started["transaction"].as_str().unwrap()).await;
+    let over = world
+        .transaction_over(started["transaction"].as_str().unwrap())
+        .await;
     assert_eq!(over["state"], "failed");
     let items = attention(&world).await;
     let item = of(&items, "open_directory_sync").unwrap_or_else(|| panic!("{items:#?}"));
     assert_eq!(item["action"]["enterprise"], id);
-    assert!(item["message"].as_str().unwrap().contains("error 6003"), "{item:#}");
+    assert!(
+        item["message"].as_str().unwrap().contains("error 6003"),
+        "{item:#}"
+    );
     assert_eq!(of(&items, "open_transaction"), None, "{items:#?}");
 
     // A copy that failed, until one succeeds.

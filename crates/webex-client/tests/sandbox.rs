@@ -403,7 +403,10 @@ async fn a_limit_is_learnt_over_real_sockets() {
     }
     let state = webex.gate().snapshot();
     // The figures themselves are asserted on virtual time; here that it is in the right region, on any machine.
-    assert!(state.throttled_total <= 5 + state.requests_total / 50, "{state:?}");
+    assert!(
+        state.throttled_total <= 5 + state.requests_total / 50,
+        "{state:?}"
+    );
     assert!(
         state
             .learned_rate

@@ -24,7 +24,11 @@ async fn nothing_is_shown_before_a_consent_and_before_a_copy() {
     world.connect().await;
     let none = status(&world).await;
     assert_eq!(none["availability"], json!({ "state": "not_copied" }));
-    assert_eq!(none["states"].as_array().unwrap().len(), 4, "the named ones, with nobody in them");
+    assert_eq!(
+        none["states"].as_array().unwrap().len(),
+        4,
+        "the named ones, with nobody in them"
+    );
 
     for command in ["activation.status", "activation.sync"] {
         world
@@ -32,7 +36,9 @@ async fn nothing_is_shown_before_a_consent_and_before_a_copy() {
             .await;
     }
     let query = json!({ "organisation": "nobody", "view": {}, "offset": 0, "limit": 1 });
-    world.refused("activation.users", query, ErrorCode::NotFound).await;
+    world
+        .refused("activation.users", query, ErrorCode::NotFound)
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,7 +74,10 @@ async fn a_grant_without_the_permission_says_which_and_asks_nothing() {
     let refused = world
         .refused("activation.sync", of(&world), ErrorCode::ConsentNeeded)
         .await;
-    assert!(refused.message.contains("Read BroadWorks subscribers"), "{refused:?}");
+    assert!(
+        refused.message.contains("Read BroadWorks subscribers"),
+        "{refused:?}"
+    );
 
     world.sandbox.clear_journal();
     let synced = world.try_sync().await;
@@ -79,7 +88,10 @@ async fn a_grant_without_the_permission_says_which_and_asks_nothing() {
         .iter()
         .find(|step| step["name"] == "Copy activation")
         .unwrap();
-    assert!(step["detail"].as_str().unwrap().contains("was not granted"), "{step:#}");
+    assert!(
+        step["detail"].as_str().unwrap().contains("was not granted"),
+        "{step:#}"
+    );
     let asked = world.sandbox.journal();
     assert!(!asked.iter().any(|entry| entry.path.contains("subscribers")));
 }
@@ -93,5 +105,7 @@ async fn deleting_the_organisation_takes_its_users_along() {
     world
         .refused("activation.user", user_of(&world, &key), ErrorCode::NotFound)
         .await;
-    world.refused("activation.status", of(&world), ErrorCode::NotFound).await;
+    world
+        .refused("activation.status", of(&world), ErrorCode::NotFound)
+        .await;
 }

@@ -70,7 +70,12 @@ async fn every_state_is_copied_counted_and_judged() {
         .collect();
     assert_eq!(
         named,
-        ["provisioned", "pending_email_input", "pending_email_validation", "provisioning"]
+        [
+            "provisioned",
+            "pending_email_input",
+            "pending_email_validation",
+            "provisioning"
+        ]
     );
     assert_eq!((&status["notBegun"], &status["stuck"]), (&json!(1), &json!(4)));
 
@@ -91,7 +96,12 @@ async fn every_state_is_copied_counted_and_judged() {
             Value::Null
         };
         assert_eq!(user["nudge"], nudge, "{user:#}");
-        assert_eq!(users(&world, json!({ "state": state, "search": subscriber.user_id })).await.len(), 1);
+        assert_eq!(
+            users(&world, json!({ "state": state, "search": subscriber.user_id }))
+                .await
+                .len(),
+            1
+        );
     }
     assert_eq!(
         user(&world, &all[6].user_id).await["errors"],
@@ -104,13 +114,21 @@ async fn every_state_is_copied_counted_and_judged() {
     assert_eq!(stuck.len(), 4);
 
     let history = world
-        .call("activation.history", json!({ "organisation": world.organisation, "days": 7 }))
+        .call(
+            "activation.history",
+            json!({ "organisation": world.organisation, "days": 7 }),
+        )
         .await;
     let days = history["days"].as_array().unwrap();
     assert_eq!(days.len(), 1, "{history:#}");
     let today = &days[0];
     assert_eq!(
-        [&today["total"], &today["emailEntered"], &today["emailValidated"], &today["provisioned"]],
+        [
+            &today["total"],
+            &today["emailEntered"],
+            &today["emailValidated"],
+            &today["provisioned"]
+        ],
         [&json!(40), &json!(39), &json!(37), &json!(33)],
         "{today:#}"
     );
@@ -149,7 +167,10 @@ async fn a_user_is_joined_with_its_person() {
             .map(String::as_str)
             .filter(|name| name.contains("Calling") && !name.contains("Workspaces"))
             .collect();
-        assert_eq!(user["serviceType"].as_str().unwrap_or_default(), calling.join(", "));
+        assert_eq!(
+            user["serviceType"].as_str().unwrap_or_default(),
+            calling.join(", ")
+        );
         if let (Some(number), Some(told)) = (&person.number, &subscriber.number) {
             assert_eq!(digits(number), digits(told), "the seed writes it with dashes");
         }
@@ -190,14 +211,17 @@ async fn a_number_joins_who_is_not_named() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_is_kept_and_shown_and_no_failure_of_the_sync() {
     let world = partner(30).await;
-    world.sandbox.add_fault(
-        Fault::on_path(LIST, answer(403, When::Before, FaultBody::Error)).times(None),
-    );
+    world
+        .sandbox
+        .add_fault(Fault::on_path(LIST, answer(403, When::Before, FaultBody::Error)).times(None));
     world.sync().await;
     let refused = status(&world).await;
     assert_eq!(refused["availability"]["state"], "refused", "{refused:#}");
     let reason = refused["availability"]["reason"].as_str().unwrap();
-    assert!(reason.contains("403") && reason.contains("Partner Hub"), "{reason}");
+    assert!(
+        reason.contains("403") && reason.contains("Partner Hub"),
+        "{reason}"
+    );
     assert!(refused["availability"]["trackingId"].is_string());
     assert_eq!(refused["total"], 30, "what was copied before is still shown");
     assert_eq!(users(&world, json!({})).await.len(), 30);
@@ -217,7 +241,11 @@ async fn a_copy_that_is_cut_off_leaves_the_one_before_and_can_be_tried_again() {
         .sandbox
         .add_fault(Fault::on_path(LIST, answer(400, When::Before, FaultBody::Error)).from_nth(3));
     let failed = try_copy(&world).await;
-    assert_eq!((&failed["state"], &failed["retryable"]), (&json!("failed"), &json!(true)), "{failed:#}");
+    assert_eq!(
+        (&failed["state"], &failed["retryable"]),
+        (&json!("failed"), &json!(true)),
+        "{failed:#}"
+    );
     let kept = status(&world).await;
     assert_eq!((&kept["asOf"], &kept["total"]), (&before, &json!(250)));
     assert_eq!(count(&kept, "half_way"), 0);
@@ -246,10 +274,17 @@ async fn a_copy_that_is_cut_off_leaves_the_one_before_and_can_be_tried_again() {
     let interrupted = over(&world, &started).await;
     assert_eq!(interrupted["state"], "interrupted", "{interrupted:#}");
     let kept = status(&world).await;
-    assert_eq!((&kept["asOf"], &kept["total"]), (&before, &json!(250)), "{kept:#}");
+    assert_eq!(
+        (&kept["asOf"], &kept["total"]),
+        (&before, &json!(250)),
+        "{kept:#}"
+    );
 
     world
-        .call("transactions.retry", json!({ "transaction": started["transaction"] }))
+        .call(
+            "transactions.retry",
+            json!({ "transaction": started["transaction"] }),
+        )
         .await;
     let again = over(&world, &started).await;
     assert_eq!(again["state"], "succeeded", "{again:#}");
@@ -266,8 +301,15 @@ async fn pages_that_come_twice_or_empty_double_and_lose_nobody() {
     copy(&world).await;
     let journal = world.sandbox.journal();
     let pages: Vec<_> = journal.iter().filter(|entry| entry.path == LIST).collect();
-    assert_eq!(pages.len(), asked.div_ceil(100), "as many pages as the contract allows: {pages:#?}");
-    for quirk in [webex_sandbox::LinkQuirk::EmptyForever, webex_sandbox::LinkQuirk::Doubled] {
+    assert_eq!(
+        pages.len(),
+        asked.div_ceil(100),
+        "as many pages as the contract allows: {pages:#?}"
+    );
+    for quirk in [
+        webex_sandbox::LinkQuirk::EmptyForever,
+        webex_sandbox::LinkQuirk::Doubled,
+    ] {
         world
             .sandbox
             .add_fault(Fault::on_path(LIST, Effect::Link { quirk }).times(None));
@@ -321,12 +363,18 @@ async fn people_tell_the_states_where_nobody_else_does() {
             .partition(|name| name.contains("Calling") && !name.contains("Workspaces"));
         let set = |text: &Value| -> BTreeSet<String> {
             let text = text.as_str().unwrap_or_default();
-            text.split(", ").filter(|name| !name.is_empty()).map(str::to_owned).collect()
+            text.split(", ")
+                .filter(|name| !name.is_empty())
+                .map(str::to_owned)
+                .collect()
         };
         let names = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
         assert_eq!(set(&user["serviceType"]), names(calling), "{person:?}");
         assert_eq!(set(&user["licence"]), names(rest), "{person:?}");
-        assert_eq!(user["nudge"] == "activation_mail", user["state"] == "pending_email_validation");
+        assert_eq!(
+            user["nudge"] == "activation_mail",
+            user["state"] == "pending_email_validation"
+        );
     }
 
     // Alone, the people are read again first.

@@ -32,8 +32,14 @@ async fn one_user_is_refreshed_alone() {
     let now = world
         .call("activation.refreshUser", user_of(&world, &before["key"]))
         .await;
-    assert_eq!((&now["state"], &now["lastName"]), (&json!("half_way"), &json!("Ågård")));
-    assert_eq!(now["location"], before["location"], "what it is joined with stays");
+    assert_eq!(
+        (&now["state"], &now["lastName"]),
+        (&json!("half_way"), &json!("Ågård"))
+    );
+    assert_eq!(
+        now["location"], before["location"],
+        "what it is joined with stays"
+    );
     assert_ne!(now["asOf"], as_of);
     assert_eq!(world.sandbox.journal().len(), 1, "one request");
     assert_eq!(users(&world, view).await, [now.clone()], "the view follows");
@@ -41,7 +47,12 @@ async fn one_user_is_refreshed_alone() {
     assert_eq!((&status["asOf"], count(&status, "half_way")), (&as_of, 1));
     let others = users(&world, json!({})).await;
     assert_eq!(others.iter().filter(|user| user["asOf"] == as_of).count(), 29);
-    assert_eq!(world.call("activation.user", user_of(&world, &before["key"])).await, now);
+    assert_eq!(
+        world
+            .call("activation.user", user_of(&world, &before["key"]))
+            .await,
+        now
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -63,10 +74,17 @@ async fn a_user_webex_no_longer_knows_is_taken_out_and_said() {
     );
     assert_eq!(status(&world).await["total"], 9);
     world
-        .refused("activation.user", user_of(&world, &known["key"]), ErrorCode::NotFound)
+        .refused(
+            "activation.user",
+            user_of(&world, &known["key"]),
+            ErrorCode::NotFound,
+        )
         .await;
     let day = world
-        .call("activation.history", json!({ "organisation": world.organisation, "days": 1 }))
+        .call(
+            "activation.history",
+            json!({ "organisation": world.organisation, "days": 1 }),
+        )
         .await;
     assert_eq!(day["days"][0]["total"], 9, "the day follows");
 }
@@ -81,9 +99,9 @@ async fn a_selection_is_refreshed_and_single_failures_are_listed() {
     let before = users(&world, json!({})).await;
     assert!(world.sandbox.delete_subscriber(&all[1].id));
     let path = format!("{ONE}{}", all[2].id);
-    world.sandbox.add_fault(
-        Fault::on_path(&path, answer(400, When::Before, FaultBody::Error)).times(None),
-    );
+    world
+        .sandbox
+        .add_fault(Fault::on_path(&path, answer(400, When::Before, FaultBody::Error)).times(None));
     let mut topics = world.patchbay.events();
     let keys: Vec<Value> = {
         let chosen: Vec<&str> = all[..40].iter().map(|s| s.user_id.as_str()).collect();
@@ -96,9 +114,16 @@ async fn a_selection_is_refreshed_and_single_failures_are_listed() {
     assert_eq!(keys.len(), 40);
     let started = begin(&world, json!({ "kind": "keys", "keys": keys })).await;
     let over = over(&world, &started).await;
-    assert_eq!((&over["state"], &over["kind"]), (&json!("succeeded"), &json!("activation_refresh")));
+    assert_eq!(
+        (&over["state"], &over["kind"]),
+        (&json!("succeeded"), &json!("activation_refresh"))
+    );
     let step = &over["steps"][0];
-    assert_eq!((&step["done"], &step["total"]), (&json!(40), &json!(40)), "{step:#}");
+    assert_eq!(
+        (&step["done"], &step["total"]),
+        (&json!(40), &json!(40)),
+        "{step:#}"
+    );
     let detail = step["detail"].as_str().unwrap();
     assert!(
         detail.contains("1 could not be read") && detail.contains(&all[2].last_name),
@@ -106,7 +131,11 @@ async fn a_selection_is_refreshed_and_single_failures_are_listed() {
     );
     assert!(detail.contains("no longer at Webex"), "{detail}");
     let status = status(&world).await;
-    assert_eq!((count(&status, "updating"), &status["total"]), (38, &json!(59)), "{status:#}");
+    assert_eq!(
+        (count(&status, "updating"), &status["total"]),
+        (38, &json!(59)),
+        "{status:#}"
+    );
     let mut told = 0;
     while let Ok(topic) = topics.try_recv() {
         told += usize::from(topic == Topic::Activation);
@@ -119,7 +148,11 @@ async fn a_selection_is_refreshed_and_single_failures_are_listed() {
 async fn the_users_of_a_view_are_refreshed() {
     let world = partner(50).await;
     let shown = users(&world, json!({ "state": "provisioned" })).await.len();
-    let started = begin(&world, json!({ "kind": "view", "view": { "state": "provisioned" } })).await;
+    let started = begin(
+        &world,
+        json!({ "kind": "view", "view": { "state": "provisioned" } }),
+    )
+    .await;
     let over = over(&world, &started).await;
     assert_eq!(over["steps"][0]["total"], shown, "{over:#}");
     assert_eq!(world.sandbox.journal().len(), shown);
@@ -167,13 +200,16 @@ async fn a_refresh_is_cancelled_and_what_was_read_stays() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_ends_when_nobody_can_be_read_any_more() {
     let world = partner(40).await;
-    world.sandbox.add_fault(
-        Fault::on_path(ONE, answer(403, When::Before, FaultBody::Error)).times(None),
-    );
+    world
+        .sandbox
+        .add_fault(Fault::on_path(ONE, answer(403, When::Before, FaultBody::Error)).times(None));
     let started = begin(&world, json!({ "kind": "view", "view": {} })).await;
     let over = over(&world, &started).await;
     assert_eq!(over["state"], "failed", "{over:#}");
-    assert!(over["failure"]["message"].as_str().unwrap().contains("403"), "{over:#}");
+    assert!(
+        over["failure"]["message"].as_str().unwrap().contains("403"),
+        "{over:#}"
+    );
     assert!(world.sandbox.journal().len() < 20, "the rest is not asked");
     assert_eq!(status(&world).await["total"], 40);
 }
@@ -196,7 +232,11 @@ async fn a_429_is_waited_for() {
     );
     let started = begin(&world, json!({ "kind": "view", "view": {} })).await;
     let over = over(&world, &started).await;
-    assert_eq!((&over["state"], &over["steps"][0]["detail"]), (&json!("succeeded"), &Value::Null), "{over:#}");
+    assert_eq!(
+        (&over["state"], &over["steps"][0]["detail"]),
+        (&json!("succeeded"), &Value::Null),
+        "{over:#}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -210,7 +250,11 @@ async fn an_end_of_patchbay_interrupts_a_refresh() {
     let started = begin(&world, json!({ "kind": "view", "view": {} })).await;
     world.restart().await;
     let over = over(&world, &started).await;
-    assert_eq!((&over["state"], &over["retryable"]), (&json!("interrupted"), &json!(false)), "{over:#}");
+    assert_eq!(
+        (&over["state"], &over["retryable"]),
+        (&json!("interrupted"), &json!(false)),
+        "{over:#}"
+    );
     assert_eq!(status(&world).await["refreshing"], Value::Null);
 }
 

@@ -12,7 +12,12 @@ fn cells(user: &Value) -> Vec<String> {
         .split('_')
         .map(|word| word[..1].to_uppercase() + &word[1..])
         .collect();
-    vec![text("serviceId"), text("lastName"), state.join(" "), text("email")]
+    vec![
+        text("serviceId"),
+        text("lastName"),
+        state.join(" "),
+        text("email"),
+    ]
 }
 
 async fn save(world: &World, view: &Value, kind: &str) -> (Value, Vec<u8>) {
@@ -63,7 +68,10 @@ async fn the_file_is_the_view() {
     }
     let exports = world.transactions("export").await;
     assert!(
-        exports[0]["title"].as_str().unwrap().contains(&format!("{} rows", shown.len())),
+        exports[0]["title"]
+            .as_str()
+            .unwrap()
+            .contains(&format!("{} rows", shown.len())),
         "{exports:#?}"
     );
     let none = json!({

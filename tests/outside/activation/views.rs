@@ -29,13 +29,20 @@ async fn filters_search_and_order_hold_together() {
             "{one} before {other}"
         );
     }
-    let longest = sorted.iter().map(|user| text(user, "extension").len()).max().unwrap();
+    let longest = sorted
+        .iter()
+        .map(|user| text(user, "extension").len())
+        .max()
+        .unwrap();
     let shortest = sorted
         .iter()
         .map(|user| text(user, "extension").len())
         .filter(|length| *length > 0)
         .min();
-    assert!(shortest.unwrap() < longest, "the natural order has something to show");
+    assert!(
+        shortest.unwrap() < longest,
+        "the natural order has something to show"
+    );
 
     let some = &all[0];
     let package = text(some, "licence");
@@ -53,7 +60,10 @@ async fn filters_search_and_order_hold_together() {
         "sort": [{ "column": "state", "descending": true }, { "column": "service_id", "descending": false }],
     });
     let found = users(&world, view.clone()).await;
-    let mut plain: Vec<&Value> = all.iter().filter(|user| text(user, "licence") == package).collect();
+    let mut plain: Vec<&Value> = all
+        .iter()
+        .filter(|user| text(user, "licence") == package)
+        .collect();
     plain.sort_by(|one, other| {
         text(other, "state")
             .cmp(text(one, "state"))
@@ -77,7 +87,20 @@ async fn filters_search_and_order_hold_together() {
 #[tokio::test(flavor = "multi_thread")]
 async fn names_are_found_and_ordered_whatever_their_script() {
     let world = connected(12).await;
-    let names = ["Søren", "Éloïse", "Ирина", "田中", "zoe", "Zoë", "Ärger", "Anna", "Muller", "Müller", "Øberg", "9"];
+    let names = [
+        "Søren",
+        "Éloïse",
+        "Ирина",
+        "田中",
+        "zoe",
+        "Zoë",
+        "Ärger",
+        "Anna",
+        "Muller",
+        "Müller",
+        "Øberg",
+        "9",
+    ];
     for (subscriber, name) in world.sandbox.subscribers().iter().zip(names) {
         let named = SubscriberChange {
             last_name: Some(name.to_owned()),
@@ -87,13 +110,29 @@ async fn names_are_found_and_ordered_whatever_their_script() {
     }
     world.sync().await;
     let ordered = |users: Vec<Value>| -> Vec<String> {
-        users.iter().map(|user| text(user, "lastName").to_owned()).collect()
+        users
+            .iter()
+            .map(|user| text(user, "lastName").to_owned())
+            .collect()
     };
     let sort = |descending: bool| json!({ "sort": [{ "column": "last_name", "descending": descending }] });
     let up = ordered(users(&world, sort(false)).await);
     assert_eq!(
         up,
-        ["9", "Anna", "Ärger", "Éloïse", "Muller", "Müller", "Øberg", "Søren", "zoe", "Zoë", "Ирина", "田中"]
+        [
+            "9",
+            "Anna",
+            "Ärger",
+            "Éloïse",
+            "Muller",
+            "Müller",
+            "Øberg",
+            "Søren",
+            "zoe",
+            "Zoë",
+            "Ирина",
+            "田中"
+        ]
     );
     let mut down = ordered(users(&world, sort(true)).await);
     down.reverse();
@@ -111,7 +150,10 @@ async fn names_are_found_and_ordered_whatever_their_script() {
         assert!(anywhere.contains(&found.to_owned()), "{typed}: {anywhere:?}");
     }
     assert_eq!(users(&world, json!({ "lastName": "muller" })).await.len(), 2);
-    assert_eq!(users(&world, json!({ "search": "pending_nothing" })).await.len(), 0);
+    assert_eq!(
+        users(&world, json!({ "search": "pending_nothing" })).await.len(),
+        0
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,9 +170,17 @@ async fn what_can_be_chosen_is_what_somebody_has() {
         for value in choices[choice].as_array().unwrap() {
             let found = users(&world, json!({ filter: value })).await;
             assert!(!found.is_empty(), "{column} {value}");
-            assert!(found.iter().all(|user| text(user, column) == value.as_str().unwrap()));
+            assert!(
+                found
+                    .iter()
+                    .all(|user| text(user, column) == value.as_str().unwrap())
+            );
             sum += found.len();
         }
-        assert_eq!(sum, all.len(), "everybody is behind one choice of {column}: {choices:#}");
+        assert_eq!(
+            sum,
+            all.len(),
+            "everybody is behind one choice of {column}: {choices:#}"
+        );
     }
 }

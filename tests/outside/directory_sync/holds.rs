@@ -10,7 +10,9 @@ fn time(value: &Value) -> Timestamp {
 /// Moves Webex's clock to so long before the hold ends.
 fn advance_to(world: &World, enterprise: &Value, before_end: u64) {
     let elapsed = enterprise["gate"]["elapsedSeconds"].as_u64().unwrap();
-    world.sandbox.advance(Duration::from_secs(86_400 - elapsed - before_end));
+    world
+        .sandbox
+        .advance(Duration::from_secs(86_400 - elapsed - before_end));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -122,7 +124,9 @@ async fn one_that_ended_while_patchbay_was_closed_holds_as_well() {
     get(&world).await;
     let held = until_state(&world, ACME, "done").await;
     world
-        .until("the hold", async || (gate(&shown(&world, ACME).await) == "held").then_some(()))
+        .until("the hold", async || {
+            (gate(&shown(&world, ACME).await) == "held").then_some(())
+        })
         .await;
     let open_from = time(&held["lastEndedAt"]) + SignedDuration::from_hours(24);
     assert_eq!(time(&shown(&world, ACME).await["gate"]["until"]), open_from);

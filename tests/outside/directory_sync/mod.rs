@@ -116,9 +116,7 @@ async fn until_state(world: &World, name: &str, state: &str) -> Value {
 }
 
 async fn transaction(world: &World, id: &str) -> Value {
-    world
-        .call("transactions.get", json!({ "transaction": id }))
-        .await
+    world.call("transactions.get", json!({ "transaction": id })).await
 }
 
 /// The detail of a step.
@@ -174,7 +172,10 @@ async fn a_synchronisation_is_asked_for_once_and_followed_through_the_queue_to_i
         ..BroadWorksSettings::default()
     });
     let before = shown(&world, ACME).await;
-    assert_eq!((gate(&before), &before["sync"]["state"]), ("open", &json!("never")));
+    assert_eq!(
+        (gate(&before), &before["sync"]["state"]),
+        ("open", &json!("never"))
+    );
     assert_eq!(before["request"], Value::Null);
     let id = trigger(&world, &[ACME]).await;
     let queued = world
@@ -183,12 +184,21 @@ async fn a_synchronisation_is_asked_for_once_and_followed_through_the_queue_to_i
             detail(&seen, 0).contains("In Webex's queue").then_some(seen)
         })
         .await;
-    assert_eq!((&queued["kind"], &queued["state"]), (&json!("directory_sync"), &json!("running")));
+    assert_eq!(
+        (&queued["kind"], &queued["state"]),
+        (&json!("directory_sync"), &json!("running"))
+    );
     let enterprise = shown(&world, ACME).await;
-    assert_eq!((gate(&enterprise), &enterprise["sync"]["state"]), ("queued", &json!("never")));
+    assert_eq!(
+        (gate(&enterprise), &enterprise["sync"]["state"]),
+        ("queued", &json!("never"))
+    );
     assert_eq!(enterprise["request"]["at"], enterprise["gate"]["askedAt"]);
     assert_eq!(
-        (&enterprise["request"]["open"], &enterprise["request"]["transaction"]),
+        (
+            &enterprise["request"]["open"],
+            &enterprise["request"]["transaction"]
+        ),
         (&json!(true), &json!(id))
     );
     assert!(refused(&world, ACME).await.contains("was asked for at"));
@@ -199,7 +209,9 @@ async fn a_synchronisation_is_asked_for_once_and_followed_through_the_queue_to_i
     world
         .until("the words for it", async || {
             let seen = transaction(&world, &id).await;
-            detail(&seen, 0).contains("In progress at Webex since").then_some(())
+            detail(&seen, 0)
+                .contains("In progress at Webex since")
+                .then_some(())
         })
         .await;
     world.sandbox.advance(2 * HOUR);
@@ -230,23 +242,35 @@ async fn several_enterprises_are_one_transaction_with_a_step_each() {
     world.sandbox.advance(2 * HOUR);
     let over = world.transaction_over(&id).await;
     assert_eq!(over["state"], "failed", "{over:#}");
-    let states: Vec<&Value> = over["steps"].as_array().unwrap().iter().map(|step| &step["state"]).collect();
+    let states: Vec<&Value> = over["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| &step["state"])
+        .collect();
     assert_eq!(states, ["succeeded", "failed"], "{over:#}");
     assert!(detail(&over, 0).starts_with("Completed at"), "{over:#}");
-    assert!(message(&over).contains("1 of 2 enterprises") && message(&over).contains("6003"), "{over:#}");
+    assert!(
+        message(&over).contains("1 of 2 enterprises") && message(&over).contains("6003"),
+        "{over:#}"
+    );
     assert_eq!(sent(&world, "POST").len(), 2);
     // One that is held keeps both from being sent, and is named.
     let request = request(&world, &[ACME, ZETA], true).await;
     let refused = world
         .refused("directorySync.trigger", request, ErrorCode::Conflict)
         .await;
-    assert!(refused.message.contains(ACME) && refused.message.contains("Nothing was sent."), "{refused:?}");
+    assert!(
+        refused.message.contains(ACME) && refused.message.contains("Nothing was sent."),
+        "{refused:?}"
+    );
     assert_eq!(sent(&world, "POST").len(), 2);
     for (enterprises, code) in [
         (json!([]), ErrorCode::Invalid),
         (json!(["nobody"]), ErrorCode::NotFound),
     ] {
-        let request = json!({ "organisation": world.organisation, "enterprises": enterprises, "confirmed": true });
+        let request =
+            json!({ "organisation": world.organisation, "enterprises": enterprises, "confirmed": true });
         world.refused("directorySync.trigger", request, code).await;
     }
 }
@@ -260,10 +284,15 @@ async fn switched_off_it_is_switched_on_first() {
     };
     change(&world, ACME, off);
     let enterprise = named(&refresh(&world).await, ACME);
-    assert_eq!((gate(&enterprise), &enterprise["enabled"]), ("switched_off", &json!(false)));
+    assert_eq!(
+        (gate(&enterprise), &enterprise["enabled"]),
+        ("switched_off", &json!(false))
+    );
     assert!(refused(&world, ACME).await.contains("switched off"));
     let id = json!({ "organisation": world.organisation, "enterprise": enterprise["id"] });
-    world.sandbox.add_fault(on("PUT", answer(403, When::Before, FaultBody::Error)));
+    world
+        .sandbox
+        .add_fault(on("PUT", answer(403, When::Before, FaultBody::Error)));
     let refused = world
         .refused("directorySync.enable", id.clone(), ErrorCode::Refused)
         .await;

@@ -33,16 +33,25 @@ async fn lost_answers_are_settled_by_reading_and_nothing_is_asked_for_twice() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_webex_refuses_is_told_and_holds_nothing() {
     let world = partner().await;
-    for (status, words) in [(400, "Nothing was begun."), (403, "Partner Hub"), (409, "Nothing was begun.")] {
+    for (status, words) in [
+        (400, "Nothing was begun."),
+        (403, "Partner Hub"),
+        (409, "Nothing was begun."),
+    ] {
         world.sandbox.clear_journal();
-        world.sandbox.add_fault(on("POST", answer(status, When::Before, FaultBody::Error)));
+        world
+            .sandbox
+            .add_fault(on("POST", answer(status, When::Before, FaultBody::Error)));
         let id = trigger(&world, &[ACME]).await;
         let over = world.transaction_over(&id).await;
         assert_eq!(over["state"], "failed");
         assert!(message(&over).contains(words), "{status} {over:#}");
         assert!(over["failure"]["trackingId"].is_string(), "{over:#}");
         let enterprise = shown(&world, ACME).await;
-        assert_eq!((gate(&enterprise), &enterprise["request"]["open"]), ("open", &json!(false)));
+        assert_eq!(
+            (gate(&enterprise), &enterprise["request"]["open"]),
+            ("open", &json!(false))
+        );
         assert_eq!(sent(&world, "POST").len(), 1);
     }
     // Nobody is activated: Webex may say so at once.
@@ -85,7 +94,10 @@ async fn what_fails_at_webex_is_told_with_its_errors() {
         until_state(&world, name, "running").await;
         world.sandbox.advance(2 * HOUR);
         let over = world.transaction_over(&id).await;
-        assert_eq!((&over["state"], &over["failure"]["code"]), (&json!("failed"), &json!("refused")));
+        assert_eq!(
+            (&over["state"], &over["failure"]["code"]),
+            (&json!("failed"), &json!("refused"))
+        );
         assert!(message(&over).contains(words), "{over:#}");
         let failed = shown(&world, name).await;
         assert_eq!(failed["sync"]["state"], "failed");
@@ -103,7 +115,10 @@ async fn words_nobody_knows_are_kept() {
     };
     change(&world, ACME, strange);
     let seen = named(&refresh(&world).await, ACME);
-    assert_eq!(seen["sync"], json!({ "state": "unknown", "status": "HIBERNATING" }));
+    assert_eq!(
+        seen["sync"],
+        json!({ "state": "unknown", "status": "HIBERNATING" })
+    );
     assert_eq!(gate(&seen), "open");
 }
 
@@ -112,8 +127,12 @@ async fn trouble_on_the_way_does_not_end_the_following() {
     let world = partner().await;
     let id = trigger(&world, &[ACME]).await;
     until_state(&world, ACME, "running").await;
-    world.sandbox.add_fault(on("GET", answer(200, When::Before, FaultBody::Html)).times(Some(2)));
-    world.sandbox.add_fault(on("GET", Effect::Drop { when: When::Before }).times(Some(1)));
+    world
+        .sandbox
+        .add_fault(on("GET", answer(200, When::Before, FaultBody::Html)).times(Some(2)));
+    world
+        .sandbox
+        .add_fault(on("GET", Effect::Drop { when: When::Before }).times(Some(1)));
     world
         .until("the words for it", async || {
             let seen = transaction(&world, &id).await;
@@ -149,8 +168,18 @@ async fn one_under_way_is_followed_on_after_a_restart() {
     assert_eq!(gate(&seen), "queued");
     world.sandbox.advance(2 * HOUR);
     let over = world.transaction_over(&again).await;
-    assert!(over["title"].as_str().unwrap().contains("followed after a restart"));
-    let states: Vec<&Value> = over["steps"].as_array().unwrap().iter().map(|step| &step["state"]).collect();
+    assert!(
+        over["title"]
+            .as_str()
+            .unwrap()
+            .contains("followed after a restart")
+    );
+    let states: Vec<&Value> = over["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| &step["state"])
+        .collect();
     assert_eq!(states, ["succeeded", "failed"], "{over:#}");
     assert_eq!(gate(&shown(&world, ACME).await), "held");
     assert_eq!(sent(&world, "POST").len(), 2);
@@ -169,7 +198,9 @@ async fn one_cut_off_while_it_was_asked_for_is_read_back_and_not_sent_again() {
             },
         ));
         if !arrives {
-            world.sandbox.add_fault(on("POST", Effect::Drop { when: When::Before }).times(None));
+            world
+                .sandbox
+                .add_fault(on("POST", Effect::Drop { when: When::Before }).times(None));
         }
         trigger(&world, &[ACME]).await;
         world
@@ -213,7 +244,11 @@ async fn an_enterprise_has_one_request_at_a_time_in_every_process() {
     let refused = patchbay_api::commands::dispatch(&other, "directorySync.trigger", once).await;
     assert_eq!(refused.unwrap_err().code, ErrorCode::Conflict);
     let seen = patchbay_api::commands::dispatch(&other, "directorySync.get", organisation(&world)).await;
-    assert_eq!(gate(&named(&seen.unwrap(), ACME)), "queued", "it knows, and does not follow");
+    assert_eq!(
+        gate(&named(&seen.unwrap(), ACME)),
+        "queued",
+        "it knows, and does not follow"
+    );
     other.close().await;
     until_state(&world, ACME, "running").await;
     world.sandbox.advance(2 * HOUR);

@@ -95,7 +95,8 @@ states: Array<StateCount>,
  */
 notBegun: number, 
 /**
- * Waiting in one state for longer than [`STUCK_DAYS`].
+ * On the way (`pending_email_validation`, `pending_user_migration`, `provisioning`, `updating`), and in one state for longer
+ * than [`STUCK_DAYS`].
  */
 stuck: number, choices: ActivationChoices, 
 /**
@@ -145,7 +146,7 @@ export type ActivationUserId = { organisation: string, key: string, };
  */
 export type ActivationView = { state: string | null, 
 /**
- * In any column.
+ * Every word of it in some column but the times, whatever its case and accents.
  */
 search: string | null, 
 /**
@@ -161,7 +162,7 @@ serviceId: string | null, extension: string | null, firstName: string | null, la
  */
 stuck: boolean, 
 /**
- * First level first; at most four. Natural order (9 before 10), users without the value last.
+ * First level first; at most four. Natural order (9 before 10); users without the value last, also where it descends.
  */
 sort: Array<ActivationSort>, };
 

@@ -24,7 +24,12 @@ impl Patchbay {
         let stored = organisations::get(&inner.db, &inner.vault, &request.organisation).await?;
         let (bytes, rows) = inner
             .activation
-            .csv(&request.organisation, &request.view, &request.columns, request.kind)
+            .csv(
+                &request.organisation,
+                &request.view,
+                &request.columns,
+                request.kind,
+            )
             .await?;
         write_file(&request.path, bytes).await?;
         let title = format!("Activation of {} saved, {rows} rows", stored.name);
@@ -101,7 +106,9 @@ impl Patchbay {
             Refreshed::There(user) => Ok(*user),
             Refreshed::Gone { name } => Err(Failure {
                 code: ErrorCode::NotFound,
-                message: format!("Webex no longer lists {name} as a licensed user. {name} was taken out of the list."),
+                message: format!(
+                    "Webex no longer lists {name} as a licensed user. {name} was taken out of the list."
+                ),
                 field: None,
                 retryable: false,
                 tracking_id: None,

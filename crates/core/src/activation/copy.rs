@@ -129,7 +129,8 @@ impl Copying<'_> {
         let as_of = &self.as_of;
         match lists {
             Lists::Broadworks(pages) => {
-                self.pages(pages, |told| self.joins.row(told.into(), as_of)).await?;
+                self.pages(pages, |told| self.joins.row(told.into(), as_of))
+                    .await?;
             }
             Lists::Wholesale(pages, customers) => {
                 self.pages(pages, |told| {

@@ -35,7 +35,10 @@ fn shown(column: ActivationColumn, value: Option<&str>) -> &str {
 
 fn some(columns: &[ActivationColumn]) -> Result<()> {
     if columns.is_empty() {
-        return Err(Error::invalid("columns", "No column was chosen. Choose at least one."));
+        return Err(Error::invalid(
+            "columns",
+            "No column was chosen. Choose at least one.",
+        ));
     }
     Ok(())
 }
@@ -116,7 +119,10 @@ impl Activation {
                     sort: view.sort.clone(),
                     ..ActivationView::default()
                 };
-                (order, Some(keys.iter().map(String::as_str).collect::<HashSet<_>>()))
+                (
+                    order,
+                    Some(keys.iter().map(String::as_str).collect::<HashSet<_>>()),
+                )
             }
         };
         let head: Vec<String> = columns.iter().map(|column| heading(*column).to_owned()).collect();

@@ -147,8 +147,7 @@ fn note(map: &mut HashMap<String, Option<usize>>, key: String, at: usize) {
 
 impl Joins {
     pub(super) fn new(directory: Directory) -> Self {
-        let (mut by_key, mut by_digits, mut by_extension) =
-            (HashMap::new(), HashMap::new(), HashMap::new());
+        let (mut by_key, mut by_digits, mut by_extension) = (HashMap::new(), HashMap::new(), HashMap::new());
         for (at, person) in directory.people.iter().enumerate() {
             by_key.insert(person.key.clone(), at);
             for number in &person.numbers {

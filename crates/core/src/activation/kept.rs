@@ -73,7 +73,10 @@ impl Indexes {
     }
 
     fn slot(&self, organisation: &str) -> Slot {
-        let mut slots = self.slots.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut slots = self
+            .slots
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let slot = slots
             .iter()
             .position(|(known, _)| known == organisation)
@@ -87,7 +90,10 @@ impl Indexes {
 
     /// Nobody asks about the organisation any more.
     pub(super) fn forget(&self, organisation: &str) {
-        let mut slots = self.slots.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut slots = self
+            .slots
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         slots.retain(|(known, _)| known != organisation);
     }
 

@@ -17,7 +17,10 @@ use std::time::Duration;
 use webex_client::{ActivationMailError, ActivationMailsJob, ErrorKind, JobStatus, Priority, Webex};
 
 /// The steps of a job.
-const STEPS: [&str; 2] = ["Ask Webex to send activation mails", "Wait until Webex has sent them"];
+const STEPS: [&str; 2] = [
+    "Ask Webex to send activation mails",
+    "Wait until Webex has sent them",
+];
 /// Nothing is followed longer.
 const LONGEST: SignedDuration = SignedDuration::from_hours(6);
 /// Errors of a job that are read.
@@ -59,7 +62,10 @@ fn in_words(job: &ActivationMailsJob, errors: &[ActivationMailError]) -> String 
         .filter_map(|(count, what)| Some(format!("{} {what}", count?)))
         .collect();
     if !known.is_empty() {
-        let of = counts.total.map(|total| format!(" of {total}")).unwrap_or_default();
+        let of = counts
+            .total
+            .map(|total| format!(" of {total}"))
+            .unwrap_or_default();
         said.push(format!("{}{of}.", known.join(", ")));
     }
     let mut reasons: BTreeMap<String, u32> = BTreeMap::new();
@@ -80,12 +86,13 @@ fn in_words(job: &ActivationMailsJob, errors: &[ActivationMailError]) -> String 
         ));
     }
     let more = reasons.len().saturating_sub(REASONS);
-    said.extend(
-        reasons
-            .into_iter()
-            .take(REASONS)
-            .map(|(reason, count)| if count > 1 { format!("{count} × {reason}") } else { reason }),
-    );
+    said.extend(reasons.into_iter().take(REASONS).map(|(reason, count)| {
+        if count > 1 {
+            format!("{count} × {reason}")
+        } else {
+            reason
+        }
+    }));
     if more > 0 {
         said.push(format!("And {more} other reasons."));
     }
@@ -124,7 +131,9 @@ impl Activation {
             let state = states::label(&row.state);
             let why = match source {
                 ActivationSource::People => "such a mail exists for subscribers only".to_owned(),
-                _ => format!("the state is {state}, and Webex sends it in the state Pending User Consent only"),
+                _ => {
+                    format!("the state is {state}, and Webex sends it in the state Pending User Consent only")
+                }
             };
             return Err(Error::conflict(format!(
                 "No consent mail was sent to {name}: {why}. Refresh the user if the state may have changed."
@@ -157,7 +166,8 @@ impl Activation {
             Err(error) => error.failure().tracking_id.into_iter().collect(),
         };
         let failure = sent.as_ref().err().map(Error::failure);
-        open.close(failure.as_ref().map_or(Ok(()), Err), &tracking).await?;
+        open.close(failure.as_ref().map_or(Ok(()), Err), &tracking)
+            .await?;
         sent.map(|_| ())
     }
 
@@ -216,15 +226,23 @@ impl Activation {
         open: &Open,
     ) -> std::result::Result<(), Failure> {
         let told = |error: Error| {
-            tracing::warn!(organisation = stored.name, ?error, "activation mails were not sent");
+            tracing::warn!(
+                organisation = stored.name,
+                ?error,
+                "activation mails were not sent"
+            );
             error.failure()
         };
         open.step(0, TransactionState::Running, 0, None, None)
             .await
             .map_err(told)?;
-        self.audit(stored, "activation_mails_sent", &serde_json::json!({ "orgId": id }))
-            .await
-            .map_err(told)?;
+        self.audit(
+            stored,
+            "activation_mails_sent",
+            &serde_json::json!({ "orgId": id }),
+        )
+        .await
+        .map_err(told)?;
         let job = match webex.send_activation_mails(id).await {
             Ok(job) => job,
             Err(error) => {
@@ -261,7 +279,9 @@ impl Activation {
             TransactionState::Succeeded
         };
         let (done, total) = progress(&job);
-        open.step(1, state, done, total, Some(&said)).await.map_err(told)?;
+        open.step(1, state, done, total, Some(&said))
+            .await
+            .map_err(told)?;
         if !failed {
             return Ok(());
         }
@@ -328,7 +348,9 @@ impl Activation {
                         "follow the activation mails of {}",
                         stored.name
                     ))(error));
-                    failure.message.push_str(" Webex goes on sending them all the same.");
+                    failure
+                        .message
+                        .push_str(" Webex goes on sending them all the same.");
                     return Err(failure);
                 }
             }
@@ -371,7 +393,10 @@ mod tests {
         }))
         .unwrap();
         let error = |code: &str| -> ActivationMailError {
-            serde_json::from_value(serde_json::json!({ "error": { "message": [{ "code": code, "description": "so" }] } })).unwrap()
+            serde_json::from_value(
+                serde_json::json!({ "error": { "message": [{ "code": code, "description": "so" }] } }),
+            )
+            .unwrap()
         };
         assert_eq!(
             in_words(&job, &[error(MAILED), error("X-1"), error(MAILED), error("X-1")]),

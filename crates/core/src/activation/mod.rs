@@ -28,9 +28,9 @@ use crate::clock::Clock;
 use crate::consent::Clients;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::events::Topic;
 use crate::mirror;
 use crate::organisations::{self, Organisation};
-use crate::events::Topic;
 use crate::secrets::Vault;
 use crate::transactions::{Stopped, TransactionKind, UnderWay};
 use jiff::Timestamp;
@@ -98,7 +98,8 @@ impl Activation {
         who: String,
         pauses: Pauses,
     ) -> Self {
-        let under_way = |sort, kinds| UnderWay::new(db.clone(), Arc::clone(&clock), sort, kinds, Topic::Activation);
+        let under_way =
+            |sort, kinds| UnderWay::new(db.clone(), Arc::clone(&clock), sort, kinds, Topic::Activation);
         let inner = Inner {
             refreshes: under_way("activation-refresh", &[TransactionKind::ActivationRefresh]),
             mails: under_way("activation-mails", &[TransactionKind::ActivationMails]),

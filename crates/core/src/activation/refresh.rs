@@ -93,7 +93,11 @@ impl Asking {
         let told = match told {
             Ok(told) => told,
             Err(error) if *error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::webex(format!("read the activation of {}", called(row)))(error)),
+            Err(error) => {
+                return Err(Error::webex(format!("read the activation of {}", called(row)))(
+                    error,
+                ));
+            }
         };
         if let Some(renewed) = joins::renewed(told.clone(), row, &as_of) {
             return Ok(Some(renewed));
@@ -110,7 +114,11 @@ impl Asking {
         let person = match self.webex.person(&row.id, true).await {
             Ok(person) => mirror::listed(person),
             Err(error) if *error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::webex(format!("read the activation of {}", called(row)))(error)),
+            Err(error) => {
+                return Err(Error::webex(format!("read the activation of {}", called(row)))(
+                    error,
+                ));
+            }
         };
         if person.licences.is_empty() {
             return Ok(None);
@@ -349,7 +357,11 @@ impl Activation {
     ) -> std::result::Result<(), Failure> {
         let total = Some(u32::try_from(keys.len()).unwrap_or(u32::MAX));
         let told = |error: Error| {
-            tracing::warn!(organisation = asking.organisation.name, ?error, "the refresh ended");
+            tracing::warn!(
+                organisation = asking.organisation.name,
+                ?error,
+                "the refresh ended"
+            );
             error.failure()
         };
         let mut gone = Gone::default();

@@ -99,9 +99,15 @@ mod tests {
     #[test]
     fn a_mail_is_offered_only_where_it_helps() {
         use ActivationSource::{Broadworks, People, Wholesale};
-        assert_eq!(nudge(PENDING_USER_MIGRATION, Broadworks), Some(Nudge::ConsentMail));
+        assert_eq!(
+            nudge(PENDING_USER_MIGRATION, Broadworks),
+            Some(Nudge::ConsentMail)
+        );
         assert_eq!(nudge(PENDING_USER_MIGRATION, Wholesale), Some(Nudge::ConsentMail));
-        assert_eq!(nudge(PENDING_EMAIL_VALIDATION, People), Some(Nudge::ActivationMail));
+        assert_eq!(
+            nudge(PENDING_EMAIL_VALIDATION, People),
+            Some(Nudge::ActivationMail)
+        );
         assert_eq!(nudge(PENDING_EMAIL_VALIDATION, Broadworks), None);
         assert_eq!(nudge(PROVISIONED, People), None);
     }

@@ -34,7 +34,13 @@ fn source(organisation: &str, name: &str) -> Result<ActivationSource> {
     ]
     .into_iter()
     .find(|source| source_name(*source) == name)
-    .ok_or_else(|| corrupt("activation_copies", organisation, format!("unknown source {name}")))
+    .ok_or_else(|| {
+        corrupt(
+            "activation_copies",
+            organisation,
+            format!("unknown source {name}"),
+        )
+    })
 }
 
 fn corrupt(table: &'static str, id: &str, what: String) -> crate::Error {
@@ -307,12 +313,7 @@ impl Raw {
 }
 
 /// What has changed in a generation after `after`; everything for -1.
-pub(super) async fn changed(
-    db: &Db,
-    organisation: &str,
-    generation: i64,
-    after: i64,
-) -> Result<Vec<Stored>> {
+pub(super) async fn changed(db: &Db, organisation: &str, generation: i64, after: i64) -> Result<Vec<Stored>> {
     let rows = sqlx::query_as!(
         Raw,
         r#"select key, id, person_key, location, licence, service_type, service_id, extension, first_name, last_name, email, state,
@@ -411,7 +412,11 @@ pub(super) async fn gone(connection: &mut SqliteConnection, organisation: &str, 
 }
 
 /// The counts of what readers see now become those of the day; how many users there are.
-pub(super) async fn count_day(connection: &mut SqliteConnection, organisation: &str, day: &str) -> Result<u32> {
+pub(super) async fn count_day(
+    connection: &mut SqliteConnection,
+    organisation: &str,
+    day: &str,
+) -> Result<u32> {
     let total = sqlx::query_scalar!(
         r#"insert into activation_days (organisation, day, total, email_entered, email_validated, provisioned)
          select ?1, ?2, count(*),

@@ -235,9 +235,10 @@ impl Member {
                 if self.arrived().await? {
                     return self.accepted().await;
                 }
-                let mut lost = failure(&Error::webex(format!("ask for a synchronisation of {}", self.name()))(
-                    error,
-                ));
+                let mut lost = failure(&Error::webex(format!(
+                    "ask for a synchronisation of {}",
+                    self.name()
+                ))(error));
                 lost.message.push_str(
                     " Webex does not show it either, so it has most likely not arrived. Ask again if it is still wanted.",
                 );
@@ -273,7 +274,8 @@ impl Member {
     }
 
     async fn go_on(&mut self) -> Result<(), Ended> {
-        self.tell(TransactionState::Running, "Looking how it stands.").await?;
+        self.tell(TransactionState::Running, "Looking how it stands.")
+            .await?;
         if self.request.outcome == Outcome::Sending && !self.arrived().await? {
             return Err(self.failed(
                 ErrorCode::Conflict,
@@ -361,7 +363,10 @@ impl Member {
                             let began = self.kept.told.as_ref().and_then(|told| told.started);
                             match began {
                                 Some(began) => {
-                                    format!("In progress at Webex since {}. Asked for at {asked_at}.", at(began))
+                                    format!(
+                                        "In progress at Webex since {}. Asked for at {asked_at}.",
+                                        at(began)
+                                    )
                                 }
                                 None => format!("In progress at Webex. Asked for at {asked_at}."),
                             }
@@ -417,9 +422,9 @@ impl Member {
         }
         let succeeded = match &told.state {
             SyncState::Failed { .. } => false,
-            SyncState::Unknown { .. } => told.succeeded.is_some_and(|succeeded| {
-                told.started.is_some_and(|started| succeeded >= started)
-            }),
+            SyncState::Unknown { .. } => told
+                .succeeded
+                .is_some_and(|succeeded| told.started.is_some_and(|started| succeeded >= started)),
             _ => true,
         };
         self.request.outcome = if succeeded {

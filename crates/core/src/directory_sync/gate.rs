@@ -149,7 +149,9 @@ impl Asked {
         }
         if self.started.is_some() || self.tracking_id.is_some() {
             return (self.started.is_some() && told.started == self.started)
-                || (told.started.is_none() && self.tracking_id.is_some() && told.tracking_id == self.tracking_id);
+                || (told.started.is_none()
+                    && self.tracking_id.is_some()
+                    && told.tracking_id == self.tracking_id);
         }
         // Webex begins what was asked for within the time in which it is followed; later it is another one's.
         let in_time = told
@@ -165,9 +167,7 @@ impl Asked {
         let over = match told.state {
             SyncState::Running { .. } => return Progress::Running,
             SyncState::Never => false,
-            SyncState::Done { .. } | SyncState::Failed { .. } => {
-                self.is_its(told) || (seen_running && bare)
-            }
+            SyncState::Done { .. } | SyncState::Failed { .. } => self.is_its(told) || (seen_running && bare),
             // A word nobody knows may mean that it is under way.
             SyncState::Unknown { .. } => self.is_its(told) && told.own_end(&self.before).is_some(),
         };

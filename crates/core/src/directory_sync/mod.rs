@@ -36,8 +36,8 @@ use read::Look;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use store::requests::{self, Request};
 use store::Kept;
+use store::requests::{self, Request};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use webex_client::{ErrorKind, Priority, Webex};
@@ -375,7 +375,8 @@ impl DirectorySyncs {
     /// Stops what is under way for an organisation that is about to be deleted. Nothing begins while the answer lives.
     pub async fn stop(&self, organisation: &str) -> tokio::sync::MutexGuard<'_, ()> {
         let turn = self.inner.turn.lock().await;
-        self.end_all(Some(organisation), TransactionState::Cancelled).await;
+        self.end_all(Some(organisation), TransactionState::Cancelled)
+            .await;
         turn
     }
 

@@ -40,7 +40,10 @@ pub async fn copy(
     open.step(position, TransactionState::Running, 0, None, None)
         .await?;
     if let Some(permission) = availability::missing(organisation, availability::READ).first() {
-        let detail = format!("Not read: the permission \"{}\" was not granted.", permission.label);
+        let detail = format!(
+            "Not read: the permission \"{}\" was not granted.",
+            permission.label
+        );
         return open
             .step(position, TransactionState::Succeeded, 0, None, Some(&detail))
             .await;

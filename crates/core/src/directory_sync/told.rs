@@ -142,7 +142,10 @@ mod tests {
             ("COMPLETE", "done", "failed"),
             ("FAILED", "unknown", "failed"),
         ] {
-            assert_eq!(state(&format!(r#"{{"syncStatus":"{word}"}}"#)), format!("{bare:?}"));
+            assert_eq!(
+                state(&format!(r#"{{"syncStatus":"{word}"}}"#)),
+                format!("{bare:?}")
+            );
             assert_eq!(
                 state(&format!(r#"{{"syncStatus":"{word}",{errors}}}"#)),
                 format!("{with_errors:?}")

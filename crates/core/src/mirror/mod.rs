@@ -15,8 +15,8 @@ pub use directory::{Directory, Listed};
 pub use identity::confirm;
 pub use kept::{Mark, Snapshots, mark};
 pub use model::*;
-pub(crate) use sync::{listed, person_fact};
 pub use sync::{Progress, sync, sync_watched};
+pub(crate) use sync::{listed, person_fact};
 
 use crate::db::Db;
 use crate::error::Result;

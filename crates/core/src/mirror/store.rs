@@ -1,9 +1,9 @@
 //! SQL of the mirror.
 
+use super::directory::{Directory, Listed};
 use super::snapshot::{
     LicenceFact, LocationFact, NumberFact, PersonFact, Snapshot, is_calling_name, name_key,
 };
-use super::directory::{Directory, Listed};
 use super::{Licence, Location, MirrorKind, MirrorPart, PeopleWindow, Person};
 use crate::db::{self, Db};
 use crate::error::Result;

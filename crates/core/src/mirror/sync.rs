@@ -1,8 +1,8 @@
 //! Copying an organisation, part by part.
 
 use super::MirrorKind;
-use super::snapshot::{LicenceFact, LocationFact, NumberFact, PersonFact, digits, id_key, name_key};
 use super::directory::Listed;
+use super::snapshot::{LicenceFact, LocationFact, NumberFact, PersonFact, digits, id_key, name_key};
 use super::store::{self, LocationRow, PersonRest};
 use crate::clock::Clock;
 use crate::db::Db;

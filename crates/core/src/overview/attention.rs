@@ -166,7 +166,8 @@ fn waiting(run: &RunProgress) -> (Urgency, String, String) {
         return (
             Urgency::Warning,
             format!("{} was interrupted", run.name),
-            "Patchbay ended while it ran. Open it and resume it: what was under way is read back first.".to_owned(),
+            "Patchbay ended while it ran. Open it and resume it: what was under way is read back first."
+                .to_owned(),
         );
     }
     let title = format!("{} is paused", run.name);
@@ -215,13 +216,10 @@ fn running_short(licence: &Licence) -> Option<(Urgency, String, String)> {
     let of = licence
         .subscription
         .as_ref()
-        .map_or_else(String::new, |subscription| format!(" (subscription {subscription})"));
-    let message = |whom: &str| {
-        format!(
-            "{} of {total} are assigned{of}. {whom}",
-            licence.consumed
-        )
-    };
+        .map_or_else(String::new, |subscription| {
+            format!(" (subscription {subscription})")
+        });
+    let message = |whom: &str| format!("{} of {total} are assigned{of}. {whom}", licence.consumed);
     if available == 0 {
         return Some((
             Urgency::Warning,

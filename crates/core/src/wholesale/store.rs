@@ -10,8 +10,8 @@ use crate::error::Result;
 use crate::mirror::snapshot::{id_key, name_key};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::collections::HashMap;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+use std::collections::HashMap;
 
 /// The number of an observation that begins now.
 pub(super) async fn observe(connection: &mut SqliteConnection, organisation: &str) -> Result<i64> {

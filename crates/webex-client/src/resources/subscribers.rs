@@ -202,9 +202,10 @@ mod tests {
         )
         .unwrap();
         assert_eq!(plain, odd);
-        let text: BroadworksSubscriber =
-            serde_json::from_str(r#"{"id":"a","lastStatusChange":"1584547534000","status":"half_way","errors":null}"#)
-                .unwrap();
+        let text: BroadworksSubscriber = serde_json::from_str(
+            r#"{"id":"a","lastStatusChange":"1584547534000","status":"half_way","errors":null}"#,
+        )
+        .unwrap();
         assert_eq!(text.last_status_change, plain.last_status_change);
         assert_eq!(text.status, Some(SubscriberStatus::Other("half_way".into())));
         let kept: WholesaleSubscriber =

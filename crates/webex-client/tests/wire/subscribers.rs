@@ -35,8 +35,16 @@ async fn subscribers_of_broadworks_are_read_by_links() {
     assert_eq!(all[1].errors[0].error_code.as_deref(), Some("10022"));
     let seen = server.seen();
     assert_eq!(seen[0].path, "/v1/broadworks/subscribers");
-    assert_eq!(seen[0].parameter("status"), Some("error,new"), "joined by a comma");
-    assert_eq!(seen[0].parameter("max"), Some("100"), "as many as the contract allows");
+    assert_eq!(
+        seen[0].parameter("status"),
+        Some("error,new"),
+        "joined by a comma"
+    );
+    assert_eq!(
+        seen[0].parameter("max"),
+        Some("100"),
+        "as many as the contract allows"
+    );
 }
 
 #[tokio::test]
@@ -60,7 +68,10 @@ async fn subscribers_of_wholesale_are_read_by_offset_in_a_fixed_order() {
         .try_concat()
         .await
         .unwrap();
-    assert_eq!(all.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
+    assert_eq!(
+        all.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(),
+        ["a", "b", "c"]
+    );
     for seen in server.seen() {
         assert_eq!(
             (seen.parameter("sortBy"), seen.parameter("sortOrder")),
@@ -76,7 +87,10 @@ async fn one_subscriber_is_read_by_its_id() {
     webex.broadworks_subscriber("a").await.unwrap();
     webex.wholesale_subscriber("a").await.unwrap();
     let paths: Vec<String> = server.seen().into_iter().map(|seen| seen.path).collect();
-    assert_eq!(paths, ["/v1/broadworks/subscribers/a", "/v1/wholesale/subscribers/a"]);
+    assert_eq!(
+        paths,
+        ["/v1/broadworks/subscribers/a", "/v1/wholesale/subscribers/a"]
+    );
     assert_eq!(
         *webex.broadworks_subscriber("..").await.unwrap_err().kind(),
         ErrorKind::Config,
@@ -129,7 +143,10 @@ async fn the_job_of_activation_mails_is_begun_once_and_followed() {
     assert_eq!((begun.id.as_str(), begun.is_over()), ("j1", false));
     let now = webex.activation_mails_status("o1", "j1").await.unwrap();
     assert!(now.is_over());
-    assert_eq!((now.counts.sent, now.counts.failed, now.counts.total), (Some(2), Some(1), Some(3)));
+    assert_eq!(
+        (now.counts.sent, now.counts.failed, now.counts.total),
+        (Some(2), Some(1), Some(3))
+    );
     let errors = webex.activation_mails_errors("o1", "j1", 500).await.unwrap();
     assert_eq!(errors.len(), 2);
     assert_eq!(errors[0].error.message[0].code.as_deref(), Some("ATLAS-600199"));

@@ -81,9 +81,7 @@ async fn the_saved_file_equals_the_view() -> Result<()> {
         assert_eq!(*name, head);
     }
     assert_eq!(heads.iter().last(), Some("Webex Email Validation"));
-    let lines = reader
-        .records()
-        .collect::<std::result::Result<Vec<_>, _>>()?;
+    let lines = reader.records().collect::<std::result::Result<Vec<_>, _>>()?;
     assert_eq!(lines.len(), waiting - 1);
     for (line, one) in lines.iter().zip(&left) {
         let expected: Vec<String> = columns.iter().map(|(_, field)| text(one, field)).collect();

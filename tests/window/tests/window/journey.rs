@@ -3,8 +3,8 @@
 
 use crate::Result;
 use crate::app::{Home, answer_file_dialog, wait_for, wait_within};
-use crate::organisation::{COPYING, add_organisation, connect, copied};
 use crate::order::{ByHand, FIXED_AT_ONCE, Order, PLANTED, writes};
+use crate::organisation::{COPYING, add_organisation, connect, copied};
 use crate::page::Page;
 use serde_json::json;
 use std::time::Duration;

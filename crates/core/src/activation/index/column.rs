@@ -193,7 +193,9 @@ impl Column {
     /// Values a predicate lets through.
     pub(super) fn matching(&self, lets: impl Fn(&str) -> bool) -> Let {
         Let {
-            values: (0..self.values.len()).map(|at| lets(self.values.get(at))).collect(),
+            values: (0..self.values.len())
+                .map(|at| lets(self.values.get(at)))
+                .collect(),
             none: false,
         }
     }

@@ -8,7 +8,13 @@ pub(in crate::activation) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text
             .chars()
-            .map(|c| if c.is_control() { ' ' } else { c.to_ascii_lowercase() })
+            .map(|c| {
+                if c.is_control() {
+                    ' '
+                } else {
+                    c.to_ascii_lowercase()
+                }
+            })
             .collect();
     }
     let mut folded = String::with_capacity(text.len());

@@ -130,7 +130,11 @@ impl Index {
         Self {
             source,
             columns: COLUMNS.map(|column| column_of(column, &rows)).into(),
-            enterprises: Column::build(Order::Natural, None, rows.iter().map(|row| row.enterprise.as_deref())),
+            enterprises: Column::build(
+                Order::Natural,
+                None,
+                rows.iter().map(|row| row.enterprise.as_deref()),
+            ),
             numbers: rows.iter().map(|row| joined(&row.numbers)).collect(),
             self_activated: rows.iter().map(|row| row.self_activated).collect(),
             alive: vec![true; rows.len()],
@@ -327,7 +331,11 @@ impl Index {
 
     /// Bytes held, about.
     pub(super) fn memory(&self) -> usize {
-        let numbers: usize = self.numbers.iter().map(|number| number.len() + size_of::<Box<str>>()).sum();
+        let numbers: usize = self
+            .numbers
+            .iter()
+            .map(|number| number.len() + size_of::<Box<str>>())
+            .sum();
         self.columns.iter().map(Column::memory).sum::<usize>()
             + self.enterprises.memory()
             + self.keys.memory()

@@ -18,9 +18,22 @@ fn text(choices: &'static [&'static str]) -> impl Strategy<Value = Option<String
     prop::option::weighted(0.85, prop::sample::select(choices).prop_map(str::to_owned))
 }
 
-const PLACES: &[&str] = &["Aarhus", "Ærø", "Zürich", "Zug", "Floor 9", "Floor 10", "Київ", "東京"];
+const PLACES: &[&str] = &[
+    "Aarhus", "Ærø", "Zürich", "Zug", "Floor 9", "Floor 10", "Київ", "東京",
+];
 const NAMES: &[&str] = &[
-    "Søren", "soren", "Åse", "Anna", "Éloïse", "Eloise", "Ирина", "田中", "Nguyễn", "O'Hara", "Muller", "Müller",
+    "Søren",
+    "soren",
+    "Åse",
+    "Anna",
+    "Éloïse",
+    "Eloise",
+    "Ирина",
+    "田中",
+    "Nguyễn",
+    "O'Hara",
+    "Muller",
+    "Müller",
 ];
 const STATES: &[&str] = &[
     "provisioned",
@@ -50,7 +63,14 @@ fn row() -> impl Strategy<Value = Row> {
         text(NUMBERS),
         text(NAMES),
         text(NAMES),
-        text(&["a@x.example", "B@x.example", "sören@x.example", "9@x.example", "10@x.example", " "]),
+        text(&[
+            "a@x.example",
+            "B@x.example",
+            "sören@x.example",
+            "9@x.example",
+            "10@x.example",
+            " ",
+        ]),
     );
     let rest = (
         0..60_u8,
@@ -112,12 +132,22 @@ fn view() -> impl Strategy<Value = ActivationView> {
     let search = prop::option::weighted(
         0.3,
         prop::sample::select(
-            &["soren", "pending email", "9 anna", "zurich basic", "  ", "half_way", "email_input", "10 10", "東"][..],
+            &[
+                "soren",
+                "pending email",
+                "9 anna",
+                "zurich basic",
+                "  ",
+                "half_way",
+                "email_input",
+                "10 10",
+                "東",
+            ][..],
         )
         .prop_map(str::to_owned),
     );
-    (whole, parts, search, prop::bool::weighted(0.15), sort()).prop_map(|(whole, parts, search, stuck, sort)| {
-        ActivationView {
+    (whole, parts, search, prop::bool::weighted(0.15), sort()).prop_map(
+        |(whole, parts, search, stuck, sort)| ActivationView {
             state: whole.0,
             search,
             location: whole.1,
@@ -130,14 +160,16 @@ fn view() -> impl Strategy<Value = ActivationView> {
             email: parts.4,
             stuck,
             sort,
-        }
-    })
+        },
+    )
 }
 
 /// What the specification says, row by row.
 fn is_shown(row: &Row, view: &ActivationView) -> bool {
     let whole = |wanted: &Option<String>, value: Option<&str>| {
-        wanted.as_deref().is_none_or(|wanted| wanted == value.unwrap_or_default())
+        wanted
+            .as_deref()
+            .is_none_or(|wanted| wanted == value.unwrap_or_default())
     };
     let part = |wanted: &Option<String>, value: Option<&str>| {
         let wanted = fold(wanted.as_deref().unwrap_or_default().trim());
@@ -179,7 +211,11 @@ fn compare(one: Option<&str>, other: Option<&str>, level: &ActivationSort) -> Or
         _ => natural_key(one).cmp(&natural_key(other)),
     };
     let ordering = ordering.then_with(|| one.cmp(other));
-    if level.descending { ordering.reverse() } else { ordering }
+    if level.descending {
+        ordering.reverse()
+    } else {
+        ordering
+    }
 }
 
 fn plain(rows: &[Row], view: &ActivationView) -> Vec<String> {
@@ -222,23 +258,44 @@ fn same_as_plain(index: &Index, rows: &[Row], view: &ActivationView) {
         .filter(|row| states::has_not_begun(&row.state, row.email.as_deref()));
     assert_eq!(index.not_begun() as usize, not_begun.count());
     for StateCount { state, count } in index.states() {
-        assert_eq!(rows.iter().filter(|row| row.state == state).count(), count as usize);
+        assert_eq!(
+            rows.iter().filter(|row| row.state == state).count(),
+            count as usize
+        );
     }
     let choices = index.choices();
     for location in rows.iter().map(|row| row.location.as_deref().unwrap_or_default()) {
-        assert!(choices.locations.iter().any(|choice| choice == location), "{location}");
+        assert!(
+            choices.locations.iter().any(|choice| choice == location),
+            "{location}"
+        );
     }
     for choice in &choices.locations {
         assert!(
-            rows.iter().any(|row| row.location.as_deref().unwrap_or_default() == choice),
+            rows.iter()
+                .any(|row| row.location.as_deref().unwrap_or_default() == choice),
             "{choice}"
         );
     }
     for row in rows {
         let user = index.user(index.find(&row.key).unwrap(), now());
         assert_eq!(
-            (&user.state, &user.email, &user.location, &user.errors, &user.numbers, &user.as_of),
-            (&row.state, &row.email, &row.location, &row.errors, &row.numbers, &row.as_of)
+            (
+                &user.state,
+                &user.email,
+                &user.location,
+                &user.errors,
+                &user.numbers,
+                &user.as_of
+            ),
+            (
+                &row.state,
+                &row.email,
+                &row.location,
+                &row.errors,
+                &row.numbers,
+                &row.as_of
+            )
         );
     }
 }

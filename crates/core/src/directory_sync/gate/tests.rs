@@ -186,10 +186,7 @@ fn ours_is_known_by_tracking_id_or_by_beginning_later() {
     }
     // A day after the request it is another one's.
     let forgotten = asked(-30);
-    assert!(matches!(
-        gate_of(&done(1, 2), forgotten),
-        SyncGate::Ask { .. }
-    ));
+    assert!(matches!(gate_of(&done(1, 2), forgotten), SyncGate::Ask { .. }));
     // What was seen of it counts more than what comes after.
     let seen = Asked {
         started: Some(hour(-2)),
@@ -245,7 +242,11 @@ fn a_failure_holds_only_where_webex_told_its_end() {
     assert_eq!(gate_of(&told), SyncGate::Open);
     assert_eq!(request.progress(&told, false), Progress::Over);
     told.started = Some(hour(-30));
-    assert_eq!(request.progress(&told, false), Progress::Over, "it failed before it began");
+    assert_eq!(
+        request.progress(&told, false),
+        Progress::Over,
+        "it failed before it began"
+    );
     assert_eq!(gate_of(&told), SyncGate::Open);
     told.ended = None;
     assert_eq!(gate_of(&told), SyncGate::Open);

@@ -152,7 +152,11 @@ fn the_most_urgent_stands_first_and_each_leads_somewhere() {
         enterprises: vec![enterprise(SyncGate::Open, None)],
         stuck: Stuck {
             count: 5,
-            names: vec!["Yusuf Demir".into(), "Olena Kovalchuk".into(), "Wei Jun Tan".into()],
+            names: vec![
+                "Yusuf Demir".into(),
+                "Olena Kovalchuk".into(),
+                "Wei Jun Tan".into(),
+            ],
         },
         in_error: 2,
         waiting: vec![run(RunState::Paused, Some((HoldReason::Consent, None)))],
@@ -211,7 +215,15 @@ fn a_failed_sync_says_what_to_do_now() {
     };
     assert!(message(SyncGate::Open, Some(3)).contains("(error 6003). Put the reason right, then"));
     assert!(message(SyncGate::Open, Some(0)).contains("No user of the enterprise is activated"));
-    assert!(message(SyncGate::Queued { asked_at: String::new() }, Some(0)).contains("asked for again; wait"));
+    assert!(
+        message(
+            SyncGate::Queued {
+                asked_at: String::new()
+            },
+            Some(0)
+        )
+        .contains("asked for again; wait")
+    );
     let held = SyncGate::Held {
         until: String::new(),
         ended_at: String::new(),
@@ -228,12 +240,32 @@ fn only_what_nothing_else_tells_is_a_failed_transaction() {
     // Newest first: done again since, or under way again.
     for now in [State::Succeeded, State::Running, State::Cancelled] {
         let again = vec![sync("2", now), sync("1", State::Failed)];
-        assert!(titles(Facts { transactions: again, ..facts() }).is_empty());
+        assert!(
+            titles(Facts {
+                transactions: again,
+                ..facts()
+            })
+            .is_empty()
+        );
     }
     let twice = vec![sync("2", State::Failed), sync("1", State::Failed)];
-    assert_eq!(titles(Facts { transactions: twice, ..facts() }).len(), 1);
+    assert_eq!(
+        titles(Facts {
+            transactions: twice,
+            ..facts()
+        })
+        .len(),
+        1
+    );
     let before = vec![sync("2", State::Failed), sync("1", State::Succeeded)];
-    assert_eq!(titles(Facts { transactions: before, ..facts() }).len(), 1);
+    assert_eq!(
+        titles(Facts {
+            transactions: before,
+            ..facts()
+        })
+        .len(),
+        1
+    );
 
     let covered = Facts {
         notices: vec![notice(NoticeKind::ConsentNeeded, Urgency::Urgent)],
@@ -251,7 +283,11 @@ fn only_what_nothing_else_tells_is_a_failed_transaction() {
     };
     assert_eq!(
         titles(covered),
-        ["Consent", "Directory sync of SP1+acme failed", "Leeds was interrupted"]
+        [
+            "Consent",
+            "Directory sync of SP1+acme failed",
+            "Leeds was interrupted"
+        ]
     );
     let bare = Facts {
         transactions: vec![transaction("t", Kind::TokenRefresh, "Tokens", State::Failed)],
@@ -279,7 +315,11 @@ fn a_paused_run_is_as_urgent_as_its_reason() {
         (HoldReason::Consent, None, Urgency::Urgent),
         (HoldReason::Disk, None, Urgency::Urgent),
     ] {
-        assert_eq!(urgency(RunState::Paused, Some((reason, until))), expected, "{reason:?}");
+        assert_eq!(
+            urgency(RunState::Paused, Some((reason, until))),
+            expected,
+            "{reason:?}"
+        );
     }
 }
 
