@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { answerPath, connected, control, fields } from "./steps.mjs";
+import { answerPath, connected, control, fields, onboarded } from "./steps.mjs";
 
 let facts;
 let organisation;
@@ -253,6 +253,9 @@ export const suite = {
         await panel.getByText("It can be sent again.").waitFor();
         await panel.getByRole("button", { name: "Send consent mail again" }).click();
         await page.getByText(`Consent mail sent to ${user.email}`).waitFor();
+        await page.locator("h1").focus();
+        await page.keyboard.press("r");
+        await page.getByText(`${nameOf(user)}: Pending User Consent`).waitFor();
       },
     ],
     [
@@ -278,11 +281,38 @@ export const suite = {
       },
     ],
     [
+      "people are the source of an organisation of its own: whoever has not accepted is mailed again, after a question that says how many",
+      async (world) => {
+        const own = await connected(world, facts, "Penrose Dental");
+        await onboarded(world, own);
+        await world.call("mirror.sync", { organisation: own });
+        await copied(world, own);
+        const { availability, states } = await world.call("activation.status", { organisation: own });
+        assert.equal(availability.source, "people");
+        const waiting = states.find((one) => one.state === "pending_email_validation").count;
+        assert.ok(waiting > 0, "the seed has open invitations");
+        await choose(world, own);
+        const page = await world.open({ path: "/activation?state=pending_email_validation" });
+        await page.getByText("These people have not accepted Webex’s invitation.").waitFor();
+        await page.getByRole("button", { name: "Send activation mails…" }).click();
+        const question = page.getByRole("alertdialog", { name: `Send activation mails to ${number(waiting)} users?` });
+        await question.waitFor();
+        assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Send none");
+        await world.axe(page, "the question before the mails");
+        await question.getByRole("button", { name: "Send activation mails" }).click();
+        await question.waitFor({ state: "detached" });
+        const mails = { organisation: own, kinds: ["activation_mails"], state: null, since: null, until: null, search: null };
+        await world.until(async () => (await world.call("transactions.list", { filter: mails, offset: 0, limit: 1 })).transactions[0]?.state === "succeeded", "the mails are followed to their end", 90_000);
+      },
+    ],
+    [
       "an organisation without licences, and a grant without the permission, say so and lead on",
       async (world) => {
         const bare = await world.sandbox("demo");
-        for (const path of ["/v1/licenses", "/v1/broadworks/subscribers"]) await control(bare, "faults", { match: { path }, count: null, effect: { kind: "status", status: 200, when: "before", body: { json: { items: [] } } } });
+        await control(bare, "broadworks", { clear: true, entitled: true });
+        await control(bare, "faults", { match: { path: "/v1/licenses" }, count: null, effect: { kind: "status", status: 200, when: "before", body: { json: { items: [] } } } });
         const unlicensed = await connected(world, bare, "Ardmore Council", { directorySyncEnabled: true });
+        await onboarded(world, unlicensed);
         await world.call("mirror.sync", { organisation: unlicensed });
         await world.until(async () => (await world.call("activation.status", { organisation: unlicensed })).availability.state === "no_licences", "no licences", 90_000);
         await choose(world, unlicensed);
@@ -295,7 +325,7 @@ export const suite = {
         await world.call("organisations.update", { organisation: narrow, fields: { ...fields("Miravalle Clinics", facts.base_url), directorySyncEnabled: true } });
         await choose(world, narrow);
         const other = await world.open({ path: "/activation" });
-        await other.getByText("A permission is missing.").waitFor();
+        await other.getByText("A permission is missing", { exact: true }).waitFor();
         await other.getByText("Read BroadWorks subscribers").waitFor();
         await world.axe(other, "a permission is missing");
         await other.getByRole("main").getByRole("link", { name: "Connect again…" }).click();

@@ -1,7 +1,7 @@
 // docs/screenshots: Activation with its panel, filters and columns, and a grant that may not read the states.
 
 import { open, shoot, shootAt } from "./shoot.mjs";
-import { connected, fields } from "./steps.mjs";
+import { connected, fields, onboarded } from "./steps.mjs";
 
 let facts;
 let organisation;
@@ -19,6 +19,7 @@ export const suite = {
         await world.openVault();
         organisation = await connected(world, facts, "Kestrel Logistics", { directorySyncEnabled: true });
         await choose(world, organisation);
+        await onboarded(world, organisation);
         await world.call("mirror.sync", { organisation });
         await world.until(async () => {
           const { asOf, syncing } = await world.call("activation.status", { organisation });
@@ -36,7 +37,7 @@ export const suite = {
         await page.getByText(/ users: Error/).waitFor();
         await first(page).click();
         await page.keyboard.press("Enter");
-        await page.getByText("What Webex says is wrong").waitFor();
+        await page.getByRole("heading", { name: "What Webex says is wrong" }).waitFor();
         await shoot(world, page, "activation-user");
         await page.keyboard.press("Escape");
         await page.getByRole("button", { name: "Columns" }).click();

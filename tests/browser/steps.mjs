@@ -48,6 +48,10 @@ export async function connected(world, facts, name, more = {}) {
   return id;
 }
 
+/** Waits until what follows a first consent has ended: a copy that is asked for before joins it and copies nothing. */
+export const onboarded = (world, organisation) =>
+  world.until(async () => (await world.call("transactions.list", { filter: { organisation, kinds: ["onboarding"], state: "succeeded", since: null, until: null, search: null }, offset: 0, limit: 1 })).total > 0, "the organisation is set up", 60_000);
+
 /** Talks to the simulated Webex behind the application's back. */
 export async function control(facts, path, body) {
   const answer = await fetch(new URL(`/_sandbox/${path}`, facts.base_url), body === null ? { method: "DELETE" } : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });

@@ -52,9 +52,8 @@ function OfOrganisation({ organisation }: { organisation: Organisation }) {
   useShortcuts([{ keys: "F5", label: "Read all from Webex", run: refreshing.all, off: refreshing.allOff }]);
   if (status !== undefined && hasCopy(status)) return <Users organisation={organisation} status={status} refreshing={refreshing} />;
   return (
-    <Page title="Activation" head={<PageHead title="Activation" freshness={status === undefined ? undefined : <Age status={status} refreshing={refreshing} />} actions={<DirectorySyncButton organisation={organisation} />} />}>
-      <DirectorySyncBanner organisation={organisation} />
-      {refreshing.failure ? <FailureNote failure={refreshing.failure} organisation={organisation.id} edge onRetry={refreshing.all} /> : null}
+    <Page title="Activation" head={<PageHead title="Activation" freshness={status === undefined || status.asOf === null ? undefined : <Age status={status} refreshing={refreshing} />} actions={<DirectorySyncButton organisation={organisation} />} />}>
+      {refreshing.failure ? <FailureNote failure={refreshing.failure} organisation={organisation.id} edge onRetry={refreshing.all} /> : <DirectorySyncBanner organisation={organisation} />}
       {refreshing.syncing ? <RefreshProgress transaction={refreshing.syncing} /> : null}
       {status !== undefined ? (
         <UnavailablePage status={status} organisation={organisation} refreshing={refreshing} />
@@ -117,8 +116,14 @@ function Users({ organisation, status, refreshing }: { organisation: Organisatio
         ) : undefined
       }
     >
-      <DirectorySyncBanner organisation={organisation} />
-      {refreshing.failure ? <FailureNote failure={refreshing.failure} organisation={organisation.id} edge onRetry={refreshing.all} /> : <UnavailableBanner status={status} organisation={organisation} refreshing={refreshing} />}
+      {/* One banner: what keeps the states from being renewed is nearest. */}
+      {refreshing.failure ? (
+        <FailureNote failure={refreshing.failure} organisation={organisation.id} edge onRetry={refreshing.all} />
+      ) : status.availability.state === "available" ? (
+        <DirectorySyncBanner organisation={organisation} />
+      ) : (
+        <UnavailableBanner status={status} organisation={organisation} refreshing={refreshing} />
+      )}
       {refreshing.syncing ? <RefreshProgress transaction={refreshing.syncing} /> : null}
       {refreshing.refreshing ? <RefreshProgress transaction={refreshing.refreshing} onCancel={refreshing.cancel} cancelling={refreshing.cancelling} /> : null}
       <UsersGrid

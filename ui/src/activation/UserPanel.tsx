@@ -5,11 +5,22 @@ import type { ReactNode } from "react";
 import { fullMoment, moment, relative } from "../format/time";
 import { useNow } from "../format/useNow";
 import { type ActivationStatus, type ActivationUser, type Organisation, useAction, useCommand } from "../host";
-import { Badge, Button, Copy, Facts, FailureNote, Loading, PanelSection, SidePanel, StatusMark, toast, toastFailure } from "../ui";
+import { useShortcuts } from "../shell/page";
+import { Badge, Button, Copy, CopyButton, Facts, FailureNote, Loading, PanelSection, SidePanel, StatusMark, toast, toastFailure } from "../ui";
 import styles from "./Activation.module.css";
 import { ActivationMails } from "./MailsDialog";
 import type { Refreshing } from "./useRefreshing";
 import { COLUMN_WORDS, hasNotBegun, SOURCE_WORDS, stateWords, userName } from "./words";
+
+/** A value that is read, not compared, with a button that copies it. */
+function WithCopy({ text, what }: { text: string; what: string }) {
+  return (
+    <span className={styles.value}>
+      <span className="break">{text}</span>
+      <CopyButton text={text} what={what} />
+    </span>
+  );
+}
 
 const none = (words = "none") => <span className="muted">{words}</span>;
 
@@ -73,7 +84,7 @@ function facts(user: ActivationUser, status: ActivationStatus, now: Date): [stri
   return [
     [COLUMN_WORDS.first_name, user.firstName ?? none()],
     [COLUMN_WORDS.last_name, user.lastName ?? none()],
-    [COLUMN_WORDS.email, user.email === null ? none("not entered") : <Copy key="email" text={user.email} what="e-mail address" full />],
+    [COLUMN_WORDS.email, user.email === null ? none("not entered") : <WithCopy key="email" text={user.email} what="e-mail address" />],
     [COLUMN_WORDS.location, user.location ?? none()],
     [COLUMN_WORDS.licence, user.licence ?? none()],
     [COLUMN_WORDS.service_type, user.serviceType ?? none()],
@@ -91,6 +102,8 @@ function facts(user: ActivationUser, status: ActivationStatus, now: Date): [stri
 export function UserPanel({ organisation, status, id, refreshing, onClose }: { organisation: Organisation; status: ActivationStatus; id: string; refreshing: Refreshing; onClose: () => void }) {
   const { data: user, error, refetch } = useCommand("activation.user", { organisation: organisation.id, key: id });
   const now = useNow();
+  // Over the grid's: a panel that was opened by its address has no row in focus.
+  useShortcuts([{ keys: "R", label: "Refresh Status of the user shown", run: () => (user ? void refreshing.one(user) : undefined), off: refreshing.off }]);
   if (user === undefined) {
     return (
       <SidePanel title="User" onClose={onClose}>

@@ -40,7 +40,7 @@ const SETS: Record<SetFilterName, { column: ActivationColumn; width: number; cho
 };
 const TEXTS: Record<TextFilterName, { column: ActivationColumn; width: number; grow?: boolean; placeholder?: string; missing?: string }> = {
   serviceId: { column: "service_id", width: 80, placeholder: "2000…" },
-  extension: { column: "extension", width: 56, placeholder: "" },
+  extension: { column: "extension", width: 58, placeholder: "" },
   firstName: { column: "first_name", width: 84 },
   lastName: { column: "last_name", width: 84 },
   email: { column: "email", width: 140, grow: true, missing: "not entered" },
