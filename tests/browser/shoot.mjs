@@ -1,8 +1,14 @@
 // Taking pictures: pages that show nothing of the machine they were taken on, in both themes.
 
 const FOLDERS = { data: "/home/ingrid/.local/share/patchbay", logs: "/home/ingrid/.local/state/patchbay" };
+const WHO = "ingrid";
+/** Whoever is signed in on this machine; what Patchbay does by itself keeps its name. */
+const person = (one) => (one === null || one.who === "Patchbay" ? one : { ...one, who: WHO });
 const OF_THIS_MACHINE = {
-  "app.info": (reply) => ({ ...reply, dataDir: FOLDERS.data, logDir: FOLDERS.logs, who: "ingrid" }),
+  "transactions.list": (reply) => ({ ...reply, transactions: reply.transactions.map(person) }),
+  "transactions.get": person,
+  "directorySync.get": (reply) => ({ ...reply, enterprises: reply.enterprises.map((one) => ({ ...one, request: person(one.request) })) }),
+  "app.info": (reply) => ({ ...reply, dataDir: FOLDERS.data, logDir: FOLDERS.logs, who: WHO }),
   "app.folders": (reply) => ({ data: { ...reply.data, path: FOLDERS.data }, logs: { ...reply.logs, path: FOLDERS.logs } }),
 };
 
@@ -11,7 +17,7 @@ export async function open(world, path) {
   const page = await world.open({ path: "/nowhere" });
   await page.route("**/rpc", async (route) => {
     const hidden = OF_THIS_MACHINE[route.request().postDataJSON().command];
-    if (hidden === undefined) return await route.continue();
+    if (hidden === undefined) return await route.fallback();
     const answer = await route.fetch();
     const body = await answer.json();
     await route.fulfill(answer.status() === 200 ? { json: { reply: hidden(body.reply) } } : { status: answer.status(), json: body });
