@@ -29,7 +29,7 @@ export function DirectorySyncBanner({ organisation }: { organisation: Organisati
             </span>
           ) : null}
           <Button small aria-label="Details of Directory Sync" onPress={() => show(only?.id ?? "all")}>
-            {only ? "Details" : "Show all"}
+            Details
           </Button>
         </>
       }
