@@ -125,7 +125,10 @@ pub(crate) async fn every_command(world: &World) {
     assert!(total > 0);
     let shown = window(world, json!({}), 0, 2).await;
     let request = user_of(world, &shown["users"][0]["key"]);
-    assert_eq!(world.call("activation.user", request.clone()).await, shown["users"][0]);
+    assert_eq!(
+        world.call("activation.user", request.clone()).await,
+        shown["users"][0]
+    );
     world.call("activation.refreshUser", request.clone()).await;
     world
         .refused(
