@@ -32,6 +32,11 @@ pub(super) struct Let {
 }
 
 impl Let {
+    /// Whether any value is let through.
+    pub(super) fn any(&self) -> bool {
+        self.values.contains(&true)
+    }
+
     pub(super) fn lets(&self, place: u32) -> bool {
         match place {
             NONE => self.none,

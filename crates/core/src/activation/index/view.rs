@@ -80,8 +80,10 @@ impl Index {
             .map(|word| {
                 SEARCHED
                     .map(|column| self.column(column))
+                    .into_iter()
                     .map(|column| (column, column.containing(word)))
-                    .into()
+                    .filter(|(_, found)| found.any())
+                    .collect()
             })
             .collect()
     }
