@@ -79,7 +79,7 @@ fn subscriber(n: usize) -> BroadworksSubscriber {
         sp_enterprise_id: Some(format!("SP1+site-{}", n % 60)),
         first_name: Some(first.to_owned()),
         last_name: Some(format!("{last} {}", n % 900)),
-        email: (n % 20 != 0).then(|| format!("user.{n}@kestrel.example")),
+        email: (!n.is_multiple_of(20)).then(|| format!("user.{n}@kestrel.example")),
         primary_phone_number: Some(format!("+1-240-{:03}-{:04}", n / 10_000, n % 10_000)),
         extension: Some((n * 13 % 99_991).to_string()),
         package: Some(["softphone", "basic", "standard", "premium"][n % 4].to_owned()),
@@ -138,7 +138,7 @@ async fn main() {
         "as_of",
     ];
     let sorted = |n: usize| {
-        let level = |at: usize| json!({ "column": columns[(n + at) % columns.len()], "descending": (n + at) % 2 == 0 });
+        let level = |at: usize| json!({ "column": columns[(n + at) % columns.len()], "descending": (n + at).is_multiple_of(2) });
         (0..=n % 4).map(level).collect::<Value>()
     };
     measure(&world, &db, "first window after a filter", |n| {

@@ -42,7 +42,11 @@ async fn one_user_is_refreshed_alone() {
     );
     assert_ne!(now["asOf"], as_of);
     assert_eq!(world.sandbox.journal().len(), 1, "one request");
-    assert_eq!(users(&world, view).await, [now.clone()], "the view follows");
+    assert_eq!(
+        users(&world, view).await,
+        std::slice::from_ref(&now),
+        "the view follows"
+    );
     let status = status(&world).await;
     assert_eq!((&status["asOf"], count(&status, "half_way")), (&as_of, 1));
     let others = users(&world, json!({})).await;
