@@ -5,7 +5,7 @@ use crate::demo::Demo;
 use crate::syncs::Syncs;
 use patchbay_core::activation::{self, Activation};
 use patchbay_core::bulk_assignments::{Checks, Plans, Starter};
-use patchbay_core::clock::Clock;
+use patchbay_core::clock::{Clock, Pauses};
 use patchbay_core::consent::{Clients, Consent};
 use patchbay_core::db::{Db, make_folder};
 use patchbay_core::directory_sync::{self, DirectorySyncs};
@@ -14,7 +14,7 @@ use patchbay_core::runs::{Runs, engine::Timing};
 use patchbay_core::scheduler::Scheduler;
 use patchbay_core::secrets::{Keychain, NoKeychain, SystemKeychain, Vault};
 use patchbay_core::transactions::UnderWay;
-use patchbay_core::wholesale::{Pauses, Wholesale};
+use patchbay_core::wholesale::Wholesale;
 use patchbay_core::{Error, Failure, Result, backups, transactions, wholesale};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -151,10 +151,7 @@ impl Patchbay {
             vault.clone(),
             clients.clone(),
             who.clone(),
-            activation::Pauses {
-                first: options.timing.first_pause,
-                longest: options.timing.longest_pause,
-            },
+            pauses,
         );
         let directory_syncs = DirectorySyncs::new(
             db.clone(),
@@ -162,10 +159,7 @@ impl Patchbay {
             vault.clone(),
             clients.clone(),
             who.clone(),
-            directory_sync::Pauses {
-                first: options.timing.first_pause,
-                longest: options.timing.longest_pause,
-            },
+            pauses,
         );
         let patchbay = Self {
             inner: Arc::new(Inner {

@@ -1,6 +1,7 @@
 //! The only place that reads the clock.
 
 use jiff::Timestamp;
+use std::time::Duration;
 
 /// Wall-clock time as an argument, so that a 90-day expiry is an ordinary test.
 pub trait Clock: Send + Sync + std::fmt::Debug {
@@ -11,6 +12,22 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
 /// The day of a moment as sentences have it, in UTC: "3 March 2026".
 pub fn day(at: Timestamp) -> String {
     at.strftime("%-d %B %Y").to_string()
+}
+
+/// Pauses between looks at something that Webex carries out in its own time. Tests shorten them.
+#[derive(Debug, Clone, Copy)]
+pub struct Pauses {
+    /// The first one; each is half as long again as the one before.
+    pub first: Duration,
+    /// The longest one within the usual time.
+    pub longest: Duration,
+}
+
+impl Pauses {
+    /// The pause after `pause`; never longer than `times` the longest.
+    pub fn after(&self, pause: Duration, times: u32) -> Duration {
+        pause.mul_f64(1.5).min(self.longest * times)
+    }
 }
 
 /// The machine's clock.

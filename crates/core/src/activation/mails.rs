@@ -13,7 +13,6 @@ use crate::transactions::{self, Open, Opening, TransactionKind, TransactionState
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 use webex_client::{ActivationMailError, ActivationMailsJob, ErrorKind, JobStatus, Priority, Webex};
 
 /// The steps of a job.
@@ -29,14 +28,6 @@ const ERRORS: usize = 500;
 const REASONS: usize = 5;
 /// Mailed within the last 24 hours already.
 const MAILED: &str = "ATLAS-600199";
-
-/// Pauses between looks at a job. Tests shorten them.
-#[derive(Debug, Clone, Copy)]
-pub struct Pauses {
-    /// The first one; each is half as long again as the one before.
-    pub first: Duration,
-    pub longest: Duration,
-}
 
 fn refused(message: String, tracking_id: Option<String>) -> Failure {
     Failure {
@@ -328,7 +319,7 @@ impl Activation {
                 ));
             }
             tokio::time::sleep(pause).await;
-            pause = pause.mul_f64(1.5).min(self.inner.pauses.longest);
+            pause = self.inner.pauses.after(pause, 1);
             match webex.activation_mails_status(id, &name).await {
                 Ok(now) => {
                     job = ActivationMailsJob {

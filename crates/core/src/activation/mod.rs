@@ -19,12 +19,11 @@ mod store;
 
 pub use availability::source_of;
 pub use copy::{Lists, STEP as COPY_STEP, copy};
-pub use mails::Pauses;
 pub use model::*;
 pub use refresh::Refreshed;
 pub use states::label;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Pauses};
 use crate::consent::Clients;
 use crate::db::Db;
 use crate::error::{Error, Result};

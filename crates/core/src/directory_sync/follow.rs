@@ -332,8 +332,11 @@ impl Member {
             () = self.look.notified() => {}
         }
         let many = u32::try_from(self.many.div_ceil(MANY)).unwrap_or(u32::MAX);
-        let longest = self.syncs.inner.pauses.longest * many * if slow { 10 } else { 1 };
-        *pause = pause.mul_f64(1.5).min(longest);
+        *pause = self
+            .syncs
+            .inner
+            .pauses
+            .after(*pause, many * if slow { 10 } else { 1 });
     }
 
     fn progress(&self) -> Progress {

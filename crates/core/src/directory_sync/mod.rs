@@ -21,7 +21,7 @@ pub use model::*;
 pub use read::{STEP, copy};
 pub(crate) use told::sentences;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Pauses};
 use crate::consent::Clients;
 use crate::db::Db;
 use crate::error::{Error, Failure, Result};
@@ -35,7 +35,6 @@ use jiff::{SignedDuration, Timestamp};
 use read::Look;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 use store::Kept;
 use store::requests::{self, Request};
 use tokio::sync::Notify;
@@ -44,15 +43,6 @@ use webex_client::{ErrorKind, Priority, Webex};
 
 /// Requests so old have no bearing on the gate.
 const PAST: SignedDuration = SignedDuration::from_hours(24 * 7);
-
-/// Pauses between looks at an enterprise that is being synchronised. Tests shorten them.
-#[derive(Debug, Clone, Copy)]
-pub struct Pauses {
-    /// The first one; each is half as long again as the one before.
-    pub first: Duration,
-    /// The longest one within the usual time; after that they grow to ten times this.
-    pub longest: Duration,
-}
 
 /// Directory synchronisation of a running Patchbay. Cheap to clone; clones are the same.
 #[derive(Clone)]

@@ -130,8 +130,11 @@ impl Following {
             () = tokio::time::sleep(*pause) => {}
             () = self.woken.notified() => {}
         }
-        let longest = self.wholesale.inner.pauses.longest * if slow { 10 } else { 1 };
-        *pause = pause.mul_f64(1.5).min(longest);
+        *pause = self
+            .wholesale
+            .inner
+            .pauses
+            .after(*pause, if slow { 10 } else { 1 });
     }
 
     /// Looks until the change is settled.

@@ -20,7 +20,7 @@ mod words;
 pub use copy::{STEPS as COPY_STEPS, sync};
 pub use model::*;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Pauses};
 use crate::consent::Clients;
 use crate::db::Db;
 use crate::error::{Error, Failure, Result};
@@ -32,7 +32,6 @@ use crate::transactions::{
 };
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use webex_client::{ErrorKind, Priority, Webex};
@@ -40,15 +39,6 @@ use words::called;
 
 const READ: &str = "spark-admin:wholesale_customers_read";
 const WRITE: &str = "spark-admin:wholesale_customers_write";
-
-/// Pauses between looks at a customer that is being changed. Tests shorten them.
-#[derive(Debug, Clone, Copy)]
-pub struct Pauses {
-    /// The first one; each is half as long again as the one before.
-    pub first: Duration,
-    /// The longest one within the usual time; after that they grow to ten times this.
-    pub longest: Duration,
-}
 
 /// The wholesale customers of a running Patchbay. Cheap to clone; clones are the same.
 #[derive(Clone)]
