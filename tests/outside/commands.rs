@@ -25,6 +25,14 @@ async fn every_command_is_called() {
     world.sync().await;
     mirror(&world).await;
     crate::activation::every_command(&world).await;
+    crate::directory_sync::every_command(&world).await;
+    let attention = world
+        .call(
+            "overview.attention",
+            json!({ "organisation": world.organisation }),
+        )
+        .await;
+    assert!(attention["items"].is_array(), "{attention:#}");
     editing(&world).await;
     templates_and_runs(&world).await;
     scheduling(&world).await;

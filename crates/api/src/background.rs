@@ -9,7 +9,7 @@ use patchbay_core::organisations::{self, ConsentState, Environment};
 use patchbay_core::scheduler::{self, Hindrance, Hindrances, Report, ScheduleKind, Task, Work};
 use patchbay_core::secrets::VaultStatus;
 use patchbay_core::transactions::{self, Transaction, TransactionState};
-use patchbay_core::{Failure, Result, notifications, settings};
+use patchbay_core::{ErrorCode, Failure, Result, notifications, settings};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast::error::RecvError;
 
@@ -116,6 +116,8 @@ impl Turns {
                 return Report::skipped("Another Patchbay on this data folder is copying the organisation.");
             }
             Ok(begun) => begun.transaction,
+            // Something else is at the organisation; the next turn comes soon.
+            Err(failure) if failure.code == ErrorCode::Conflict => return Report::skipped(failure.message),
             Err(failure) => return Report::failed(failure.message),
         };
         if let Err(error) = task.note_transaction(&transaction).await {

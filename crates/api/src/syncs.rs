@@ -70,7 +70,7 @@ impl Syncs {
         self.inner.under_way.is_elsewhere(organisation)
     }
 
-    /// Begins a sync, or joins the one under way; its transaction.
+    /// Begins a sync, or joins one under way that copies as much; its transaction.
     pub(crate) async fn begin(&self, organisation: &str) -> Result<Joined> {
         self.begin_as(organisation, TransactionKind::MirrorSync).await
     }
@@ -88,12 +88,6 @@ impl Syncs {
 
     async fn begin_as(&self, organisation: &str, kind: TransactionKind) -> Result<Joined> {
         let stored = organisations::get(&self.inner.db, &self.inner.vault, organisation).await?;
-        let place = match self.inner.under_way.turn(organisation, &stored.name).await? {
-            Turn::Free(place) => place,
-            Turn::Taken(joined) => return Ok(joined),
-        };
-        // What keeps it from starting is said at once, not by a failed transaction.
-        self.inner.clients.webex_for(organisation).await?;
         let (title, parts) = match kind {
             TransactionKind::Onboarding if !stored.sync_on_create => ("Onboarding", vec![Part::Identity]),
             TransactionKind::Onboarding => (
@@ -121,6 +115,28 @@ impl Syncs {
                     .collect(),
             ),
         };
+        let place = loop {
+            let joined = match self.inner.under_way.turn(organisation, &stored.name).await? {
+                Turn::Free(place) => break place,
+                Turn::Taken(joined) => joined,
+            };
+            let steps = transactions::step_names(&self.inner.db, &joined.transaction).await?;
+            if kind == TransactionKind::Onboarding || parts.iter().all(|part| steps.contains(&part.title())) {
+                return Ok(joined);
+            }
+            let other = transactions::get(&self.inner.db, &joined.transaction).await?;
+            // To resolve the id alone takes a moment, to copy all users may take long.
+            if other.kind != TransactionKind::Onboarding {
+                return Err(Error::conflict(format!(
+                    "{} cannot be synced as a whole now: \"{}\" is under way and copies only a part of it. Sync it again when that \
+                     is done.",
+                    stored.name, other.title
+                )));
+            }
+            self.wait(organisation).await;
+        };
+        // What keeps it from starting is said at once, not by a failed transaction.
+        self.inner.clients.webex_for(organisation).await?;
         let began = self.inner.clock.now();
         let open = transactions::open(
             &self.inner.db,

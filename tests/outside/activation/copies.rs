@@ -294,6 +294,27 @@ async fn a_copy_that_is_cut_off_leaves_the_one_before_and_can_be_tried_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_whole_sync_is_not_taken_for_done_by_a_copy_of_a_part() {
+    let world = partner(250).await;
+    let held = Effect::Delay {
+        millis: 600_000,
+        when: When::Before,
+    };
+    world.sandbox.add_fault(Fault::on_path(LIST, held));
+    let part = world.call("activation.sync", of(&world)).await;
+    let again = world.call("activation.sync", of(&world)).await;
+    assert_eq!(again["transaction"], part["transaction"], "joined");
+    let refusal = world
+        .refused("mirror.sync", of(&world), patchbay_core::ErrorCode::Conflict)
+        .await;
+    let message = refusal.message;
+    assert!(
+        message.contains("Copy of the activation of") && message.contains("when that is done"),
+        "{message}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_that_come_twice_or_empty_double_and_lose_nobody() {
     let world = partner(230).await;
     let asked = world.sandbox.subscribers().len();

@@ -54,6 +54,22 @@ async fn partner() -> World {
     world
 }
 
+/// Each command once, in an organisation that does not use it: what can be looked at says so, the rest is refused.
+pub(crate) async fn every_command(world: &World) {
+    let own = organisation(world);
+    let seen = world.call("directorySync.get", own.clone()).await;
+    assert_eq!(seen["availability"], json!({ "state": "not_used" }));
+    let enterprise = json!({ "organisation": world.organisation, "enterprise": "nobody" });
+    let ask = json!({ "organisation": world.organisation, "enterprises": ["nobody"], "confirmed": true });
+    for (command, request) in [
+        ("directorySync.refresh", own),
+        ("directorySync.enable", enterprise),
+        ("directorySync.trigger", ask),
+    ] {
+        world.refused(command, request, ErrorCode::Conflict).await;
+    }
+}
+
 fn organisation(world: &World) -> Value {
     json!({ "organisation": world.organisation })
 }

@@ -189,6 +189,16 @@ pub async fn get(db: &Db, id: &str) -> Result<Transaction> {
     store::get(&mut connection, id).await
 }
 
+/// The names of all steps, in order, those that were not begun as well.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn step_names(db: &Db, id: &str) -> Result<Vec<String>> {
+    let mut connection = db.read().acquire().await?;
+    let steps = store::steps(&mut connection, id).await?;
+    Ok(steps.into_iter().map(|(name, _)| name).collect())
+}
+
 fn restriction(filter: &TransactionFilter) -> Result<store::Restriction<'_>> {
     Ok(store::Restriction {
         filter,

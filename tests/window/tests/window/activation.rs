@@ -80,13 +80,13 @@ async fn the_saved_file_equals_the_view() -> Result<()> {
     for ((name, _), head) in columns.iter().zip(&heads) {
         assert_eq!(*name, head);
     }
-    assert_eq!(heads.iter().last(), Some("Webex Email Validation"));
+    assert_eq!(heads.iter().next_back(), Some("Webex Email Validation"));
     let lines = reader.records().collect::<std::result::Result<Vec<_>, _>>()?;
     assert_eq!(lines.len(), waiting - 1);
     for (line, one) in lines.iter().zip(&left) {
         let expected: Vec<String> = columns.iter().map(|(_, field)| text(one, field)).collect();
         assert_eq!(line.iter().take(columns.len()).collect::<Vec<_>>(), expected);
-        assert_eq!(line.iter().last(), Some("Pending Email Input"));
+        assert_eq!(line.iter().next_back(), Some("Pending Email Input"));
     }
     // In natural order: what is longer is more.
     let extensions: Vec<u64> = lines.iter().filter_map(|line| line[4].parse().ok()).collect();

@@ -8,7 +8,7 @@ use crate::organisation::{COPYING, add_organisation, connect, copied};
 use crate::page::Page;
 use serde_json::json;
 use std::time::Duration;
-use webex_sandbox::{Config, Effect, Fault, Sandbox, Seed, When};
+use webex_sandbox::{Config, Effect, Fault, Seed, When};
 
 /// Rows of the file; `PATCHBAY_TEST_SIZE=full` is what the specification allows at most.
 fn rows() -> usize {
