@@ -143,8 +143,12 @@ export const suite = {
         const names = async () => (await grid.locator("thead tr:first-child th").allTextContents()).map((text) => text.replace(/(not sorted|ascending|descending)$/, ""));
         await page.getByRole("button", { name: "Columns" }).click();
         const chooser = page.getByRole("dialog", { name: "Columns" });
-        await chooser.getByRole("checkbox", { name: "Last Status Change" }).check();
-        await chooser.getByRole("checkbox", { name: "Webex License" }).uncheck();
+        for (const name of ["Last Status Change", "Webex License"]) {
+          const box = chooser.getByRole("checkbox", { name });
+          const before = await box.isChecked();
+          await box.click();
+          await world.until(async () => (await box.isChecked()) !== before, `${name} is ${before ? "hidden" : "shown"}`);
+        }
         await chooser.getByRole("checkbox", { name: "Ext" }).focus();
         await page.keyboard.press("Alt+ArrowUp");
         await world.until(() => page.evaluate(() => document.activeElement?.closest("li")?.textContent?.startsWith("Ext") ?? false), "the focus stays with what moved");

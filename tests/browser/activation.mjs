@@ -227,7 +227,9 @@ export const suite = {
         await page.getByText(new RegExp(`^${number(shown.length)} of .* users: Pending Email Validation$`)).waitFor();
         await page.getByRole("button", { name: "Columns" }).click();
         const chooser = page.getByRole("dialog", { name: "Columns" });
-        await chooser.getByRole("checkbox", { name: "Service Type" }).uncheck();
+        const box = chooser.getByRole("checkbox", { name: "Service Type" });
+        await box.click();
+        await world.until(async () => !(await box.isChecked()), "the column is hidden");
         await chooser.getByRole("button", { name: "Close" }).last().click();
         for (const [item, name] of [["For a spreadsheet", "a.csv"], ["For another program", "b.csv"]]) {
           await page.getByRole("button", { name: "Export", exact: true }).click();

@@ -6,18 +6,30 @@ import { asFailure } from "../host";
 import { toastFailure } from "../ui";
 
 let writing: Promise<void> = Promise.resolve();
+/** Changes that are not written yet. */
+let waiting = 0;
 
-/** Changes part of the preferences. Changes follow each other, each on top of what the last one left. */
+/**
+ * Changes part of the preferences: seen at once, written in turn. Changes follow each other, each on top of what the last one left.
+ */
 export function changePreferences(part: (before: Preferences) => Partial<Preferences>): Promise<void> {
+  const changed = (before: Preferences): Preferences => ({ ...before, ...part(before) });
+  const seen = queryClient.getQueryData<Preferences>(commandKey("preferences.get", {}));
+  if (seen !== undefined) learn("preferences.get", {}, changed(seen));
+  waiting += 1;
   writing = writing.then(async () => {
     try {
-      const before = queryClient.getQueryData<Preferences>(commandKey("preferences.get", {})) ?? (await carryOut("preferences.get", {}));
-      const after = { ...before, ...part(before) };
+      // What was read in between may be from before this change.
+      const after = changed(queryClient.getQueryData<Preferences>(commandKey("preferences.get", {})) ?? (await carryOut("preferences.get", {})));
       learn("preferences.get", {}, after);
-      learn("preferences.get", {}, await carryOut("preferences.set", after));
+      const written = await carryOut("preferences.set", after);
+      // The reply knows nothing of changes that still wait.
+      if (waiting === 1) learn("preferences.get", {}, written);
     } catch (thrown) {
       void queryClient.invalidateQueries({ queryKey: commandKey("preferences.get", {}) });
       toastFailure(asFailure(thrown, "preferences.set"));
+    } finally {
+      waiting -= 1;
     }
   });
   return writing;
