@@ -62,7 +62,6 @@ export function bridgeHost(askSavePath: (suggestion: SaveSuggestion) => Promise<
   const topicListeners = new Set<(topics: readonly Topic[]) => void>();
   const connectionListeners = new Set<(connected: boolean) => void>();
   let connected = true;
-  let hadGap = false;
 
   const tellConnection = (now: boolean) => {
     if (now === connected) return;
@@ -75,12 +74,11 @@ export function bridgeHost(askSavePath: (suggestion: SaveSuggestion) => Promise<
     for (const heard of topicListeners) heard(topics);
   });
   events.addEventListener("open", () => {
-    if (hadGap) for (const heard of topicListeners) heard(ALL_TOPICS);
-    hadGap = false;
+    // What was read before anybody listened, or in a gap, may be out of date.
+    for (const heard of topicListeners) heard(ALL_TOPICS);
     tellConnection(true);
   });
   events.addEventListener("error", () => {
-    hadGap = true;
     tellConnection(false);
   });
 

@@ -5,7 +5,7 @@ import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { open, save } from "@tauri-apps/plugin-dialog";
 import type { Failure, FileSource, Topic } from "./generated";
-import { asFailure, type FileKind, type Host } from "./host";
+import { ALL_TOPICS, asFailure, type FileKind, type Host } from "./host";
 
 const KINDS: Record<FileKind, { title: string; name: string; extensions: string[] }> = {
   certificate: { title: "Choose certificates", name: "Certificates", extensions: ["pem", "crt", "cer"] },
@@ -44,7 +44,10 @@ export function windowHost(): Host {
       }
     },
     onTopics(heard) {
-      return stopLater(listen<Topic[]>("topics", (event) => heard(event.payload)));
+      const listening = listen<Topic[]>("topics", (event) => heard(event.payload));
+      // What was read before anybody listened may be out of date.
+      void listening.then(() => heard(ALL_TOPICS));
+      return stopLater(listening);
     },
     onConnection(heard) {
       heard(true);

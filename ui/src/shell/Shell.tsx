@@ -74,7 +74,8 @@ export function Shell() {
       <Sidebar onFind={() => setOverlay("palette")} onSwitch={() => setOverlay("organisations")} onAttention={() => setOverlay("attention")} />
       <main className={styles.main} id="main" ref={main} tabIndex={-1}>
         {connected ? (
-          <div className={styles.notice}>
+          // Locked secrets are why much else on the page is as it is: they are said beside its own banner.
+          <div className={locked ? undefined : styles.notice}>
             {locked ? <LockedBanner /> : <NoticeBanner onAll={() => setOverlay("attention")} />}
           </div>
         ) : (
