@@ -44,7 +44,11 @@ impl Document {
                 match (cell.source, &cell.value) {
                     (Some(source), Some(value)) => {
                         out.extend_from_slice(&text[from..source.start as usize]);
-                        scan::write_cell(&mut out, value, content.delimiter, cell.was_quoted());
+                        // The ends of the lines before and after would become one where nothing stands between.
+                        let parts = value.is_empty()
+                            && out.ends_with(b"\r")
+                            && text.get(source.end as usize) == Some(&b'\n');
+                        scan::write_cell(&mut out, value, content.delimiter, parts || cell.was_quoted());
                         from = source.end as usize;
                     }
                     (Some(_), None) => {}

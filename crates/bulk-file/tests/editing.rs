@@ -441,3 +441,12 @@ fn what_was_said_of_a_value_goes_with_it_and_rows_take_theirs_along() {
         "a row vanished: row numbers of sentences are not to be trusted"
     );
 }
+
+#[test]
+fn a_row_emptied_between_two_kinds_of_line_ends_stays_a_line() {
+    let mut document = open("Ext Key,User's Name,Number\r101,,\rtwo\nlines");
+    document.edit(cell(2, Column::ExtKey), "");
+    assert_eq!(text(&document), "Ext Key,User's Name,Number\r101,,\r\"\"\nlines");
+    let lines = |document: &Document| -> Vec<_> { issues(document).iter().map(|i| i.line).collect() };
+    assert_eq!(lines(&document), lines(&open(document.corrected(0))));
+}

@@ -59,3 +59,36 @@ async fn the_number_of_a_person_becomes_the_first_of_the_numbers() {
         .collect();
     assert_eq!(copies.len(), 1, "copied before it was changed");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_folder_opened_by_many_at_once_is_made_once() {
+    for _ in 0..20 {
+        let folder = tempfile::tempdir().unwrap();
+        let opening: Vec<_> = (0..6)
+            .map(|_| {
+                let folder = folder.path().to_owned();
+                tokio::spawn(async move { Db::open(&folder, Events::default()).await })
+            })
+            .collect();
+        for opened in opening {
+            opened.await.unwrap().unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_process_at_the_same_change_delays_the_opening_and_does_not_fail_it() {
+    let folder = tempfile::tempdir().unwrap();
+    first_release(folder.path()).await;
+    let address = format!("sqlite://{}", folder.path().join(FILE_NAME).display());
+    let mut other = sqlx::SqliteConnection::connect(&address).await.unwrap();
+    let changing = other.begin_with("begin immediate").await.unwrap();
+    let path = folder.path().to_owned();
+    let mut opening = tokio::spawn(async move { Db::open(&path, Events::default()).await });
+    tokio::select! {
+        opened = &mut opening => panic!("opened all the same: {opened:?}"),
+        () = tokio::time::sleep(std::time::Duration::from_millis(300)) => {}
+    }
+    changing.rollback().await.unwrap();
+    opening.await.unwrap().unwrap();
+}

@@ -24,6 +24,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 /// The file's name inside the data folder.
 pub const FILE_NAME: &str = "patchbay.db";
 
+/// How long a locked database is waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -66,9 +69,7 @@ impl Error {
     /// Whether the disk, or a quota, has no room left.
     pub fn is_full(&self) -> bool {
         const FULL: u32 = 13;
-        matches!(self, Self::Query(error) if database_code(error)
-            .and_then(|code| code.parse::<u32>().ok())
-            .is_some_and(|code| code & 0xff == FULL))
+        matches!(self, Self::Query(error) if primary_code(error) == Some(FULL))
     }
 }
 
@@ -77,16 +78,13 @@ fn is_storage(error: &sqlx::Error) -> bool {
     if matches!(error, sqlx::Error::Io(_)) {
         return true;
     }
-    // Extended codes keep the primary one in their low byte.
-    let code = database_code(error).and_then(|code| code.parse::<u32>().ok());
-    code.is_some_and(|code| READONLY_IOERR_FULL_CANTOPEN.contains(&(code & 0xff)))
+    primary_code(error).is_some_and(|code| READONLY_IOERR_FULL_CANTOPEN.contains(&code))
 }
 
-fn database_code(error: &sqlx::Error) -> Option<String> {
-    error
-        .as_database_error()
-        .and_then(|error| error.code())
-        .map(|code| code.into_owned())
+/// SQLite's result code (sqlite.org/rescode.html); extended ones keep the primary one in their low byte.
+fn primary_code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error()?.code()?;
+    code.parse::<u32>().ok().map(|code| code & 0xff)
 }
 
 /// The database of one data folder.
@@ -112,7 +110,7 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(20));
+            .busy_timeout(PATIENCE);
         // What is newer or no database of ours is refused before anything is made beside it.
         let to_migrate = !path.exists() || is_pending(&options, &path).await?;
         let turn = if to_migrate {
@@ -120,14 +118,16 @@ impl Db {
         } else {
             None
         };
-        // Another process may have made or migrated it while this one waited for its turn.
-        if turn.is_some() && path.exists() && is_pending(&options, &path).await? {
-            back_up(&options, &path).await?;
+        if turn.is_some() {
+            let is_new = private_file(&path).map_err(|source| Error::Folder {
+                path: folder.to_owned(),
+                source,
+            })?;
+            // Another process may have migrated it while this one waited for its turn.
+            if is_pending(&options, &path).await? && !is_new {
+                back_up(&options, &path).await?;
+            }
         }
-        private_file(&path).map_err(|source| Error::Folder {
-            path: folder.to_owned(),
-            source,
-        })?;
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             // A disk that is full makes SQLite end a transaction by itself, which the connection never learns: it would
@@ -206,29 +206,43 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
     builder.recursive(true).create(folder)
 }
 
-/// Makes an empty file where there is none, for this account only. SQLite gives its journals the same permissions.
-fn private_file(path: &Path) -> std::io::Result<()> {
+/// Makes an empty file where there is none, for this account only, and says whether it did. SQLite gives its journals
+/// the same permissions.
+fn private_file(path: &Path) -> std::io::Result<bool> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(path) {
-        Err(source) if source.kind() != std::io::ErrorKind::AlreadyExists => Err(source),
-        _ => Ok(()),
+        Err(source) if source.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        made => made.map(|_| true),
     }
 }
 
-/// [`pending`], on a connection of its own.
+/// [`pending`], on a connection of its own; afterwards the journal is WAL.
 async fn is_pending(options: &SqliteConnectOptions, path: &Path) -> Result<bool, Error> {
-    let mut connection = SqliteConnection::connect_with(options)
-        .await
-        .map_err(|source| Error::Damaged {
-            path: path.to_owned(),
-            source: Box::new(source),
-        })?;
+    let mut connection = connect(options).await.map_err(|source| Error::Damaged {
+        path: path.to_owned(),
+        source: Box::new(source),
+    })?;
     let pending = pending(&mut connection, path).await;
     connection.close().await.ok();
     pending
+}
+
+/// A connection, waited for: SQLite's own patience ([`PATIENCE`]) does not hold for the change to WAL, which another
+/// process that merely reads refuses at once.
+async fn connect(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
+    const BUSY: u32 = 5;
+    let until = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        match SqliteConnection::connect_with(options).await {
+            Err(error) if primary_code(&error) == Some(BUSY) && tokio::time::Instant::now() < until => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            connected => return connected,
+        }
+    }
 }
 
 /// The turn of one process to make or migrate the database.
