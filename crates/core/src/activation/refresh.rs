@@ -8,7 +8,7 @@ use super::joins::{self, Joins, Told};
 use super::model::{ActivationSelection, ActivationSource, ActivationUser};
 use super::row::Row;
 use super::{Activation, Inner, allowed, copy, store};
-use crate::error::{Error, ErrorCode, Failure, Result, webex_sentence};
+use crate::error::{Error, Failure, Result, webex_sentence};
 use crate::events::Topic;
 use crate::mirror;
 use crate::organisations::Organisation;
@@ -16,17 +16,20 @@ use crate::transactions::{self, Open, Opening, TransactionKind, TransactionState
 use futures::StreamExt as _;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::OnceCell;
 use webex_client::{ErrorKind, Priority, Webex};
 
 /// Users asked for at once.
 const AT_ONCE: usize = 4;
-/// Users written together, and told of together.
-const BATCH: usize = 25;
+/// Users written together, and told of together,
+const BATCH: u32 = 25;
+/// or as many as were answered in this time, so that one that hangs keeps nothing back.
+const FLUSH: Duration = Duration::from_secs(1);
 /// Failures told one by one.
 const TOLD: usize = 10;
-/// So many users in a row that Webex could not be reached for end it.
-const UNREACHABLE: usize = 5;
+/// So many users in a row end it that Webex was not reached for, was busy for or did not allow.
+const HOPELESS: usize = 5;
 
 /// What asking for one user showed.
 #[derive(Debug, Clone)]
@@ -48,6 +51,15 @@ pub(super) fn called(row: &Row) -> String {
     name.or_else(|| row.email.clone())
         .or_else(|| row.service_id.clone())
         .unwrap_or_else(|| row.id.clone())
+}
+
+/// What asking for one user showed, for the copy.
+struct Asked {
+    key: String,
+    /// When Webex was asked.
+    at: String,
+    /// What the user has become; None where it is gone.
+    found: Option<Row>,
 }
 
 /// Asks for users of one organisation.
@@ -78,9 +90,17 @@ impl Asking {
             .await
     }
 
+    async fn ask(&self, row: &Row) -> Result<Asked> {
+        let at = self.inner.clock.now().to_string();
+        Ok(Asked {
+            found: self.look(row, &at).await?,
+            key: row.key.clone(),
+            at,
+        })
+    }
+
     /// What a user has become; None where it is gone.
-    async fn ask(&self, row: &Row) -> Result<Option<Row>> {
-        let as_of = self.inner.clock.now().to_string();
+    async fn look(&self, row: &Row, as_of: &str) -> Result<Option<Row>> {
         let told = match self.source {
             ActivationSource::Broadworks => self.webex.broadworks_subscriber(&row.id).await.map(Told::from),
             ActivationSource::Wholesale => self
@@ -88,7 +108,7 @@ impl Asking {
                 .wholesale_subscriber(&row.id)
                 .await
                 .map(|told| Told::wholesale(told, &self.customers)),
-            ActivationSource::People => return self.ask_person(row, &as_of).await,
+            ActivationSource::People => return self.ask_person(row, as_of).await,
         };
         let told = match told {
             Ok(told) => told,
@@ -99,10 +119,22 @@ impl Asking {
                 ));
             }
         };
-        if let Some(renewed) = joins::renewed(told.clone(), row, &as_of) {
+        if let Some(renewed) = joins::renewed(told.clone(), row, as_of) {
             return Ok(Some(renewed));
         }
-        let joined = self.joins().await?.row(told, &as_of);
+        let joins = self.joins().await?;
+        let by_extension = match joins.by_extension(&told) {
+            Some(person) => {
+                let (db, id) = (&self.inner.db, &self.organisation.id);
+                store::is_alone(db, id, &row.key, &person.key, told.enterprise()).await?
+            }
+            None => false,
+        };
+        let joined = if by_extension {
+            joins.row_by_extension(told, as_of)
+        } else {
+            joins.row(told, as_of)
+        };
         // The row stays the one that was asked for, however Webex spells its id now.
         Ok(Some(Row {
             key: row.key.clone(),
@@ -131,21 +163,34 @@ impl Asking {
     }
 
     /// Keeps what several users have become.
-    async fn keep(&self, asked: &[(Row, Option<Row>)]) -> Result<()> {
+    async fn keep(&self, asked: &[Asked]) -> Result<()> {
         if asked.is_empty() {
             return Ok(());
         }
         let (inner, id) = (&self.inner, &self.organisation.id);
+        let now = inner.clock.now().to_string();
+        inner.uncounted().insert(id.clone());
         let mut write = inner.db.write().await?;
-        for (before, now) in asked {
-            match now {
-                Some(row) => {
-                    store::put(write.connection(), id, row).await?;
-                }
-                None => store::gone(write.connection(), id, &before.key).await?,
+        for Asked { key, at, found } in asked {
+            match found {
+                Some(row) => store::put(write.connection(), id, row, at, &now).await?,
+                None => store::gone(write.connection(), id, key, at, &now).await?,
             }
         }
-        store::count_day(write.connection(), id, &copy::day(inner.clock.now())).await?;
+        write.touch(Topic::Activation);
+        write.commit().await?;
+        Ok(())
+    }
+}
+
+impl Inner {
+    /// Counts the day, if users were refreshed since it was counted. It looks at everybody, so it is done once, at the end.
+    pub(super) async fn count_day(&self, organisation: &str) -> Result<()> {
+        if !self.uncounted().remove(organisation) {
+            return Ok(());
+        }
+        let mut write = self.db.write().await?;
+        store::count_day(write.connection(), organisation, &copy::day(self.clock.now())).await?;
         write.touch(Topic::Activation);
         write.commit().await?;
         Ok(())
@@ -160,7 +205,8 @@ struct Gone {
     failed: Vec<String>,
     more_failed: usize,
     first: Option<Failure>,
-    unreachable: usize,
+    /// Failures in a row that the next user may well meet, too.
+    hopeless: usize,
 }
 
 impl Gone {
@@ -176,9 +222,12 @@ impl Gone {
             self.more_failed += 1;
         }
         let failure = error.failure();
-        self.unreachable = match failure.code {
-            ErrorCode::Unreachable => self.unreachable + 1,
-            _ => 0,
+        let forbidden =
+            matches!(error, Error::Webex { source, .. } if *source.kind() == ErrorKind::Forbidden);
+        self.hopeless = if failure.retryable || forbidden {
+            self.hopeless + 1
+        } else {
+            0
         };
         self.first.get_or_insert(failure);
     }
@@ -214,7 +263,6 @@ fn ends_all(error: &Error) -> bool {
             source.kind(),
             ErrorKind::Consent(_)
                 | ErrorKind::Unauthorised
-                | ErrorKind::Forbidden
                 | ErrorKind::WrongRegion
                 | ErrorKind::Config
                 | ErrorKind::Cancelled
@@ -280,15 +328,15 @@ impl Activation {
         let row = self.row(organisation, key).await?;
         let name = called(&row);
         let asking = self.asking(stored, Priority::Person, customers).await?;
-        let now = asking.ask(&row).await?;
-        let there = now.is_some();
-        asking.keep(&[(row, now)]).await?;
-        if !there {
-            return Ok(Refreshed::Gone { name });
+        let asked = asking.ask(&row).await?;
+        asking.keep(&[asked]).await?;
+        self.inner.count_day(organisation).await?;
+        // Who has asked later may know better.
+        match self.user(organisation, key).await {
+            Ok(user) => Ok(Refreshed::There(Box::new(user))),
+            Err(Error::NotFound { .. }) => Ok(Refreshed::Gone { name }),
+            Err(error) => Err(error),
         }
-        self.user(organisation, key)
-            .await
-            .map(|user| Refreshed::There(Box::new(user)))
     }
 
     /// The keys of a selection, in the order of its view.
@@ -365,7 +413,7 @@ impl Activation {
             error.failure()
         };
         let mut gone = Gone::default();
-        let mut batch = Vec::with_capacity(BATCH);
+        let (mut batch, mut unsaid) = (Vec::new(), 0);
         open.step(0, TransactionState::Running, 0, total, None)
             .await
             .map_err(told)?;
@@ -379,26 +427,43 @@ impl Activation {
             })
             .buffer_unordered(AT_ONCE);
         let mut ended = None;
-        while let Some(answer) = answers.next().await {
-            gone.asked += 1;
-            match answer.map_err(told)? {
-                None => {}
-                Some((row, Ok(now))) => {
-                    gone.left += u32::from(now.is_none());
-                    gone.unreachable = 0;
-                    batch.push((row, now));
-                }
-                Some((row, Err(error))) => {
-                    gone.note(&row, &error);
-                    if ends_all(&error) || gone.unreachable >= UNREACHABLE {
-                        ended = Some(error);
-                        break;
+        let mut tick = Box::pin(tokio::time::sleep(FLUSH));
+        loop {
+            let answer = tokio::select! {
+                biased;
+                () = &mut tick => None,
+                answer = answers.next() => match answer {
+                    Some(answer) => Some(answer),
+                    None => break,
+                },
+            };
+            let time_is_up = answer.is_none();
+            if let Some(answer) = answer {
+                gone.asked += 1;
+                unsaid += 1;
+                match answer.map_err(told)? {
+                    None => {}
+                    Some((_, Ok(asked))) => {
+                        gone.left += u32::from(asked.found.is_none());
+                        gone.hopeless = 0;
+                        batch.push(asked);
+                    }
+                    Some((row, Err(error))) => {
+                        gone.note(&row, &error);
+                        if ends_all(&error) || gone.hopeless >= HOPELESS {
+                            ended = Some(error);
+                            break;
+                        }
                     }
                 }
             }
-            if batch.len() >= BATCH {
+            if time_is_up {
+                tick.set(tokio::time::sleep(FLUSH));
+            }
+            if unsaid >= BATCH || (time_is_up && unsaid > 0) {
                 asking.keep(&batch).await.map_err(told)?;
                 batch.clear();
+                unsaid = 0;
                 open.step(
                     0,
                     TransactionState::Running,
@@ -412,6 +477,10 @@ impl Activation {
         }
         drop(answers);
         asking.keep(&batch).await.map_err(told)?;
+        self.inner
+            .count_day(&asking.organisation.id)
+            .await
+            .map_err(told)?;
         let nobody = gone.failures() == gone.asked as usize;
         let failure = ended.map(told).or(gone.first.clone().filter(|_| nobody));
         let state = match failure {
@@ -430,7 +499,39 @@ impl Activation {
     /// [`Error::NotFound`]; [`Error::Conflict`] where another Patchbay is at it.
     pub async fn cancel_refresh(&self, organisation: &str) -> Result<()> {
         let stored = self.organisation(organisation).await?;
-        self.inner.refreshes.stop(organisation, &stored.name).await?;
-        Ok(())
+        let stopped = self.inner.refreshes.stop(organisation, &stored.name).await?;
+        let counted = self.inner.count_day(organisation).await;
+        drop(stopped);
+        counted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(kind: ErrorKind) -> Error {
+        Error::webex("read somebody")(webex_client::Error::new(kind, "so"))
+    }
+
+    #[test]
+    fn failures_in_a_row_that_others_will_meet_too_are_counted() {
+        for kind in [
+            ErrorKind::Connect,
+            ErrorKind::Server,
+            ErrorKind::Throttled,
+            ErrorKind::Locked,
+            ErrorKind::Forbidden,
+        ] {
+            let error = failure(kind);
+            let mut gone = Gone::default();
+            for _ in 0..HOPELESS {
+                assert!(!ends_all(&error) && gone.hopeless < HOPELESS);
+                gone.note(&Row::default(), &error);
+            }
+            assert!(gone.hopeless >= HOPELESS, "{error:?}");
+            gone.note(&Row::default(), &failure(ErrorKind::Refused));
+            assert_eq!(gone.hopeless, 0, "Webex answers after all");
+        }
     }
 }
