@@ -13,6 +13,7 @@ mod joins;
 mod kept;
 mod mails;
 pub mod model;
+mod progress;
 mod refresh;
 mod row;
 mod states;

@@ -6,9 +6,10 @@
 use super::availability::{read_scope, source_of};
 use super::joins::{self, Joins, Told};
 use super::model::{ActivationSelection, ActivationSource, ActivationUser};
+use super::progress::Gone;
 use super::row::Row;
 use super::{Activation, Inner, allowed, copy, store};
-use crate::error::{Error, Failure, Result, webex_sentence};
+use crate::error::{Error, Failure, Result};
 use crate::events::Topic;
 use crate::mirror;
 use crate::organisations::Organisation;
@@ -26,10 +27,6 @@ const AT_ONCE: usize = 4;
 const BATCH: u32 = 25;
 /// or as many as were answered in this time, so that one that hangs keeps nothing back.
 const FLUSH: Duration = Duration::from_secs(1);
-/// Failures told one by one.
-const TOLD: usize = 10;
-/// So many users in a row end it that Webex was not reached for, was busy for or did not allow.
-const HOPELESS: usize = 5;
 
 /// What asking for one user showed.
 #[derive(Debug, Clone)]
@@ -194,80 +191,6 @@ impl Inner {
         write.touch(Topic::Activation);
         write.commit().await?;
         Ok(())
-    }
-}
-
-/// How asking for several users has gone.
-#[derive(Default)]
-struct Gone {
-    asked: u32,
-    left: u32,
-    failed: Vec<String>,
-    more_failed: usize,
-    first: Option<Failure>,
-    /// Failures in a row that the next user may well meet, too.
-    hopeless: usize,
-}
-
-impl Gone {
-    fn note(&mut self, row: &Row, error: &Error) {
-        let why = match error {
-            Error::Webex { source, .. } => webex_sentence(source),
-            other => other.failure().message,
-        };
-        tracing::info!(user = row.id, ?error, "a user could not be refreshed");
-        if self.failed.len() < TOLD {
-            self.failed.push(format!("{}: {why}", called(row)));
-        } else {
-            self.more_failed += 1;
-        }
-        let failure = error.failure();
-        let forbidden =
-            matches!(error, Error::Webex { source, .. } if *source.kind() == ErrorKind::Forbidden);
-        self.hopeless = if failure.retryable || forbidden {
-            self.hopeless + 1
-        } else {
-            0
-        };
-        self.first.get_or_insert(failure);
-    }
-
-    fn failures(&self) -> usize {
-        self.failed.len() + self.more_failed
-    }
-
-    fn detail(&self) -> Option<String> {
-        let mut said = Vec::new();
-        if self.left > 0 {
-            said.push(format!(
-                "{} {} no longer at Webex and taken out.",
-                self.left,
-                if self.left == 1 { "user is" } else { "users are" }
-            ));
-        }
-        if self.failures() > 0 {
-            said.push(format!("{} could not be read.", self.failures()));
-            said.extend(self.failed.iter().cloned());
-            if self.more_failed > 0 {
-                said.push(format!("And {} more.", self.more_failed));
-            }
-        }
-        Some(said.join(" ")).filter(|said| !said.is_empty())
-    }
-}
-
-/// Nobody else will fare better.
-fn ends_all(error: &Error) -> bool {
-    match error {
-        Error::Webex { source, .. } => matches!(
-            source.kind(),
-            ErrorKind::Consent(_)
-                | ErrorKind::Unauthorised
-                | ErrorKind::WrongRegion
-                | ErrorKind::Config
-                | ErrorKind::Cancelled
-        ),
-        _ => true,
     }
 }
 
@@ -444,13 +367,12 @@ impl Activation {
                 match answer.map_err(told)? {
                     None => {}
                     Some((_, Ok(asked))) => {
-                        gone.left += u32::from(asked.found.is_none());
-                        gone.hopeless = 0;
+                        gone.read(asked.found.is_some());
                         batch.push(asked);
                     }
                     Some((row, Err(error))) => {
                         gone.note(&row, &error);
-                        if ends_all(&error) || gone.hopeless >= HOPELESS {
+                        if gone.is_hopeless(&error) {
                             ended = Some(error);
                             break;
                         }
@@ -503,35 +425,5 @@ impl Activation {
         let counted = self.inner.count_day(organisation).await;
         drop(stopped);
         counted
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn failure(kind: ErrorKind) -> Error {
-        Error::webex("read somebody")(webex_client::Error::new(kind, "so"))
-    }
-
-    #[test]
-    fn failures_in_a_row_that_others_will_meet_too_are_counted() {
-        for kind in [
-            ErrorKind::Connect,
-            ErrorKind::Server,
-            ErrorKind::Throttled,
-            ErrorKind::Locked,
-            ErrorKind::Forbidden,
-        ] {
-            let error = failure(kind);
-            let mut gone = Gone::default();
-            for _ in 0..HOPELESS {
-                assert!(!ends_all(&error) && gone.hopeless < HOPELESS);
-                gone.note(&Row::default(), &error);
-            }
-            assert!(gone.hopeless >= HOPELESS, "{error:?}");
-            gone.note(&Row::default(), &failure(ErrorKind::Refused));
-            assert_eq!(gone.hopeless, 0, "Webex answers after all");
-        }
     }
 }
