@@ -87,9 +87,12 @@ impl Patchbay {
         if let Some(run) = self.open_run_of(id).await.map_err(told)? {
             return Err(told(Error::conflict(blocked(&run, &organisation.name))));
         }
-        if inner.syncs.is_elsewhere(id) || inner.wholesale.is_elsewhere(id) {
+        let elsewhere = inner.syncs.is_elsewhere(id)
+            || inner.wholesale.is_elsewhere(id)
+            || inner.activation.is_elsewhere(id);
+        if elsewhere {
             return Err(told(Error::conflict(format!(
-                "Another Patchbay on this data folder is copying {}. Wait until that is done, then delete the organisation.",
+                "Another Patchbay on this data folder is at work on {}. Wait until that is done, then delete the organisation.",
                 organisation.name
             ))));
         }

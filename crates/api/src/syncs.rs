@@ -45,7 +45,7 @@ impl Syncs {
                 TransactionKind::Onboarding,
                 TransactionKind::ActivationSync,
             ],
-            Topic::Mirror,
+            &[Topic::Mirror, Topic::Activation, Topic::DirectorySync],
         );
         let inner = Inner {
             db,
@@ -100,11 +100,12 @@ impl Syncs {
             ),
             TransactionKind::ActivationSync => {
                 activation::may_read(&stored)?;
-                // Where people tell the states, it is they who are read again.
-                let people = (activation::source_of(&stored) == ActivationSource::People)
-                    .then_some(Part::Copy(MirrorKind::People));
-                let parts = people.into_iter().chain(activation_parts(&stored));
-                ("Copy of the activation", parts.collect())
+                let people = self.people_parts(&stored).await?;
+                let parts = people.into_iter().map(Part::Copy);
+                (
+                    "Copy of the activation",
+                    parts.chain(activation_parts(&stored)).collect(),
+                )
             }
             _ => (
                 "Sync",
@@ -153,6 +154,21 @@ impl Syncs {
         .await?;
         let steps = parts.into_iter().map(|part| (part, false)).collect();
         Ok(Joined::begun(self.launch(place, stored, open, steps, began)))
+    }
+
+    /// What is copied before the activation where people tell the states: they are read again, and the names that their columns
+    /// show are read where they never were.
+    async fn people_parts(&self, stored: &Organisation) -> Result<Vec<MirrorKind>> {
+        if activation::source_of(stored) != ActivationSource::People {
+            return Ok(Vec::new());
+        }
+        let known = mirror::status(&self.inner.db, &stored.id, None).await?.parts;
+        let copied = |kind| known.iter().any(|part| part.kind == kind && part.as_of.is_some());
+        Ok([MirrorKind::Licences, MirrorKind::Locations]
+            .into_iter()
+            .filter(|kind| !copied(*kind))
+            .chain([MirrorKind::People])
+            .collect())
     }
 
     /// Tries the failed step of a transaction again and goes on from there, in the same transaction.
@@ -249,33 +265,40 @@ impl Syncs {
         steps: &[(Part, bool)],
         began: Timestamp,
     ) -> std::result::Result<(), Failure> {
-        for (position, (part, done)) in steps.iter().enumerate() {
-            if *done {
-                continue;
-            }
-            let carried_out = self.part(stored, open, *part, position).await;
-            carried_out.map_err(|error| {
-                tracing::warn!(organisation = stored.name, ?part, ?error, "the sync failed");
-                match part {
-                    Part::Customers | Part::CustomerNames => wholesale::failure(&error),
-                    Part::DirectorySync => directory_sync::failure(&error),
-                    Part::Identity | Part::Copy(_) | Part::Activation => error.failure(),
-                }
-            })?;
-        }
-        // The copy of one part alone is no sync of the organisation.
-        if steps
+        // The copy of some parts alone is no sync of the organisation.
+        let is_sync = MirrorKind::ALL
             .iter()
-            .any(|(part, _)| *part == Part::Copy(MirrorKind::Licences))
-        {
-            let noted = async {
-                let mut write = self.inner.db.write().await?;
-                organisations::synced(&mut write, &stored.id, began).await?;
-                write.commit().await?;
-                Ok::<_, Error>(())
-            };
-            noted.await.map_err(|error| error.failure())?;
+            .all(|kind| steps.iter().any(|(part, _)| *part == Part::Copy(*kind)));
+        let last_copy = steps
+            .iter()
+            .rposition(|(part, _)| matches!(part, Part::Copy(_)))
+            .filter(|_| is_sync);
+        for (position, (part, done)) in steps.iter().enumerate() {
+            if !*done {
+                let carried_out = self.part(stored, open, *part, position).await;
+                carried_out.map_err(|error| {
+                    tracing::warn!(organisation = stored.name, ?part, ?error, "the sync failed");
+                    match part {
+                        Part::Customers | Part::CustomerNames => wholesale::failure(&error),
+                        Part::DirectorySync => directory_sync::failure(&error),
+                        Part::Identity | Part::Copy(_) | Part::Activation => error.failure(),
+                    }
+                })?;
+            }
+            // What follows may fail, and the mirror is whole all the same.
+            if last_copy == Some(position) {
+                self.note_sync(stored, began)
+                    .await
+                    .map_err(|error| error.failure())?;
+            }
         }
+        Ok(())
+    }
+
+    async fn note_sync(&self, stored: &Organisation, began: Timestamp) -> Result<()> {
+        let mut write = self.inner.db.write().await?;
+        organisations::synced(&mut write, &stored.id, began).await?;
+        write.commit().await?;
         Ok(())
     }
 

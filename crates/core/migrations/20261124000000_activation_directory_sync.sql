@@ -40,6 +40,8 @@ create table activation_users (
   self_activated integer,
   last_status_change text,
   as_of text not null,
+  -- When Webex was asked for what stands here: of two answers the later one counts.
+  seen_at text not null,
   -- Webex knows it no more; kept until the next copy, so that what is kept in memory learns of it.
   gone integer not null default 0,
   -- The value of activation_copies.changed that brought this row.

@@ -296,6 +296,23 @@ pub fn webex_sentence(error: &webex_client::Error) -> String {
     }
 }
 
+/// Whether Webex shows no list to whoever has consented, by saying so (403) or by refusing a token that is fresh (401), as it
+/// does where the organisation is not entitled. A consent that is gone is another error.
+pub(crate) fn is_refused_list(error: &webex_client::Error) -> bool {
+    use webex_client::ErrorKind as Kind;
+    matches!(error.kind(), Kind::Forbidden | Kind::Unauthorised)
+}
+
+/// Why Webex shows no list, as one sentence. The way out is the list's.
+pub(crate) fn refused_list_sentence(error: &webex_client::Error) -> String {
+    match error.kind() {
+        webex_client::ErrorKind::Unauthorised => {
+            "Webex refuses this list although the token is fresh (401).".to_owned()
+        }
+        _ => webex_sentence(error),
+    }
+}
+
 /// Why there was no connection, as far as it is not the network's.
 fn unconnected(error: &webex_client::Error) -> String {
     use webex_client::{CertificateFault, Fault};

@@ -1,12 +1,15 @@
 //! The copy: every state, what it is joined with, and what does not harm it.
 
 use super::*;
+use patchbay_api::commands::dispatch;
 use patchbay_core::ErrorCode;
+use patchbay_core::events::Topic;
 use patchbay_tests::answer;
 use std::collections::BTreeSet;
 use webex_sandbox::{Effect, ErrorText, Fault, FaultBody, When};
 
 const LIST: &str = "/v1/broadworks/subscribers";
+const ENTERPRISES: &str = "/v1/broadworks/enterprises";
 const DAY: u64 = 24 * 3600;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -211,20 +214,29 @@ async fn a_number_joins_who_is_not_named() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_is_kept_and_shown_and_no_failure_of_the_sync() {
     let world = partner(30).await;
-    world
-        .sandbox
-        .add_fault(Fault::on_path(LIST, answer(403, When::Before, FaultBody::Error)).times(None));
-    world.sync().await;
-    let refused = status(&world).await;
-    assert_eq!(refused["availability"]["state"], "refused", "{refused:#}");
-    let reason = refused["availability"]["reason"].as_str().unwrap();
-    assert!(
-        reason.contains("403") && reason.contains("Partner Hub"),
-        "{reason}"
-    );
-    assert!(refused["availability"]["trackingId"].is_string());
-    assert_eq!(refused["total"], 30, "what was copied before is still shown");
-    assert_eq!(users(&world, json!({})).await.len(), 30);
+    for (code, words) in [
+        (403, "(403)"),
+        (401, "Webex refuses this list although the token is fresh (401)."),
+    ] {
+        world.sandbox.clear_faults();
+        for list in [LIST, ENTERPRISES] {
+            let fault = Fault::on_path(list, answer(code, When::Before, FaultBody::Error));
+            world.sandbox.add_fault(fault.times(None));
+        }
+        world.sync().await;
+        let refused = status(&world).await;
+        assert_eq!(refused["availability"]["state"], "refused", "{refused:#}");
+        let reason = refused["availability"]["reason"].as_str().unwrap();
+        assert!(
+            reason.contains(words) && reason.contains("Partner Hub"),
+            "{reason}"
+        );
+        assert!(refused["availability"]["trackingId"].is_string());
+        assert_eq!(refused["total"], 30, "what was copied before is still shown");
+        assert_eq!(users(&world, json!({})).await.len(), 30);
+        let enterprises = world.call("directorySync.get", of(&world)).await.to_string();
+        assert!(enterprises.contains(words), "{enterprises}");
+    }
 
     world.sandbox.clear_faults();
     copy(&world).await;
@@ -291,6 +303,86 @@ async fn a_copy_that_is_cut_off_leaves_the_one_before_and_can_be_tried_again() {
     let now = status(&world).await;
     assert_eq!((count(&now, "half_way"), &now["total"]), (1, &json!(250)));
     assert_ne!(now["asOf"], before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_whose_mirror_is_whole_has_synced_though_the_activation_failed() {
+    let world = connected(20).await;
+    assert_eq!(world.shown().await["lastSyncAt"], Value::Null);
+    world
+        .sandbox
+        .add_fault(Fault::on_path(LIST, answer(400, When::Before, FaultBody::Error)).times(None));
+    copy_fails(&world).await;
+    assert_eq!(
+        world.shown().await["lastSyncAt"],
+        Value::Null,
+        "the activation alone is no sync"
+    );
+    let failed = world.try_sync().await;
+    assert_eq!(failed["state"], "failed", "{failed:#}");
+    assert!(world.shown().await["lastSyncAt"].is_string(), "{failed:#}");
+}
+
+async fn copy_fails(world: &World) {
+    let failed = try_copy(world).await;
+    assert_eq!(failed["state"], "failed", "{failed:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_of_another_patchbay_is_told_of_here() {
+    let world = partner(20).await;
+    let other = world.another().await;
+    let late = Effect::Delay {
+        millis: 1_500,
+        when: When::Before,
+    };
+    world.sandbox.add_fault(Fault::on_path(LIST, late));
+    let theirs = dispatch(&other, "mirror.sync", of(&world)).await.unwrap();
+    let ours = world.call("mirror.sync", of(&world)).await;
+    assert_eq!(
+        ours,
+        json!({ "transaction": theirs["transaction"], "elsewhere": true })
+    );
+    let mut topics = world.patchbay.events();
+    let told = async {
+        let mut wanted = BTreeSet::from([Topic::Mirror, Topic::Activation, Topic::DirectorySync]);
+        while !wanted.is_empty() {
+            wanted.remove(&topics.recv().await.unwrap());
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), told)
+        .await
+        .expect("all that was copied is told of");
+    assert_eq!(over(&world, &ours).await["state"], "succeeded");
+    other.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_alone_brings_the_names_its_columns_need() {
+    let mut world = World::unconnected(Setting::default()).await;
+    world.organisation = world.register("Northgate").await;
+    world.connect().await;
+    let transaction = try_copy(&world).await;
+    assert_eq!(
+        steps(&transaction),
+        [
+            "Copy licences",
+            "Copy locations",
+            "Copy people",
+            "Copy activation"
+        ],
+        "{transaction:#}"
+    );
+    assert_eq!(transaction["state"], "succeeded", "{transaction:#}");
+    let shown = users(&world, json!({})).await;
+    assert!(shown.iter().any(|user| user["location"].is_string()));
+    assert!(shown.iter().any(|user| user["serviceType"].is_string()));
+    assert_eq!(world.shown().await["lastSyncAt"], Value::Null, "it is no sync");
+}
+
+fn steps(transaction: &Value) -> Vec<&str> {
+    let steps = transaction["steps"].as_array().unwrap().iter();
+    steps.map(|step| step["name"].as_str().unwrap()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -402,11 +494,9 @@ async fn people_tell_the_states_where_nobody_else_does() {
     // Alone, the people are read again first.
     world.sandbox.clear_journal();
     let transaction = try_copy(&world).await;
-    let steps: Vec<&str> = transaction["steps"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|step| step["name"].as_str().unwrap())
-        .collect();
-    assert_eq!(steps, ["Copy people", "Copy activation"], "{transaction:#}");
+    assert_eq!(
+        steps(&transaction),
+        ["Copy people", "Copy activation"],
+        "{transaction:#}"
+    );
 }

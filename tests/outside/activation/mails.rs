@@ -51,6 +51,35 @@ async fn a_consent_mail_goes_only_to_who_waits_for_it() {
     assert_eq!(world.transactions("activation_mails").await[0]["state"], "failed");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_consent_mail_whose_answer_is_lost_may_have_been_sent() {
+    let world = connected(10).await;
+    let all = world.sandbox.subscribers();
+    change(&world, &all[0], &to("pending_user_migration"));
+    world.sync().await;
+    let waits = user(&world, &all[0].user_id).await;
+    let path = "/v1/subscribers/";
+    world
+        .sandbox
+        .add_fault(Fault::on_path(path, answer(503, When::After, FaultBody::Error)));
+    world.sandbox.clear_journal();
+    let request = user_of(&world, &waits["key"]);
+    let lost = world
+        .refused("activation.sendConsentMail", request, ErrorCode::Refused)
+        .await;
+    assert!(
+        lost.message.contains("may have been sent all the same") && lost.message.contains("Control Hub"),
+        "{lost:?}"
+    );
+    assert!(!lost.retryable, "{lost:?}");
+    assert_eq!(world.sandbox.journal().len(), 1, "sent once");
+    let mails = world.transactions("activation_mails").await;
+    assert_eq!(
+        (&mails[0]["state"], &mails[0]["failure"]["message"]),
+        (&json!("failed"), &json!(lost.message))
+    );
+}
+
 /// An organisation whose people tell the states, with some open invitations.
 async fn inviting() -> World {
     World::with(Setting {
@@ -151,6 +180,8 @@ async fn activation_mails_that_webex_refuses_are_said() {
         (&json!("failed"), &json!(false)),
         "{lost:#}"
     );
+    let message = lost["failure"]["message"].as_str().unwrap();
+    assert!(message.contains("may have been sent all the same"), "{message}");
     let posts = world.sandbox.journal();
     assert_eq!(posts.iter().filter(|entry| entry.method == "POST").count(), 1);
     let partner = partner(5).await;

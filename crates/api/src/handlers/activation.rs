@@ -152,7 +152,10 @@ impl Patchbay {
 
     pub(crate) async fn activation_send_consent_mail(&self, request: ActivationUserId) -> Reply<Nothing> {
         let ActivationUserId { organisation, key } = request;
-        told(self.inner.activation.send_consent_mail(&organisation, &key).await)?;
+        self.inner
+            .activation
+            .send_consent_mail(&organisation, &key)
+            .await?;
         Ok(Nothing {})
     }
 

@@ -5,13 +5,14 @@
 //! the sync that this is a part of.
 
 use super::availability::{read_scope, refused_permission, source_of};
+use super::joining::Joining;
 use super::joins::{Joins, Told};
 use super::model::ActivationSource;
-use super::row::Row;
+use super::row::Seen;
 use super::store::{self, Begun};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::error::{Error, Result, webex_sentence};
+use crate::error::{Error, Result, is_refused_list, refused_list_sentence};
 use crate::events::Topic;
 use crate::mirror;
 use crate::organisations::Organisation;
@@ -20,7 +21,7 @@ use futures::TryStreamExt as _;
 use jiff::Timestamp;
 use std::collections::HashMap;
 use webex_client::{
-    BroadworksSubscriber, BroadworksSubscribersQuery, ErrorKind, Pages, Webex, WholesaleSubscriber,
+    BroadworksSubscriber, BroadworksSubscribersQuery, Pages, Webex, WholesaleSubscriber,
     WholesaleSubscribersQuery,
 };
 
@@ -91,6 +92,7 @@ pub async fn copy(
     write.commit().await?;
     let copying = Copying {
         db,
+        clock,
         organisation,
         source,
         as_of: clock.now().to_string(),
@@ -100,8 +102,8 @@ pub async fn copy(
         joins,
     };
     let outcome = match copying.read(lists).await {
-        Ok(as_of) => copying.switch(&as_of, clock.now()).await,
-        Err(Error::Webex { source, .. }) if *source.kind() == ErrorKind::Forbidden => {
+        Ok(as_of) => copying.switch(&as_of).await,
+        Err(Error::Webex { source, .. }) if is_refused_list(&source) => {
             return copying.refused(&source).await;
         }
         Err(error) => Err(error),
@@ -114,6 +116,7 @@ pub async fn copy(
 
 struct Copying<'a> {
     db: &'a Db,
+    clock: &'a dyn Clock,
     organisation: &'a Organisation,
     source: ActivationSource,
     as_of: String,
@@ -126,17 +129,13 @@ struct Copying<'a> {
 impl Copying<'_> {
     /// Reads everybody; as of when.
     async fn read(&self, lists: Lists) -> Result<String> {
-        let as_of = &self.as_of;
         match lists {
             Lists::Broadworks(pages) => {
-                self.pages(pages, |told| self.joins.row(told.into(), as_of))
-                    .await?;
+                self.pages(pages, Told::from).await?;
             }
             Lists::Wholesale(pages, customers) => {
-                self.pages(pages, |told| {
-                    self.joins.row(Told::wholesale(told, &customers), as_of)
-                })
-                .await?;
+                self.pages(pages, |told| Told::wholesale(told, &customers))
+                    .await?;
             }
             Lists::People => {
                 let Some(as_of) = self.joins.as_of() else {
@@ -145,8 +144,18 @@ impl Copying<'_> {
                         self.organisation.name
                     )));
                 };
+                // The mirror does not know when it read whom: none was read before its copy began.
+                let seen: Vec<Seen> = self
+                    .joins
+                    .people(as_of)
+                    .into_iter()
+                    .map(|row| Seen {
+                        row,
+                        seen_at: as_of.to_owned(),
+                    })
+                    .collect();
                 let mut done = 0;
-                for rows in self.joins.people(as_of).chunks(BATCH) {
+                for rows in seen.chunks(BATCH) {
                     self.write(rows, &mut done).await?;
                 }
                 return Ok(as_of.to_owned());
@@ -155,20 +164,31 @@ impl Copying<'_> {
         Ok(self.as_of.clone())
     }
 
-    async fn pages<T>(&self, mut pages: Pages<T>, row: impl Fn(T) -> Row) -> Result<()> {
+    async fn pages<T>(&self, mut pages: Pages<T>, told: impl Fn(T) -> Told) -> Result<()> {
         let doing = || Error::webex(format!("read the subscribers of {}", self.organisation.name));
+        let mut joining = Joining::new(&self.joins, &self.as_of);
         let (mut batch, mut done) = (Vec::with_capacity(BATCH * 2), 0);
-        while let Some(page) = pages.try_next().await.map_err(doing())? {
-            batch.extend(page.items.into_iter().map(&row));
+        loop {
+            let asked = self.clock.now().to_string();
+            let Some(page) = pages.try_next().await.map_err(doing())? else {
+                break;
+            };
+            for item in page.items {
+                batch.extend(joining.row(told(item), &asked));
+            }
             if batch.len() >= BATCH {
                 self.write(&batch, &mut done).await?;
                 batch.clear();
             }
         }
-        self.write(&batch, &mut done).await
+        batch.extend(joining.rest());
+        for rows in batch.chunks(BATCH) {
+            self.write(rows, &mut done).await?;
+        }
+        Ok(())
     }
 
-    async fn write(&self, rows: &[Row], done: &mut u32) -> Result<()> {
+    async fn write(&self, rows: &[Seen], done: &mut u32) -> Result<()> {
         let mut write = self.db.write().await?;
         store::insert(
             write.connection(),
@@ -185,10 +205,11 @@ impl Copying<'_> {
             .await
     }
 
-    async fn switch(&self, as_of: &str, now: Timestamp) -> Result<()> {
+    async fn switch(&self, as_of: &str) -> Result<()> {
         let mut write = self.db.write().await?;
-        let id = &self.organisation.id;
-        store::switch(write.connection(), id, self.begun, self.source, as_of).await?;
+        let (id, now) = (&self.organisation.id, self.clock.now());
+        let at = now.to_string();
+        store::switch(write.connection(), id, self.begun, self.source, as_of, &at).await?;
         let count = store::count_day(write.connection(), id, &day(now)).await?;
         write.touch(Topic::Activation);
         write.commit().await?;
@@ -241,7 +262,7 @@ pub(super) fn day(now: Timestamp) -> String {
 }
 
 /// Why Webex does not show a list, with the way out.
-pub(super) fn refusal(source: ActivationSource, error: &webex_client::Error) -> String {
+fn refusal(source: ActivationSource, error: &webex_client::Error) -> String {
     let way_out = match source {
         ActivationSource::Broadworks => {
             "The administrator who consented must be a partner administrator of a BroadWorks service provider. Check the role in \
@@ -256,5 +277,5 @@ pub(super) fn refusal(source: ActivationSource, error: &webex_client::Error) -> 
              organisation again."
         }
     };
-    format!("{} {way_out}", webex_sentence(error))
+    format!("{} {way_out}", refused_list_sentence(error))
 }

@@ -122,6 +122,10 @@ impl Told {
         key(&self.id)
     }
 
+    pub(super) fn enterprise(&self) -> Option<&str> {
+        self.enterprise.as_deref()
+    }
+
     /// Whether this is the same person as that of the row as it was, so that what was joined still holds.
     fn is_still(&self, row: &Row) -> bool {
         self.person_key.is_none() || self.person_key == row.person_key
@@ -165,21 +169,29 @@ impl Joins {
         }
     }
 
+    /// The person of a subscriber: the one that is named, else the only one with one of its numbers.
     fn person(&self, told: &Told) -> Option<&Listed> {
         // A person who is named is that one and nobody else, known or not.
         if let Some(key) = &told.person_key {
             return self.by_key.get(key).and_then(|at| self.directory.people.get(*at));
         }
-        let by_number = || {
-            told.numbers
-                .iter()
-                .find_map(|number| self.by_digits.get(&digits(number)).copied().flatten())
-        };
-        let by_extension = || {
-            let extension = told.extension.as_ref()?;
-            self.by_extension.get(extension).copied().flatten()
-        };
-        let at = by_number().or_else(by_extension)?;
+        let mut numbers = told.numbers.iter();
+        let at = numbers.find_map(|number| self.by_digits.get(&digits(number)).copied().flatten())?;
+        self.directory.people.get(at)
+    }
+
+    /// Whom the extension alone would join, for a subscriber that has nothing better: neither is a person named, nor has it a
+    /// number, which would be the person's as well. Extensions are told apart within an enterprise only, so who joins by one
+    /// asks for the other subscribers first.
+    pub(super) fn by_extension(&self, told: &Told) -> Option<&Listed> {
+        if told.person_key.is_some() || !told.numbers.is_empty() {
+            return None;
+        }
+        let at = self
+            .by_extension
+            .get(told.extension.as_ref()?)
+            .copied()
+            .flatten()?;
         self.directory.people.get(at)
     }
 
@@ -200,10 +212,21 @@ impl Joins {
         Some(names.join(", ")).filter(|names| !names.is_empty())
     }
 
-    /// A subscriber with what the mirror knows of its person.
+    /// A subscriber with what the mirror knows of its person, who is named or has one of its numbers.
     pub(super) fn row(&self, told: Told, as_of: &str) -> Row {
+        let person = self.person(&told);
+        self.joined(told, person, as_of)
+    }
+
+    /// A subscriber with what the mirror knows of who has its extension.
+    pub(super) fn row_by_extension(&self, told: Told, as_of: &str) -> Row {
+        let person = self.by_extension(&told);
+        self.joined(told, person, as_of)
+    }
+
+    fn joined(&self, told: Told, person: Option<&Listed>, as_of: &str) -> Row {
         let key = told.key();
-        let Some(person) = self.person(&told) else {
+        let Some(person) = person else {
             let location = told.enterprise.clone();
             return bare(told, key, location, as_of);
         };

@@ -11,6 +11,8 @@ use tokio::sync::Mutex;
 
 /// Organisations whose users are kept in memory.
 const ORGANISATIONS: usize = 2;
+/// From so many changes on an index is built anew, off the threads that answer others.
+const FOLLOWED: i64 = 5_000;
 /// Views whose rows are kept: a page's, and those of who exports or copies beside it.
 const VIEWS: usize = 3;
 
@@ -104,6 +106,8 @@ impl Indexes {
     pub(super) async fn look(&self, organisation: &str, copy: &Copy) -> Result<Looking> {
         let mut guard = self.slot(organisation).lock_owned().await;
         match guard.as_mut() {
+            // Read by somebody who came later and was here first.
+            Some(kept) if kept.generation > copy.generation => {}
             Some(kept) if kept.generation == copy.generation => {
                 if kept.changed < copy.changed && !self.follow(organisation, kept, copy).await? {
                     *guard = None;
@@ -119,6 +123,9 @@ impl Indexes {
 
     /// False where the index must be built anew.
     async fn follow(&self, organisation: &str, kept: &mut Kept, copy: &Copy) -> Result<bool> {
+        if copy.changed - kept.changed >= FOLLOWED {
+            return Ok(false);
+        }
         let changed = store::changed(&self.db, organisation, copy.generation, kept.changed).await?;
         kept.views.clear();
         for stored in changed {

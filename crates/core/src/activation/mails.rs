@@ -13,7 +13,7 @@ use crate::transactions::{self, Open, Opening, TransactionKind, TransactionState
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use webex_client::{ActivationMailError, ActivationMailsJob, ErrorKind, JobStatus, Priority, Webex};
+use webex_client::{ActivationMailError, ActivationMailsJob, ErrorKind, JobStatus, Priority, Sent, Webex};
 
 /// The steps of a job.
 const STEPS: [&str; 2] = [
@@ -37,6 +37,18 @@ fn refused(message: String, tracking_id: Option<String>) -> Failure {
         retryable: false,
         tracking_id,
     }
+}
+
+/// Why what was to be sent was not. Where the answer was lost it may have been sent all the same: `in_doubt` says so and what to
+/// do, and it is not offered again.
+fn unsent(doing: String, in_doubt: &str, error: webex_client::Error) -> Failure {
+    let (lost, said) = (error.sent() == Sent::InDoubt, webex_sentence(&error));
+    let mut failure = Error::webex(doing)(error).failure();
+    if lost {
+        failure.message = format!("{said} {in_doubt}");
+        failure.retryable = false;
+    }
+    failure
 }
 
 /// What Webex did, in sentences.
@@ -70,20 +82,26 @@ fn in_words(job: &ActivationMailsJob, errors: &[ActivationMailError]) -> String 
         let description = message.description.as_deref().unwrap_or("Webex gave no reason.");
         *reasons.entry(format!("{code}: {description}")).or_default() += 1;
     }
+    // Of the rest of a long list nothing is known.
+    let is_cut = errors.len() >= ERRORS;
     if mailed > 0 {
+        let least = if is_cut { "At least " } else { "" };
         let users = if mailed == 1 { "user was" } else { "users were" };
         said.push(format!(
-            "{mailed} {users} left out, because they had an invitation within the last 24 hours already ({MAILED})."
+            "{least}{mailed} {users} left out, because they had an invitation within the last 24 hours already ({MAILED})."
         ));
     }
     let more = reasons.len().saturating_sub(REASONS);
-    said.extend(reasons.into_iter().take(REASONS).map(|(reason, count)| {
-        if count > 1 {
-            format!("{count} × {reason}")
-        } else {
-            reason
-        }
-    }));
+    said.extend(
+        reasons
+            .into_iter()
+            .take(REASONS)
+            .map(|(reason, count)| match (count, is_cut) {
+                (1, false) => reason,
+                (_, false) => format!("{count} × {reason}"),
+                (_, true) => format!("At least {count} × {reason}"),
+            }),
+    );
     if more > 0 {
         said.push(format!("And {more} other reasons."));
     }
@@ -112,8 +130,50 @@ impl Activation {
     /// Sends the mail that asks a user for consent to move a free account once more.
     ///
     /// # Errors
-    /// [`Error::Conflict`] where the user does not wait for it; what Webex says.
-    pub async fn send_consent_mail(&self, organisation: &str, key: &str) -> Result<()> {
+    /// [`ErrorCode::Conflict`] where the user does not wait for it; what Webex says. Where its answer was lost, that the mail may
+    /// have been sent all the same.
+    pub async fn send_consent_mail(&self, organisation: &str, key: &str) -> std::result::Result<(), Failure> {
+        let told = |error: Error| {
+            tracing::warn!(?error, "no consent mail was sent");
+            error.failure()
+        };
+        let (webex, id, name, open) = self.open_consent_mail(organisation, key).await.map_err(told)?;
+        let sent = match open.step(0, TransactionState::Running, 0, None, None).await {
+            Ok(()) => webex.resend_consent_mail(&id).await.map_err(|error| {
+                tracing::warn!(?error, "a consent mail failed");
+                let in_doubt = format!(
+                    "The consent mail to {name} may have been sent all the same. Ask the user, or look in Control Hub, before it \
+                     is sent again."
+                );
+                unsent(
+                    format!("have the consent mail sent to {name}"),
+                    &in_doubt,
+                    error,
+                )
+            }),
+            Err(error) => Err(told(error)),
+        };
+        let (outcome, tracking) = match sent {
+            Ok(answer) => (Ok(()), answer.tracking_id),
+            Err(failure) => {
+                let tracking = failure.tracking_id.clone();
+                (Err(failure), tracking)
+            }
+        };
+        let tracking: Vec<String> = tracking.into_iter().collect();
+        // What became of the mail is known, and stays so if it cannot be written down.
+        if let Err(error) = open.close(outcome.as_ref().map(|()| ()), &tracking).await {
+            tracing::error!(?error, "the transaction of a consent mail could not be closed");
+        }
+        outcome
+    }
+
+    /// A consent mail that may be sent: by whom, the id of the subscriber, what the user is called, and its transaction.
+    async fn open_consent_mail(
+        &self,
+        organisation: &str,
+        key: &str,
+    ) -> Result<(Webex, String, String, Open)> {
         let stored = self.organisation(organisation).await?;
         let source = source_of(&stored);
         let row = self.row(organisation, key).await?;
@@ -147,19 +207,7 @@ impl Activation {
             },
         )
         .await?;
-        open.step(0, TransactionState::Running, 0, None, None).await?;
-        let sent = webex
-            .resend_consent_mail(&row.id)
-            .await
-            .map_err(Error::webex(format!("have the consent mail sent to {name}")));
-        let tracking: Vec<String> = match &sent {
-            Ok(answer) => answer.tracking_id.iter().cloned().collect(),
-            Err(error) => error.failure().tracking_id.into_iter().collect(),
-        };
-        let failure = sent.as_ref().err().map(Error::failure);
-        open.close(failure.as_ref().map_or(Ok(()), Err), &tracking)
-            .await?;
-        sent.map(|_| ())
+        Ok((webex, row.id, name, open))
     }
 
     /// Has Webex send activation mails to everybody of the organisation who has not accepted; the transaction that follows it.
@@ -238,10 +286,17 @@ impl Activation {
             Ok(job) => job,
             Err(error) => {
                 let running = error.status() == Some(409) || *error.kind() == ErrorKind::Locked;
-                let mut failure = told(Error::webex(format!(
-                    "have activation mails sent to the users of {}",
+                tracing::warn!(organisation = stored.name, ?error, "activation mails failed");
+                let in_doubt = format!(
+                    "Activation mails to the users of {} may have been sent all the same. Ask one of them, or look in Control Hub, \
+                     before they are sent again.",
                     stored.name
-                ))(error));
+                );
+                let mut failure = unsent(
+                    format!("have activation mails sent to the users of {}", stored.name),
+                    &in_doubt,
+                    error,
+                );
                 if running {
                     failure.message.push_str(
                         " Webex does this once at a time for an organisation. Wait until the other one is done.",
@@ -282,8 +337,8 @@ impl Activation {
         );
         Err(refused(
             format!(
-                "Webex ended the sending of activation mails of {} {status}. {said} Users who got one have it; send them again \
-                 after 24 hours for the others.",
+                "Webex ended the sending of activation mails of {} {status}. {said} Users who got one have it. Send them \
+                 again for the others: Webex leaves out whoever was mailed within the last 24 hours.",
                 stored.name
             ),
             job.tracking_id,
@@ -395,5 +450,8 @@ mod tests {
              already (ATLAS-600199). 2 × X-1: so"
         );
         assert_eq!(in_words(&ActivationMailsJob::default(), &[]), "");
+        let cut: Vec<ActivationMailError> = (0..ERRORS).map(|_| error(MAILED)).collect();
+        let said = in_words(&job, &cut);
+        assert!(said.contains("At least 500 users were left out"), "{said}");
     }
 }

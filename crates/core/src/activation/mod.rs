@@ -8,10 +8,12 @@ mod availability;
 mod copy;
 mod export;
 mod index;
+mod joining;
 mod joins;
 mod kept;
 mod mails;
 pub mod model;
+mod progress;
 mod refresh;
 mod row;
 mod states;
@@ -34,8 +36,8 @@ use crate::secrets::Vault;
 use crate::transactions::{Stopped, TransactionKind, UnderWay};
 use jiff::Timestamp;
 use kept::{Indexes, Looking};
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Users in one answer.
 const WINDOW: u32 = 1_000;
@@ -56,6 +58,14 @@ struct Inner {
     indexes: Indexes,
     refreshes: UnderWay,
     mails: UnderWay,
+    /// Organisations of which users were refreshed since their day was counted.
+    uncounted: Mutex<HashSet<String>>,
+}
+
+impl Inner {
+    fn uncounted(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.uncounted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Takes away what copies have left that were cut off: for a Patchbay that is alone on its data folder.
@@ -98,11 +108,12 @@ impl Activation {
         pauses: Pauses,
     ) -> Self {
         let under_way =
-            |sort, kinds| UnderWay::new(db.clone(), Arc::clone(&clock), sort, kinds, Topic::Activation);
+            |sort, kinds| UnderWay::new(db.clone(), Arc::clone(&clock), sort, kinds, &[Topic::Activation]);
         let inner = Inner {
             refreshes: under_way("activation-refresh", &[TransactionKind::ActivationRefresh]),
             mails: under_way("activation-mails", &[TransactionKind::ActivationMails]),
             indexes: Indexes::new(db.clone()),
+            uncounted: Mutex::default(),
             pauses,
             db,
             clock,
@@ -220,11 +231,15 @@ impl Activation {
     }
 
     /// How many users of each enterprise are provisioned, by service provider and enterprise; those without one are left out.
-    /// None where nothing was copied.
+    /// None where no subscribers of BroadWorks were copied: nobody else has an enterprise.
     ///
     /// # Errors
     /// [`Error::NotFound`]; when the database cannot be read.
     pub async fn provisioned(&self, organisation: &str) -> Result<Option<HashMap<String, u32>>> {
+        let copy = store::copy(&self.inner.db, organisation).await?;
+        if copy.is_some_and(|copy| copy.source != ActivationSource::Broadworks) {
+            return Ok(None);
+        }
         let looking = self.looking(organisation).await?;
         Ok(looking.and_then(|(mut looking, _)| looking.kept().map(|kept| kept.index.provisioned())))
     }
@@ -240,6 +255,11 @@ impl Activation {
             .unwrap_or_default())
     }
 
+    /// Whether another Patchbay on the data folder refreshes users of the organisation or has mails sent to them.
+    pub fn is_elsewhere(&self, organisation: &str) -> bool {
+        self.inner.refreshes.is_elsewhere(organisation) || self.inner.mails.is_elsewhere(organisation)
+    }
+
     /// Stops what is under way for an organisation that is about to be deleted. Nothing begins while the answer lives.
     ///
     /// # Errors
@@ -250,6 +270,7 @@ impl Activation {
             self.inner.mails.stop(organisation, called).await?,
         ];
         self.inner.indexes.forget(organisation);
+        self.inner.uncounted().remove(organisation);
         Ok(stopped)
     }
 
@@ -257,6 +278,12 @@ impl Activation {
     pub async fn close(&self) {
         self.inner.refreshes.close().await;
         self.inner.mails.close().await;
+        let uncounted: Vec<String> = self.inner.uncounted().iter().cloned().collect();
+        for organisation in uncounted {
+            if let Err(error) = self.inner.count_day(&organisation).await {
+                tracing::warn!(%error, organisation, "the day could not be counted");
+            }
+        }
     }
 
     /// The counts of the last days, today being one; from 1 to 400.

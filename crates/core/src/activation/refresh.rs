@@ -6,9 +6,10 @@
 use super::availability::{read_scope, source_of};
 use super::joins::{self, Joins, Told};
 use super::model::{ActivationSelection, ActivationSource, ActivationUser};
+use super::progress::Gone;
 use super::row::Row;
 use super::{Activation, Inner, allowed, copy, store};
-use crate::error::{Error, ErrorCode, Failure, Result, webex_sentence};
+use crate::error::{Error, Failure, Result};
 use crate::events::Topic;
 use crate::mirror;
 use crate::organisations::Organisation;
@@ -16,17 +17,16 @@ use crate::transactions::{self, Open, Opening, TransactionKind, TransactionState
 use futures::StreamExt as _;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::OnceCell;
 use webex_client::{ErrorKind, Priority, Webex};
 
 /// Users asked for at once.
 const AT_ONCE: usize = 4;
-/// Users written together, and told of together.
-const BATCH: usize = 25;
-/// Failures told one by one.
-const TOLD: usize = 10;
-/// So many users in a row that Webex could not be reached for end it.
-const UNREACHABLE: usize = 5;
+/// Users written together, and told of together,
+const BATCH: u32 = 25;
+/// or as many as were answered in this time, so that one that hangs keeps nothing back.
+const FLUSH: Duration = Duration::from_secs(1);
 
 /// What asking for one user showed.
 #[derive(Debug, Clone)]
@@ -48,6 +48,15 @@ pub(super) fn called(row: &Row) -> String {
     name.or_else(|| row.email.clone())
         .or_else(|| row.service_id.clone())
         .unwrap_or_else(|| row.id.clone())
+}
+
+/// What asking for one user showed, for the copy.
+struct Asked {
+    key: String,
+    /// When Webex was asked.
+    at: String,
+    /// What the user has become; None where it is gone.
+    found: Option<Row>,
 }
 
 /// Asks for users of one organisation.
@@ -78,9 +87,17 @@ impl Asking {
             .await
     }
 
+    async fn ask(&self, row: &Row) -> Result<Asked> {
+        let at = self.inner.clock.now().to_string();
+        Ok(Asked {
+            found: self.look(row, &at).await?,
+            key: row.key.clone(),
+            at,
+        })
+    }
+
     /// What a user has become; None where it is gone.
-    async fn ask(&self, row: &Row) -> Result<Option<Row>> {
-        let as_of = self.inner.clock.now().to_string();
+    async fn look(&self, row: &Row, as_of: &str) -> Result<Option<Row>> {
         let told = match self.source {
             ActivationSource::Broadworks => self.webex.broadworks_subscriber(&row.id).await.map(Told::from),
             ActivationSource::Wholesale => self
@@ -88,7 +105,7 @@ impl Asking {
                 .wholesale_subscriber(&row.id)
                 .await
                 .map(|told| Told::wholesale(told, &self.customers)),
-            ActivationSource::People => return self.ask_person(row, &as_of).await,
+            ActivationSource::People => return self.ask_person(row, as_of).await,
         };
         let told = match told {
             Ok(told) => told,
@@ -99,10 +116,22 @@ impl Asking {
                 ));
             }
         };
-        if let Some(renewed) = joins::renewed(told.clone(), row, &as_of) {
+        if let Some(renewed) = joins::renewed(told.clone(), row, as_of) {
             return Ok(Some(renewed));
         }
-        let joined = self.joins().await?.row(told, &as_of);
+        let joins = self.joins().await?;
+        let by_extension = match joins.by_extension(&told) {
+            Some(person) => {
+                let (db, id) = (&self.inner.db, &self.organisation.id);
+                store::is_alone(db, id, &row.key, &person.key, told.enterprise()).await?
+            }
+            None => false,
+        };
+        let joined = if by_extension {
+            joins.row_by_extension(told, as_of)
+        } else {
+            joins.row(told, as_of)
+        };
         // The row stays the one that was asked for, however Webex spells its id now.
         Ok(Some(Row {
             key: row.key.clone(),
@@ -131,95 +160,37 @@ impl Asking {
     }
 
     /// Keeps what several users have become.
-    async fn keep(&self, asked: &[(Row, Option<Row>)]) -> Result<()> {
+    async fn keep(&self, asked: &[Asked]) -> Result<()> {
         if asked.is_empty() {
             return Ok(());
         }
         let (inner, id) = (&self.inner, &self.organisation.id);
+        let now = inner.clock.now().to_string();
+        inner.uncounted().insert(id.clone());
         let mut write = inner.db.write().await?;
-        for (before, now) in asked {
-            match now {
-                Some(row) => {
-                    store::put(write.connection(), id, row).await?;
-                }
-                None => store::gone(write.connection(), id, &before.key).await?,
+        for Asked { key, at, found } in asked {
+            match found {
+                Some(row) => store::put(write.connection(), id, row, at, &now).await?,
+                None => store::gone(write.connection(), id, key, at, &now).await?,
             }
         }
-        store::count_day(write.connection(), id, &copy::day(inner.clock.now())).await?;
         write.touch(Topic::Activation);
         write.commit().await?;
         Ok(())
     }
 }
 
-/// How asking for several users has gone.
-#[derive(Default)]
-struct Gone {
-    asked: u32,
-    left: u32,
-    failed: Vec<String>,
-    more_failed: usize,
-    first: Option<Failure>,
-    unreachable: usize,
-}
-
-impl Gone {
-    fn note(&mut self, row: &Row, error: &Error) {
-        let why = match error {
-            Error::Webex { source, .. } => webex_sentence(source),
-            other => other.failure().message,
-        };
-        tracing::info!(user = row.id, ?error, "a user could not be refreshed");
-        if self.failed.len() < TOLD {
-            self.failed.push(format!("{}: {why}", called(row)));
-        } else {
-            self.more_failed += 1;
+impl Inner {
+    /// Counts the day, if users were refreshed since it was counted. It looks at everybody, so it is done once, at the end.
+    pub(super) async fn count_day(&self, organisation: &str) -> Result<()> {
+        if !self.uncounted().remove(organisation) {
+            return Ok(());
         }
-        let failure = error.failure();
-        self.unreachable = match failure.code {
-            ErrorCode::Unreachable => self.unreachable + 1,
-            _ => 0,
-        };
-        self.first.get_or_insert(failure);
-    }
-
-    fn failures(&self) -> usize {
-        self.failed.len() + self.more_failed
-    }
-
-    fn detail(&self) -> Option<String> {
-        let mut said = Vec::new();
-        if self.left > 0 {
-            said.push(format!(
-                "{} {} no longer at Webex and taken out.",
-                self.left,
-                if self.left == 1 { "user is" } else { "users are" }
-            ));
-        }
-        if self.failures() > 0 {
-            said.push(format!("{} could not be read.", self.failures()));
-            said.extend(self.failed.iter().cloned());
-            if self.more_failed > 0 {
-                said.push(format!("And {} more.", self.more_failed));
-            }
-        }
-        Some(said.join(" ")).filter(|said| !said.is_empty())
-    }
-}
-
-/// Nobody else will fare better.
-fn ends_all(error: &Error) -> bool {
-    match error {
-        Error::Webex { source, .. } => matches!(
-            source.kind(),
-            ErrorKind::Consent(_)
-                | ErrorKind::Unauthorised
-                | ErrorKind::Forbidden
-                | ErrorKind::WrongRegion
-                | ErrorKind::Config
-                | ErrorKind::Cancelled
-        ),
-        _ => true,
+        let mut write = self.db.write().await?;
+        store::count_day(write.connection(), organisation, &copy::day(self.clock.now())).await?;
+        write.touch(Topic::Activation);
+        write.commit().await?;
+        Ok(())
     }
 }
 
@@ -280,15 +251,15 @@ impl Activation {
         let row = self.row(organisation, key).await?;
         let name = called(&row);
         let asking = self.asking(stored, Priority::Person, customers).await?;
-        let now = asking.ask(&row).await?;
-        let there = now.is_some();
-        asking.keep(&[(row, now)]).await?;
-        if !there {
-            return Ok(Refreshed::Gone { name });
+        let asked = asking.ask(&row).await?;
+        asking.keep(&[asked]).await?;
+        self.inner.count_day(organisation).await?;
+        // Who has asked later may know better.
+        match self.user(organisation, key).await {
+            Ok(user) => Ok(Refreshed::There(Box::new(user))),
+            Err(Error::NotFound { .. }) => Ok(Refreshed::Gone { name }),
+            Err(error) => Err(error),
         }
-        self.user(organisation, key)
-            .await
-            .map(|user| Refreshed::There(Box::new(user)))
     }
 
     /// The keys of a selection, in the order of its view.
@@ -365,7 +336,7 @@ impl Activation {
             error.failure()
         };
         let mut gone = Gone::default();
-        let mut batch = Vec::with_capacity(BATCH);
+        let (mut batch, mut unsaid) = (Vec::new(), 0);
         open.step(0, TransactionState::Running, 0, total, None)
             .await
             .map_err(told)?;
@@ -379,26 +350,42 @@ impl Activation {
             })
             .buffer_unordered(AT_ONCE);
         let mut ended = None;
-        while let Some(answer) = answers.next().await {
-            gone.asked += 1;
-            match answer.map_err(told)? {
-                None => {}
-                Some((row, Ok(now))) => {
-                    gone.left += u32::from(now.is_none());
-                    gone.unreachable = 0;
-                    batch.push((row, now));
-                }
-                Some((row, Err(error))) => {
-                    gone.note(&row, &error);
-                    if ends_all(&error) || gone.unreachable >= UNREACHABLE {
-                        ended = Some(error);
-                        break;
+        let mut tick = Box::pin(tokio::time::sleep(FLUSH));
+        loop {
+            let answer = tokio::select! {
+                biased;
+                () = &mut tick => None,
+                answer = answers.next() => match answer {
+                    Some(answer) => Some(answer),
+                    None => break,
+                },
+            };
+            let time_is_up = answer.is_none();
+            if let Some(answer) = answer {
+                gone.asked += 1;
+                unsaid += 1;
+                match answer.map_err(told)? {
+                    None => {}
+                    Some((_, Ok(asked))) => {
+                        gone.read(asked.found.is_some());
+                        batch.push(asked);
+                    }
+                    Some((row, Err(error))) => {
+                        gone.note(&row, &error);
+                        if gone.is_hopeless(&error) {
+                            ended = Some(error);
+                            break;
+                        }
                     }
                 }
             }
-            if batch.len() >= BATCH {
+            if time_is_up {
+                tick.set(tokio::time::sleep(FLUSH));
+            }
+            if unsaid >= BATCH || (time_is_up && unsaid > 0) {
                 asking.keep(&batch).await.map_err(told)?;
                 batch.clear();
+                unsaid = 0;
                 open.step(
                     0,
                     TransactionState::Running,
@@ -412,6 +399,10 @@ impl Activation {
         }
         drop(answers);
         asking.keep(&batch).await.map_err(told)?;
+        self.inner
+            .count_day(&asking.organisation.id)
+            .await
+            .map_err(told)?;
         let nobody = gone.failures() == gone.asked as usize;
         let failure = ended.map(told).or(gone.first.clone().filter(|_| nobody));
         let state = match failure {
@@ -430,7 +421,9 @@ impl Activation {
     /// [`Error::NotFound`]; [`Error::Conflict`] where another Patchbay is at it.
     pub async fn cancel_refresh(&self, organisation: &str) -> Result<()> {
         let stored = self.organisation(organisation).await?;
-        self.inner.refreshes.stop(organisation, &stored.name).await?;
-        Ok(())
+        let stopped = self.inner.refreshes.stop(organisation, &stored.name).await?;
+        let counted = self.inner.count_day(organisation).await;
+        drop(stopped);
+        counted
     }
 }

@@ -28,3 +28,11 @@ pub(super) struct Row {
     pub last_status_change: Option<String>,
     pub as_of: String,
 }
+
+/// A row and when Webex was asked for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Seen {
+    #[serde(flatten)]
+    pub row: Row,
+    pub seen_at: String,
+}

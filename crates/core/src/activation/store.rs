@@ -1,7 +1,7 @@
 //! SQL of activation.
 
 use super::model::{ActivationDay, ActivationSource};
-use super::row::Row;
+use super::row::{Row, Seen};
 use crate::db::{self, Db};
 use crate::error::Result;
 use sqlx::SqliteConnection;
@@ -73,17 +73,17 @@ pub(super) async fn copy(db: &Db, organisation: &str) -> Result<Option<Copy>> {
     .transpose()
 }
 
-/// Reserves the next generation; also the number of the last change before it, and how many users the present one has.
+/// Reserves the next generation; also how many users the present one has.
 pub(super) async fn reserve(
     connection: &mut SqliteConnection,
     organisation: &str,
     from: ActivationSource,
 ) -> Result<Begun> {
     let from = source_name(from);
-    let row = sqlx::query!(
+    let generation = sqlx::query_scalar!(
         r#"insert into activation_copies (organisation, source, reserved) values (?, ?, 1)
            on conflict (organisation) do update set reserved = reserved + 1
-           returning reserved as "reserved!: i64", changed as "changed!: i64""#,
+           returning reserved as "reserved!: i64""#,
         organisation,
         from
     )
@@ -98,8 +98,7 @@ pub(super) async fn reserve(
     .fetch_one(connection)
     .await?;
     Ok(Begun {
-        generation: row.reserved,
-        changed: row.changed,
+        generation,
         before: Some(before).filter(|count| *count > 0),
     })
 }
@@ -108,7 +107,6 @@ pub(super) async fn reserve(
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Begun {
     pub generation: i64,
-    changed: i64,
     /// Users of the copy before, if there were any.
     pub before: Option<u32>,
 }
@@ -118,17 +116,17 @@ pub(super) async fn insert(
     connection: &mut SqliteConnection,
     organisation: &str,
     generation: i64,
-    rows: &[Row],
+    rows: &[Seen],
 ) -> Result<()> {
     let rows = json(&rows);
     sqlx::query!(
         "insert or replace into activation_users (organisation, generation, key, id, person_key, location, licence, service_type,
            service_id, extension, first_name, last_name, email, state, errors, numbers, enterprise, self_activated,
-           last_status_change, as_of)
+           last_status_change, as_of, seen_at)
          select ?, ?, value ->> 'key', value ->> 'id', value ->> 'person_key', value ->> 'location', value ->> 'licence',
            value ->> 'service_type', value ->> 'service_id', value ->> 'extension', value ->> 'first_name', value ->> 'last_name',
            value ->> 'email', value ->> 'state', value -> 'errors', value -> 'numbers', value ->> 'enterprise',
-           value ->> 'self_activated', value ->> 'last_status_change', value ->> 'as_of'
+           value ->> 'self_activated', value ->> 'last_status_change', value ->> 'as_of', value ->> 'seen_at'
          from json_each(?)",
         organisation,
         generation,
@@ -143,30 +141,34 @@ fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "[]".to_owned())
 }
 
-/// Makes a copy the one that readers see, unless a later one is already, and clears older rows. Users that were asked for one
-/// by one since it began were seen later than it saw them.
+/// Makes a copy the one that readers see, unless a later one is already, and clears older rows. Who was asked for alone stays
+/// as that showed it where Webex was asked later than for the row of the copy, and where the copy does not have the user,
+/// later than for its beginning. A time ahead of `now` is one of a clock that was set back, and counts as earlier.
 pub(super) async fn switch(
     connection: &mut SqliteConnection,
     organisation: &str,
     begun: Begun,
     from: ActivationSource,
     as_of: &str,
+    now: &str,
 ) -> Result<()> {
     let from = source_name(from);
     sqlx::query!(
         "insert or replace into activation_users (organisation, generation, key, id, person_key, location, licence, service_type,
            service_id, extension, first_name, last_name, email, state, errors, numbers, enterprise, self_activated,
-           last_status_change, as_of, gone, changed)
+           last_status_change, as_of, seen_at, gone, changed)
          select u.organisation, ?, u.key, u.id, u.person_key, u.location, u.licence, u.service_type, u.service_id, u.extension,
            u.first_name, u.last_name, u.email, u.state, u.errors, u.numbers, u.enterprise, u.self_activated,
-           u.last_status_change, u.as_of, u.gone, u.changed
+           u.last_status_change, u.as_of, u.seen_at, u.gone, u.changed
          from activation_users u join activation_copies c on c.organisation = u.organisation and c.generation = u.generation
-         where u.organisation = ? and u.changed > ? and c.generation < ? and c.source = ?",
+           left join activation_users n on n.organisation = u.organisation and n.generation = ?1 and n.key = u.key
+         where u.organisation = ?2 and u.changed > 0 and c.generation < ?1 and c.source = ?3
+           and julianday(u.seen_at) > julianday(coalesce(n.seen_at, ?4)) and julianday(u.seen_at) <= julianday(?5)",
         begun.generation,
         organisation,
-        begun.changed,
-        begun.generation,
-        from
+        from,
+        as_of,
+        now
     )
     .execute(&mut *connection)
     .await?;
@@ -349,6 +351,30 @@ pub(super) async fn user(db: &Db, organisation: &str, key: &str) -> Result<Optio
         .map(|stored| stored.row))
 }
 
+/// Whether nobody else of the copy is joined with the person, and nobody of it belongs to another enterprise: what lets an
+/// extension alone join.
+pub(super) async fn is_alone(
+    db: &Db,
+    organisation: &str,
+    key: &str,
+    person_key: &str,
+    enterprise: Option<&str>,
+) -> Result<bool> {
+    let others = sqlx::query_scalar!(
+        r#"select exists (select 1 from activation_users u
+             join activation_copies c on c.organisation = u.organisation and c.generation = u.generation
+             where u.organisation = ? and u.key <> ? and u.gone = 0 and (u.person_key = ? or u.enterprise is not ?))
+           as "others!: bool""#,
+        organisation,
+        key,
+        person_key,
+        enterprise
+    )
+    .fetch_one(db.read())
+    .await?;
+    Ok(!others)
+}
+
 /// The number of a change that is made now.
 async fn change(connection: &mut SqliteConnection, organisation: &str) -> Result<i64> {
     let changed = sqlx::query_scalar!(
@@ -360,15 +386,23 @@ async fn change(connection: &mut SqliteConnection, organisation: &str) -> Result
     Ok(changed)
 }
 
-/// Keeps what a user has become, in the generation that readers see. False where the user is not in it.
-pub(super) async fn put(connection: &mut SqliteConnection, organisation: &str, row: &Row) -> Result<bool> {
+/// Keeps what a user has become, in the generation that readers see, unless that was seen later than `asked`. A time ahead of
+/// `now` is one of a clock that was set back.
+pub(super) async fn put(
+    connection: &mut SqliteConnection,
+    organisation: &str,
+    row: &Row,
+    asked: &str,
+    now: &str,
+) -> Result<()> {
     let changed = change(&mut *connection, organisation).await?;
     let (errors, numbers) = (json(&row.errors), json(&row.numbers));
-    let done = sqlx::query!(
+    sqlx::query!(
         "update activation_users set id = ?, person_key = ?, location = ?, licence = ?, service_type = ?, service_id = ?,
            extension = ?, first_name = ?, last_name = ?, email = ?, state = ?, errors = ?, numbers = ?, enterprise = ?,
-           self_activated = ?, last_status_change = ?, as_of = ?, gone = 0, changed = ?
+           self_activated = ?, last_status_change = ?, as_of = ?, seen_at = ?, gone = 0, changed = ?
          where organisation = ? and key = ?
+           and (julianday(seen_at) <= julianday(?) or julianday(seen_at) > julianday(?))
            and generation = (select generation from activation_copies c where c.organisation = activation_users.organisation)",
         row.id,
         row.person_key,
@@ -387,24 +421,37 @@ pub(super) async fn put(connection: &mut SqliteConnection, organisation: &str, r
         row.self_activated,
         row.last_status_change,
         row.as_of,
+        asked,
         changed,
         organisation,
-        row.key
+        row.key,
+        asked,
+        now
     )
     .execute(connection)
     .await?;
-    Ok(done.rows_affected() > 0)
+    Ok(())
 }
 
-/// Notes that Webex knows a user no more.
-pub(super) async fn gone(connection: &mut SqliteConnection, organisation: &str, key: &str) -> Result<()> {
+/// Notes that Webex knew a user no more when it was `asked`, unless the user was seen later.
+pub(super) async fn gone(
+    connection: &mut SqliteConnection,
+    organisation: &str,
+    key: &str,
+    asked: &str,
+    now: &str,
+) -> Result<()> {
     let changed = change(&mut *connection, organisation).await?;
     sqlx::query!(
-        "update activation_users set gone = 1, changed = ? where organisation = ? and key = ?
+        "update activation_users set gone = 1, seen_at = ?, changed = ? where organisation = ? and key = ?
+           and (julianday(seen_at) <= julianday(?) or julianday(seen_at) > julianday(?))
            and generation = (select generation from activation_copies c where c.organisation = activation_users.organisation)",
+        asked,
         changed,
         organisation,
-        key
+        key,
+        asked,
+        now
     )
     .execute(connection)
     .await?;

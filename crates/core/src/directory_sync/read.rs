@@ -7,7 +7,7 @@ use super::store::{self, Kept};
 use super::{availability, told, webex_now};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::error::{Error, Result, webex_sentence};
+use crate::error::{Error, Result, is_refused_list, refused_list_sentence};
 use crate::events::Topic;
 use crate::mirror::snapshot::id_key;
 use crate::organisations::Organisation;
@@ -78,8 +78,8 @@ pub(super) async fn all(
                 found.extend(page.items.into_iter().map(|item| (item, page.clocks)));
             }
             Ok(None) => break,
-            Err(error) if *error.kind() == ErrorKind::Forbidden => {
-                let reason = format!("{}{WAY_OUT}", webex_sentence(&error));
+            Err(error) if is_refused_list(&error) => {
+                let reason = format!("{}{WAY_OUT}", refused_list_sentence(&error));
                 let mut write = db.write().await?;
                 store::refused(write.connection(), organisation, &reason, error.tracking_id()).await?;
                 write.touch(Topic::DirectorySync);

@@ -37,7 +37,7 @@ struct Inner {
     folder: PathBuf,
     sort: &'static str,
     kinds: &'static [TransactionKind],
-    topic: Topic,
+    topics: &'static [Topic],
     entries: Mutex<HashMap<String, Entry>>,
     /// Held while it is looked whether one is under way.
     turn: tokio::sync::Mutex<()>,
@@ -100,13 +100,13 @@ pub struct Stopped<'a> {
 
 impl UnderWay {
     /// Nothing is under way. `sort` is the name of the locks; `kinds` are the transactions that are looked for where another
-    /// process is at it; `topic` is told whenever one begins or ends.
+    /// process is at it; `topics` are told whenever one begins or ends, here or elsewhere: they name all that it writes.
     pub fn new(
         db: Db,
         clock: Arc<dyn Clock>,
         sort: &'static str,
         kinds: &'static [TransactionKind],
-        topic: Topic,
+        topics: &'static [Topic],
     ) -> Self {
         let inner = Inner {
             folder: locks(db.path().parent().unwrap_or_else(|| Path::new(""))),
@@ -114,7 +114,7 @@ impl UnderWay {
             clock,
             sort,
             kinds,
-            topic,
+            topics,
             entries: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
         };
@@ -273,7 +273,7 @@ impl UnderWay {
             stop,
         };
         self.entries().insert(organisation.to_owned(), entry);
-        self.inner.db.events().publish([self.inner.topic]);
+        self.inner.db.events().publish(self.inner.topics.iter().copied());
         Listed {
             under_way: self.clone(),
             organisation: organisation.to_owned(),
@@ -352,7 +352,7 @@ impl Drop for Listed {
     fn drop(&mut self) {
         self.under_way.entries().remove(&self.organisation);
         let inner = &self.under_way.inner;
-        inner.db.events().publish([inner.topic]);
+        inner.db.events().publish(inner.topics.iter().copied());
         self.over.send_replace(true);
     }
 }

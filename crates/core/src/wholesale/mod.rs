@@ -118,7 +118,7 @@ impl Wholesale {
             Arc::clone(&clock),
             "wholesale",
             &[TransactionKind::WholesaleSync],
-            Topic::Wholesale,
+            &[Topic::Wholesale],
         );
         let inner = Inner {
             db,
