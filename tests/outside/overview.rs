@@ -125,7 +125,10 @@ async fn what_needs_attention_is_gathered_and_goes_when_it_is_done() {
     for (enabled, stands) in [(false, false), (true, true)] {
         world.sandbox.change_enterprise(ACME, &off(enabled));
         world
-            .call("directorySync.refresh", json!({ "organisation": world.organisation }))
+            .call(
+                "directorySync.refresh",
+                json!({ "organisation": world.organisation }),
+            )
             .await;
         let items = attention(&world).await;
         assert_eq!(of(&items, "open_directory_sync").is_some(), stands, "{items:#?}");

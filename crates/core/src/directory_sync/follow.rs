@@ -8,11 +8,13 @@
 //! Trouble that passes, Webex's or this computer's, ends nothing: it is looked again. Where nobody can look until somebody has
 //! consented, the request stays open and is left; it is taken up once that is done.
 
+mod ends;
+
 use super::gate::{LONGEST, Progress};
 use super::read::{self, Look};
 use super::store::Kept;
 use super::store::requests::{self, Outcome, Request};
-use super::told::{at, counts, sentences};
+use super::told::at;
 use super::{DirectorySyncs, SyncState, failure};
 use crate::audit;
 use crate::error::{Error, ErrorCode, Failure, Result, webex_sentence};
@@ -246,8 +248,11 @@ impl Member {
                 Err(self.refused(error).await)
             }
             Sent::InDoubt => {
-                self.say(&format!("{} Looking whether it has arrived.", webex_sentence(&error)))
-                    .await;
+                self.say(&format!(
+                    "{} Looking whether it has arrived.",
+                    webex_sentence(&error)
+                ))
+                .await;
                 if self.arrived().await? {
                     return self.accepted().await;
                 }
@@ -393,7 +398,10 @@ impl Member {
                 Ok(Seen::Over(over)) => return over,
                 Ok(Seen::Still(state)) => Some(state),
                 Err(error) => {
-                    tracing::warn!(?error, "how a directory sync stands could not be kept; it is looked again");
+                    tracing::warn!(
+                        ?error,
+                        "how a directory sync stands could not be kept; it is looked again"
+                    );
                     None
                 }
             };
@@ -480,120 +488,5 @@ impl Member {
         request.asked.started = started;
         request.asked.tracking_id = told.tracking_id.clone().filter(|_| begun);
         self.note(request).await
-    }
-
-    /// Webex shows its end.
-    async fn conclude(&mut self) -> Result<Result<(), Ended>> {
-        let Some(told) = self.kept.told.clone() else {
-            return Ok(Ok(()));
-        };
-        let mut request = self.request.clone();
-        let asked = &mut request.asked;
-        asked.ended = asked.holds_from(&told);
-        if told.is_after(&asked.before) {
-            asked.started = told.started;
-            asked.tracking_id.clone_from(&told.tracking_id);
-        }
-        let succeeded = match &told.state {
-            SyncState::Failed { .. } => false,
-            SyncState::Unknown { .. } => told
-                .succeeded
-                .is_some_and(|succeeded| told.started.is_some_and(|started| succeeded >= started)),
-            _ => true,
-        };
-        request.stands(if succeeded {
-            Outcome::Succeeded
-        } else {
-            Outcome::Failed
-        });
-        self.note(request).await?;
-        let ended = told
-            .own_end(&self.request.asked.before)
-            .map_or_else(String::new, |ended| format!(" at {}", at(ended)));
-        if succeeded {
-            let detail = format!("Completed{ended}. {}", counts(&told.counts));
-            if let Err(error) = self.tell(TransactionState::Succeeded, &detail).await {
-                tracing::warn!(?error, "the end of a directory sync could not be told");
-            }
-            return Ok(Ok(()));
-        }
-        let why = match &told.state {
-            SyncState::Failed { errors, .. } => sentences(errors),
-            SyncState::Unknown { status } => {
-                format!("Webex ended it with the word \"{status}\", which Patchbay does not know.")
-            }
-            _ => String::new(),
-        };
-        let again = match self.request.asked.ended {
-            Some(_) => "It can be asked for again 24 hours after it ended",
-            None => "It can be asked for again",
-        };
-        Ok(Err(self.failed(
-            ErrorCode::Refused,
-            format!(
-                "The directory sync of {} failed{ended}. {why} {again}, once the reason is out of the way; ask Cisco with the \
-                 tracking id if it stays.",
-                self.name()
-            ),
-        )))
-    }
-
-    /// Webex tells of another one since.
-    fn passed(&self) -> Ended {
-        let since = self
-            .kept
-            .told
-            .as_ref()
-            .and_then(|told| told.started)
-            .map_or_else(String::new, |began| format!(" at {}", at(began)));
-        self.failed(
-            ErrorCode::Conflict,
-            format!(
-                "Webex has begun another synchronisation of {}{since}. How the one asked for at {} ended is no longer shown.",
-                self.name(),
-                at(self.request.asked.at)
-            ),
-        )
-    }
-
-    fn gone(&self) -> Ended {
-        self.failed(
-            ErrorCode::NotFound,
-            format!(
-                "Webex does not know the enterprise {} any more. It was taken out of the list.",
-                self.name()
-            ),
-        )
-    }
-
-    /// Nobody can look now.
-    fn left(&self, error: webex_client::Error) -> Ended {
-        let mut left = failure(&Error::webex(format!(
-            "follow the directory sync of {}",
-            self.name()
-        ))(error));
-        left.message.push_str(
-            " It was asked for, and counts as under way. Connect the organisation again: it is followed on then.",
-        );
-        Ended::Left(left)
-    }
-
-    fn given_up(&self, waited: SignedDuration) -> Ended {
-        let stands = match self.kept.told.as_ref().map(|told| &told.state) {
-            Some(SyncState::Running { .. }) => "still shows it in progress".to_owned(),
-            Some(SyncState::Unknown { status }) => {
-                format!("shows the status \"{status}\", which Patchbay does not know")
-            }
-            _ => "still shows the synchronisation before".to_owned(),
-        };
-        self.failed(
-            ErrorCode::Refused,
-            format!(
-                "Webex has taken the request to synchronise {} and after {} hours {stands}. Patchbay stops looking: refresh to see \
-                 how it ends, or ask again when Webex is not at work on it.",
-                self.name(),
-                waited.as_hours()
-            ),
-        )
     }
 }

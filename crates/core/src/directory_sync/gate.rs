@@ -270,7 +270,10 @@ pub(super) fn gate(enabled: bool, told: Option<&Told>, asked: &[Asked], now: Tim
         return SyncGate::Ask {
             ended_at: None,
             asked_at: Some(asked_at.to_string()),
-            until: asked_at.saturating_add(DOUBT).unwrap_or(Timestamp::MAX).to_string(),
+            until: asked_at
+                .saturating_add(DOUBT)
+                .unwrap_or(Timestamp::MAX)
+                .to_string(),
         };
     }
     let of_ours = |end: Timestamp| {

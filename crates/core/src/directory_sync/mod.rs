@@ -156,10 +156,7 @@ fn shown(
         who: request.who.clone(),
         transaction: Some(request.transaction.clone()),
         open: matches!(gate, SyncGate::Queued { .. }) && request.asked.open,
-        own_result: kept
-            .told
-            .as_ref()
-            .is_some_and(|told| request.asked.is_its(told)),
+        own_result: kept.told.as_ref().is_some_and(|told| request.asked.is_its(told)),
     });
     let text = |time: Option<Timestamp>| time.map(|time| time.to_string());
     let told = kept.told.as_ref();
@@ -193,7 +190,11 @@ impl DirectorySyncs {
         pauses: Pauses,
     ) -> Self {
         let inner = Inner {
-            folder: db.path().parent().unwrap_or_else(|| Path::new("")).join("under-way"),
+            folder: db
+                .path()
+                .parent()
+                .unwrap_or_else(|| Path::new(""))
+                .join("under-way"),
             db,
             clock,
             vault,

@@ -438,7 +438,9 @@ fn refusal(name: &str, gate: &SyncGate, confirmed: bool) -> Option<String> {
         SyncGate::Ask { ended_at, .. } => Some(format!(
             "A synchronisation of {name} that this desktop did not ask for ended{}: another administrator's, or Webex's own. \
              Confirm that it is to be synchronised again all the same.",
-            ended_at.as_deref().map_or_else(String::new, |time| format!(" at {}", words(time)))
+            ended_at
+                .as_deref()
+                .map_or_else(String::new, |time| format!(" at {}", words(time)))
         )),
         SyncGate::Queued { asked_at } => Some(format!(
             "A synchronisation of {name} was asked for at {} and is not over. Wait until it is; its transaction says how far it is.",

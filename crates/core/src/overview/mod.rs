@@ -60,7 +60,9 @@ pub async fn attention(sources: &Sources<'_>, organisation: &str) -> Result<Atte
     let mut enterprises = directory_sync::enterprises(db, *clock, &stored.id, activated.as_ref()).await?;
     // Where nobody synchronises any more, nothing will ever take the place of an old failure.
     enterprises.retain(|enterprise| {
-        stored.directory_sync_enabled && enterprise.enabled && matches!(enterprise.sync, SyncState::Failed { .. })
+        stored.directory_sync_enabled
+            && enterprise.enabled
+            && matches!(enterprise.sync, SyncState::Failed { .. })
     });
     let mut waiting = runs.open().await?;
     waiting.retain(|run| {

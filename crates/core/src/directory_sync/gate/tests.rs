@@ -327,13 +327,17 @@ fn one_of_which_nothing_is_known_is_asked_about() {
         asked_at: Some(hour(20).to_string()),
         until: hour(68).to_string(),
     };
-    let gate_of = |told: &Told, request: &Asked, now| gate(true, Some(told), std::slice::from_ref(request), now);
+    let gate_of =
+        |told: &Told, request: &Asked, now| gate(true, Some(told), std::slice::from_ref(request), now);
     for now in [21, 43, 67] {
         assert_eq!(gate_of(&done(-9, -8), &lost, hour(now)), ask, "{now}");
     }
     assert_eq!(gate_of(&done(-9, -8), &lost, hour(68)), SyncGate::Open);
     // Open for a day, and nobody there to give it up.
-    assert!(matches!(gate_of(&done(-9, -8), &given_up, hour(43)), SyncGate::Queued { .. }));
+    assert!(matches!(
+        gate_of(&done(-9, -8), &given_up, hour(43)),
+        SyncGate::Queued { .. }
+    ));
     assert_eq!(gate_of(&done(-9, -8), &given_up, hour(44)), ask);
     // It came after all.
     assert_eq!(
@@ -393,7 +397,13 @@ fn another_one_since_is_neither_its_nor_the_one_before() {
             ours: false,
         }
     );
-    assert!(matches!(gate_of(&done(5, 6)), SyncGate::Ask { ended_at: Some(_), .. }));
+    assert!(matches!(
+        gate_of(&done(5, 6)),
+        SyncGate::Ask {
+            ended_at: Some(_),
+            ..
+        }
+    ));
 }
 
 fn moment() -> impl Strategy<Value = Timestamp> {

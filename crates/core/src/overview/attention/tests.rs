@@ -269,7 +269,12 @@ fn only_what_nothing_else_tells_is_a_failed_transaction() {
         if let Some(request) = &mut refused.request {
             request.own_result = own_result;
         }
-        let of_sync = transaction("sync", Kind::DirectorySync, "Directory sync of SP1+acme", State::Failed);
+        let of_sync = transaction(
+            "sync",
+            Kind::DirectorySync,
+            "Directory sync of SP1+acme",
+            State::Failed,
+        );
         let titles = titles(Facts {
             enterprises: vec![refused.clone()],
             transactions: vec![of_sync],
