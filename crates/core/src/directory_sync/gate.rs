@@ -190,7 +190,7 @@ impl Asked {
             (Some(now), Some(ours)) => now > ours,
             _ => false,
         };
-        let named_alike = told.tracking_id.is_some() && told.tracking_id == self.tracking_id
+        let named_alike = (told.tracking_id.is_some() && told.tracking_id == self.tracking_id)
             || same_tracking_id(told.tracking_id.as_deref(), self.sent_tracking_id.as_deref());
         later && told.state != SyncState::Never && !named_alike
     }

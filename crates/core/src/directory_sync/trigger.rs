@@ -27,6 +27,9 @@ use webex_client::Webex;
 /// Enterprises looked at at once.
 const AT_ONCE: usize = 4;
 
+/// Requests with the enterprises they are about.
+type Members = Vec<(Request, Kept)>;
+
 impl DirectorySyncs {
     /// Asks Webex to synchronise enterprises, by their ids; the transaction, which follows them until all are over. `confirmed`:
     /// the person was asked where somebody else's synchronisation, or Webex's own, ended less than 24 hours ago.
@@ -309,11 +312,7 @@ impl DirectorySyncs {
     }
 
     /// Takes up what another process has not taken up meanwhile; None where nothing is left.
-    async fn take(
-        &self,
-        open: &Open,
-        members: Vec<(Request, Kept)>,
-    ) -> Result<Option<(ProcessLock, Vec<(Request, Kept)>)>> {
+    async fn take(&self, open: &Open, members: Members) -> Result<Option<(ProcessLock, Members)>> {
         let lock = self.lock(&open.id)?;
         let mut write = self.inner.db.write().await?;
         let mut taken = Vec::new();
@@ -338,7 +337,7 @@ impl DirectorySyncs {
         webex: &Webex,
         open: Open,
         lock: ProcessLock,
-        members: Vec<(Request, Kept)>,
+        members: Members,
         task: Task,
     ) {
         let transaction = open.id.clone();

@@ -254,9 +254,11 @@ fn uncovered(facts: &Facts) -> Vec<&Transaction> {
             newest && transaction.state == TransactionState::Failed
         })
         .filter(|transaction| {
-            let ended = transaction.ended_at.as_deref().map(str::parse::<Timestamp>);
             // An end that cannot be read hides nothing.
-            ended.is_none_or(|ended| ended.map_or(true, |ended| ended >= facts.since))
+            let ended = transaction.ended_at.as_deref();
+            ended
+                .and_then(|ended| ended.parse::<Timestamp>().ok())
+                .is_none_or(|ended| ended >= facts.since)
         })
         .filter(|transaction| {
             let of_consent = matches!(
