@@ -424,6 +424,11 @@ impl DirectorySyncs {
         let inner = &self.inner;
         self.leave_requests(transaction).await?;
         ProcessLock::remove(&inner.folder, &lock_name(transaction));
+        // Whoever followed may have closed it a moment ago.
+        let found = transactions::get(&inner.db, transaction).await?;
+        if found.state != TransactionState::Running {
+            return Ok(());
+        }
         transactions::Open::again(&inner.db, Arc::clone(&inner.clock), transaction.to_owned())
             .close_as(state, None, &[])
             .await
