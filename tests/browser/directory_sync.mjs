@@ -8,7 +8,7 @@ import { connected, fields } from "./steps.mjs";
 let kestrel;
 
 const PERMISSION = { scope: "spark-admin:broadworks_enterprises_write", label: "Synchronise directories of BroadWorks", feature: "Directory Sync", group: "Activation and directory sync", granted: false };
-const asked = { at: hours(-1), who: "ingrid", transaction: "01a20297-9f08-70e0-bcfe-501d00817a3b", open: false };
+const asked = { at: hours(-1), who: "ingrid", transaction: "01a20297-9f08-70e0-bcfe-501d00817a3b", open: false, ownResult: false };
 
 /** An organisation that is connected, with these enterprises; `more` are other answers. */
 function answers(state, more = {}) {
@@ -39,10 +39,10 @@ const FAILED = { state: "failed", endedAt: hours(-3), errors: [{ code: "6003", d
 /** Gate, what the button says while it is off, the banner, what stands in the dialog. */
 const GATES = [
   ["open", {}, null, null, "Can be asked for now."],
-  ["ask", { gate: { state: "ask", endedAt: hours(-0.1), until: hours(23.9) } }, null, "A Directory Sync that this desktop did not ask for ended", "Patchbay asks before it starts another one, until tomorrow"],
+  ["ask", { gate: { state: "ask", endedAt: hours(-0.1), askedAt: null, until: hours(23.9) } }, null, "A Directory Sync that this desktop did not ask for ended", "Patchbay asks before it starts another one, until tomorrow"],
   ["queued", { gate: { state: "queued", askedAt: hours(-0.01) }, request: { ...asked, open: true } }, /^Asked for .+; Webex has not finished it\.$/, "Directory Sync is in Webex’s queue.", "It waits in Webex’s queue."],
   ["queued, begun", { gate: { state: "queued", askedAt: hours(-0.01) }, sync: { state: "running", startedAt: hours(-0.005) }, request: { ...asked, open: true } }, /^Asked for /, "Directory Sync is in progress.", "Webex is working on it."],
-  ["running", { gate: { state: "running", startedAt: hours(-0.01) }, sync: { state: "running", startedAt: hours(-0.01) } }, /^One is in progress, started .+\.$/, "Directory Sync is in progress.", "Somebody else, or Webex itself, started it"],
+  ["running", { gate: { state: "running", startedAt: hours(-0.01), ours: false }, sync: { state: "running", startedAt: hours(-0.01) } }, /^One is in progress, started .+\.$/, "Directory Sync is in progress.", "Somebody else, or Webex itself, started it"],
   ["held", HELD(), /^Held until .+\.$/, "Directory Sync is held until", "24 hours after the last one that was asked for."],
   ["switched off", { gate: { state: "switched_off" }, enabled: false, sync: { state: "never" } }, null, null, "Webex does not synchronise this enterprise."],
   ["unknown", { gate: { state: "unknown" }, sync: { state: "never" } }, null, null, "Refresh to read its state from Webex."],

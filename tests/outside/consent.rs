@@ -275,6 +275,11 @@ async fn a_service_apps_new_refresh_token_outlives_what_fails_after_it_came() {
         .await
         .unwrap_err();
     assert_eq!(world.shown().await["consent"]["state"], "none");
+    // At the wrong one once more: what the other one has kept is the newest no more.
+    world
+        .try_call(command, request(wrong["id"].as_str().unwrap()))
+        .await
+        .unwrap_err();
     world.sandbox.clear_faults();
     world.restart().await;
     world.call(command, request(&world.organisation)).await;

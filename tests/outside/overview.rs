@@ -117,6 +117,23 @@ async fn what_needs_attention_is_gathered_and_goes_when_it_is_done() {
     );
     assert_eq!(of(&items, "open_transaction"), None, "{items:#?}");
 
+    // Where nobody synchronises any more it does not stand for ever.
+    let off = |enabled| EnterpriseChange {
+        enabled: Some(enabled),
+        ..EnterpriseChange::default()
+    };
+    for (enabled, stands) in [(false, false), (true, true)] {
+        world.sandbox.change_enterprise(ACME, &off(enabled));
+        world
+            .call(
+                "directorySync.refresh",
+                json!({ "organisation": world.organisation }),
+            )
+            .await;
+        let items = attention(&world).await;
+        assert_eq!(of(&items, "open_directory_sync").is_some(), stands, "{items:#?}");
+    }
+
     // A copy that failed, until one succeeds.
     world
         .sandbox

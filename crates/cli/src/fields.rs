@@ -37,6 +37,8 @@ pub fn changed(before: &Organisation, edit: OrgEdit) -> Result<OrganisationField
         None => before.clone(),
     };
     let switch = |on: bool, off: bool, before: bool| on || (before && !off);
+    // A region alone, as an import may leave it, does not switch it on.
+    let contact_center = edit.contact_center.is_some() || (before.contact_center && !edit.no_contact_center);
     let region = match (edit.contact_center.map(region), edit.no_contact_center) {
         (Some(region), _) => Some(region),
         (None, true) => None,
@@ -45,7 +47,7 @@ pub fn changed(before: &Organisation, edit: OrgEdit) -> Result<OrganisationField
     Ok(OrganisationFields {
         name: edit.new_name.unwrap_or_else(|| before.name.clone()),
         wholesale: switch(edit.wholesale, edit.no_wholesale, before.wholesale),
-        contact_center: region.is_some() || (before.contact_center && !edit.no_contact_center),
+        contact_center,
         contact_center_region: region,
         account_number: text(edit.account, &before.account_number),
         admin_email: text(edit.admin_email, &before.admin_email),

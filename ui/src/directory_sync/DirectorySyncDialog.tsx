@@ -32,8 +32,12 @@ function AskFirst({ asking, rest, now, busy, onConfirm, onClose, children }: { a
     <ConfirmDialog
       title={asking.length === 1 ? `Start another Directory Sync of ${asking[0]?.spEnterpriseId}?` : `Start another Directory Sync of ${counted(asking.length, "enterprise")}?`}
       consequences={[
-        ...asking.flatMap((one) => (one.gate.state === "ask" ? [`The last one of ${one.spEnterpriseId} ended ${at(one.gate.endedAt, now)}. This desktop did not ask for it: another administrator, or Webex itself, did.`] : [])),
-        "If an administrator asked for it, it is held for 24 hours after its end, and Webex may refuse another one. If Webex started it by itself, nothing is held.",
+        ...asking.flatMap((one) => {
+          if (one.gate.state !== "ask") return [];
+          if (one.gate.askedAt !== null) return [`One of ${one.spEnterpriseId} was asked for ${at(one.gate.askedAt, now)}, and what became of it is not known: Webex may still carry it out, and would then do another one after it.`];
+          return [`The last one of ${one.spEnterpriseId} ended${one.gate.endedAt === null ? "" : ` ${at(one.gate.endedAt, now)}`}. This desktop did not ask for it: another administrator, or Webex itself, did.`];
+        }),
+        ...(asking.some((one) => one.gate.state === "ask" && one.gate.askedAt === null) ? ["If an administrator asked for it, it is held for 24 hours after its end, and Webex may refuse another one. If Webex started it by itself, nothing is held."] : []),
         ...(rest > 0 ? [`${counted(rest, "more enterprise")} that can be asked for without a question ${rest === 1 ? "is" : "are"} started with ${asking.length === 1 ? "it" : "them"}.`] : []),
         "After the end of this one the next is held for 24 hours.",
       ]}

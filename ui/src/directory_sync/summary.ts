@@ -4,7 +4,7 @@ import { counted } from "../format/number";
 import { moment } from "../format/time";
 import type { Enterprise } from "../host/generated";
 import type { BannerTone, MarkShape } from "../ui";
-import { activatedText, at, countsLine, errorText } from "./words";
+import { activatedText, at, countsLine, errorText, startedBy } from "./words";
 
 export interface Summary {
   tone: BannerTone;
@@ -50,9 +50,10 @@ function ofOne(enterprise: Enterprise, now: Date): Summary | null {
         text: `${request ? `${request.who} asked for it` : "Asked for"} ${at(gate.askedAt, now)}. How long it takes depends on what waits before it at Webex and on how much changed.`,
       };
     case "running":
-      return { tone: "info", shape: "half", title: "Directory Sync is in progress.", text: `Somebody else, or Webex itself, started it${gate.startedAt === null ? "" : ` ${at(gate.startedAt, now)}`}. The next one can be asked for when it has ended.` };
+      return { tone: "info", shape: "half", title: "Directory Sync is in progress.", text: startedBy(gate, now) };
     case "ask":
-      return { tone: "info", shape: "info", title: `A Directory Sync that this desktop did not ask for ended ${at(gate.endedAt, now)}${result(enterprise)}.`, text: `Another administrator or Webex itself started it. Patchbay asks before it starts another one, until ${moment(gate.until, now)}.` };
+      if (gate.askedAt !== null) return { tone: "warn", shape: "ask", title: `What became of the Directory Sync asked for ${at(gate.askedAt, now)} is not known.`, text: `Webex may still carry it out: refresh to see whether it begins. Patchbay asks before it asks for another one, until ${moment(gate.until, now)}.` };
+      return { tone: "info", shape: "info", title: `A Directory Sync that this desktop did not ask for ended${gate.endedAt === null ? "" : ` ${at(gate.endedAt, now)}`}${result(enterprise)}.`, text: `Another administrator or Webex itself started it. Patchbay asks before it starts another one, until ${moment(gate.until, now)}.` };
     default:
       return null;
   }
@@ -65,12 +66,14 @@ export function summary(enterprises: readonly Enterprise[], now: Date): Summary 
   if (enterprises.length === 1) return ofOne(only, now);
   const of = (...states: readonly Enterprise["gate"]["state"][]) => enterprises.filter(({ gate }) => states.includes(gate.state)).length;
   const broken = enterprises.filter(failed).length;
+  const foreign = enterprises.filter(({ gate }) => gate.state === "ask" && gate.askedAt === null).length;
   const heldUntil = enterprises.flatMap(({ gate }) => (gate.state === "held" ? [gate.until] : [])).toSorted()[0];
   const parts = [
     of("queued", "running") > 0 ? `${of("queued", "running")} under way` : null,
     broken > 0 ? `${broken} failed` : null,
     heldUntil === undefined ? null : `${of("held")} held, the first opens ${moment(heldUntil, now)}`,
-    of("ask") > 0 ? `${of("ask")} synchronised by somebody else or Webex itself` : null,
+    foreign > 0 ? `${foreign} synchronised by somebody else or Webex itself` : null,
+    of("ask") > foreign ? `${of("ask") - foreign} asked for with an outcome that is not known` : null,
   ].filter((part) => part !== null);
   if (parts.length === 0) return null;
   const busy = of("queued", "running") > 0;

@@ -34,10 +34,12 @@ describe("times", () => {
 describe("gates", () => {
   const gates: [SyncGate, string | null, string][] = [
     [{ state: "open" }, null, "Can be asked for now."],
-    [{ state: "ask", endedAt: local(19, 9, 5), until: local(20, 9, 5) }, null, `ended today at ${t(9, 5)}. Patchbay asks before it starts another one, until tomorrow, ${t(9, 5)}.`],
+    [{ state: "ask", endedAt: local(19, 9, 5), askedAt: null, until: local(20, 9, 5) }, null, `ended today at ${t(9, 5)}. Patchbay asks before it starts another one, until tomorrow, ${t(9, 5)}.`],
     [{ state: "queued", askedAt: local(19, 14, 1) }, `Asked for today at ${t(14, 1)}; Webex has not finished it.`, "It waits in Webex’s queue."],
-    [{ state: "running", startedAt: local(19, 14, 1) }, `One is in progress, started today at ${t(14, 1)}.`, `Somebody else, or Webex itself, started it today at ${t(14, 1)}.`],
-    [{ state: "running", startedAt: null }, "One is in progress.", "Somebody else, or Webex itself, started it. "],
+    [{ state: "ask", endedAt: null, askedAt: local(19, 9, 5), until: local(21, 9, 5) }, null, `One was asked for today at ${t(9, 5)}, and whether Webex still carries it out is not known.`],
+    [{ state: "running", startedAt: local(19, 14, 1), ours: true }, `One is in progress, started today at ${t(14, 1)}.`, `This desktop asked for it, and looks for its end no longer by itself; it started today at ${t(14, 1)}.`],
+    [{ state: "running", startedAt: local(19, 14, 1), ours: false }, `One is in progress, started today at ${t(14, 1)}.`, `Somebody else, or Webex itself, started it today at ${t(14, 1)}.`],
+    [{ state: "running", startedAt: null, ours: false }, "One is in progress.", "Somebody else, or Webex itself, started it. "],
     [{ state: "held", until: local(20, 14, 5), endedAt: local(19, 14, 5), elapsedSeconds: 0 }, `Held until tomorrow, ${t(14, 5)}.`, `Opens tomorrow, ${t(14, 5)}`],
     [{ state: "switched_off" }, "Directory synchronisation is switched off at Webex.", "Switch it on"],
     [{ state: "unknown" }, "Its state has not been read from Webex yet.", "Refresh"],
@@ -47,7 +49,7 @@ describe("gates", () => {
     expect(gateText(of(gate), now)).toContain(text);
   });
   it("names who asked, and whether Webex has begun", () => {
-    const asking = of({ state: "queued", askedAt: local(19, 14, 1) }, { state: "running", startedAt: null }, { at: local(19, 14, 1), who: "ingrid", transaction: null, open: true });
+    const asking = of({ state: "queued", askedAt: local(19, 14, 1) }, { state: "running", startedAt: null }, { at: local(19, 14, 1), who: "ingrid", transaction: null, open: true, ownResult: false });
     expect(gateText(asking, now)).toBe(`ingrid asked for it today at ${t(14, 1)}. Webex is working on it.`);
     expect(syncWords(asking).word).toBe("In progress");
     expect(syncWords(of({ state: "queued", askedAt: local(19, 14, 1) }, { state: "done", endedAt: null })).word).toBe("In the queue");

@@ -64,17 +64,26 @@ export function gateOff(gate: SyncGate, now: Date): string | null {
   }
 }
 
+/** Who began the one under way, which this desktop does not follow. */
+export function startedBy(gate: Extract<SyncGate, { state: "running" }>, now: Date): string {
+  const started = gate.startedAt === null ? "" : ` ${at(gate.startedAt, now)}`;
+  return gate.ours
+    ? `This desktop asked for it, and looks for its end no longer by itself${started === "" ? "" : `; it started${started}`}. Refresh to see how it stands. The next one can be asked for when it has ended.`
+    : `Somebody else, or Webex itself, started it${started}. The next one can be asked for when it has ended.`;
+}
+
 /** When it opens, or what stands in the way and what to do, in whole sentences. */
 export function gateText({ gate, request, sync }: Pick<Enterprise, "gate" | "request" | "sync">, now: Date): string {
   switch (gate.state) {
     case "open":
       return "Can be asked for now.";
     case "ask":
-      return `One that this desktop did not ask for ended ${at(gate.endedAt, now)}. Patchbay asks before it starts another one, until ${moment(gate.until, now)}.`;
+      if (gate.askedAt !== null) return `One was asked for ${at(gate.askedAt, now)}, and whether Webex still carries it out is not known. Patchbay asks before it asks for another one, until ${moment(gate.until, now)}.`;
+      return `One that this desktop did not ask for ended${gate.endedAt === null ? "" : ` ${at(gate.endedAt, now)}`}. Patchbay asks before it starts another one, until ${moment(gate.until, now)}.`;
     case "queued":
       return `${request ? `${request.who} asked for it` : "Asked for"} ${at(gate.askedAt, now)}. ${sync.state === "running" ? "Webex is working on it." : "It waits in Webex’s queue."}`;
     case "running":
-      return `Somebody else, or Webex itself, started it${gate.startedAt === null ? "" : ` ${at(gate.startedAt, now)}`}. The next one can be asked for when it has ended.`;
+      return startedBy(gate, now);
     case "held":
       return `Opens ${moment(gate.until, now)}: 24 hours after the last one that was asked for.`;
     case "switched_off":

@@ -1423,11 +1423,23 @@ export type SyncError = { code: string | null, description: string, };
 /**
  * Whether a synchronisation can be asked for now.
  */
-export type SyncGate = { "state": "open" } | { "state": "ask", endedAt: string, 
+export type SyncGate = { "state": "open" } | { "state": "ask", 
 /**
- * When it would have opened, were it a requested one.
+ * When somebody else's, or Webex's own, ended: less than 24 hours ago.
  */
-until: string, } | { "state": "queued", askedAt: string, } | { "state": "running", startedAt: string | null, } | { "state": "held", until: string, endedAt: string, 
+endedAt: string | null, 
+/**
+ * When this desktop asked for one of which it is not known whether Webex still carries it out.
+ */
+askedAt: string | null, 
+/**
+ * From then on nobody is asked any more.
+ */
+until: string, } | { "state": "queued", askedAt: string, } | { "state": "running", startedAt: string | null, 
+/**
+ * This desktop asked for it, and looked for its end no longer.
+ */
+ours: boolean, } | { "state": "held", until: string, endedAt: string, 
 /**
  * Of the 24 hours, how many seconds are over by Webex's clock.
  */
@@ -1440,7 +1452,11 @@ export type SyncRequest = { at: string, who: string, transaction: string | null,
 /**
  * Webex has not begun yet, or has not ended.
  */
-open: boolean, };
+open: boolean, 
+/**
+ * What Webex tells of the last synchronisation is what came of this request.
+ */
+ownResult: boolean, };
 
 export type SyncStarted = { 
 /**

@@ -157,7 +157,7 @@ async fn brought(
     let refused = |error| Refusal::from_oauth(error, &facts.name);
     match proof {
         ServiceAppProof::RefreshToken(given) => {
-            let (grant, used) = match replaced(clients, given).await? {
+            let (grant, used) = match replaced(clients, given).await?.pop() {
                 Some((_, newer)) => match oauth.refresh(&newer).await {
                     // It may have been taken back since; the one that was given may be good again.
                     Err(OAuthError::Refused { .. }) => (oauth.refresh(given).await, given.clone()),
@@ -204,18 +204,28 @@ async fn keep(
     newer: &SecretString,
 ) -> Result<()> {
     let value = format!("{} {}", mark(given), newer.expose_secret()).into();
+    let older = replaced(clients, given).await?;
     let mut write = clients.db().write().await?;
     clients
         .vault()
         .seal(&mut write, organisation, SERVICE_APP_TOKEN, &value)
         .await?;
+    // What another try kept for another organisation is not the newest any more.
+    for (other, _) in older.iter().filter(|(other, _)| other != organisation) {
+        clients
+            .vault()
+            .forget(&mut write, other, SERVICE_APP_TOKEN)
+            .await?;
+    }
     write.commit().await?;
     Ok(())
 }
 
-/// What Webex gave in the place of this one, and for which organisation it was entered: it may have been the wrong one.
-async fn replaced(clients: &Clients, given: &SecretString) -> Result<Option<(String, SecretString)>> {
+/// What Webex gave in the place of this one, and for which organisation it was entered: it may have been the wrong one. One, as
+/// [`keep`] leaves no other.
+async fn replaced(clients: &Clients, given: &SecretString) -> Result<Vec<(String, SecretString)>> {
     let mark = mark(given);
+    let mut found = Vec::new();
     for (organisation, fields) in clients.vault().held().await? {
         if !fields.contains(SERVICE_APP_TOKEN) {
             continue;
@@ -227,10 +237,10 @@ async fn replaced(clients: &Clients, given: &SecretString) -> Result<Option<(Str
         if let Some((of, newer)) = newer
             && of == mark
         {
-            return Ok(Some((organisation, newer.into())));
+            found.push((organisation, newer.into()));
         }
     }
-    Ok(None)
+    Ok(found)
 }
 
 /// It is connected: what was kept for another try is not needed any more.
@@ -238,14 +248,17 @@ async fn forget(clients: &Clients, proof: &ServiceAppProof) -> Result<()> {
     let ServiceAppProof::RefreshToken(given) = proof else {
         return Ok(());
     };
-    let Some((organisation, _)) = replaced(clients, given).await? else {
+    let kept = replaced(clients, given).await?;
+    if kept.is_empty() {
         return Ok(());
-    };
+    }
     let mut write = clients.db().write().await?;
-    clients
-        .vault()
-        .forget(&mut write, &organisation, SERVICE_APP_TOKEN)
-        .await?;
+    for (organisation, _) in &kept {
+        clients
+            .vault()
+            .forget(&mut write, organisation, SERVICE_APP_TOKEN)
+            .await?;
+    }
     write.commit().await?;
     Ok(())
 }

@@ -2,13 +2,19 @@
 //!
 //! Webex queues requests: until it begins, it shows the synchronisation before. How long that takes depends on everybody else's
 //! requests, so what was asked for is followed in growing pauses for up to 24 hours ([`gate::LONGEST`]), over a restart as well;
-//! then it counts as lost, and may be asked for again. A lost answer is settled by reading. It is never asked for twice.
+//! then it counts as lost, and is asked about before another one. A lost answer is settled by reading. It is never asked for
+//! twice.
+//!
+//! Trouble that passes, Webex's or this computer's, ends nothing: it is looked again. Where nobody can look until somebody has
+//! consented, the request stays open and is left; it is taken up once that is done.
+
+mod ends;
 
 use super::gate::{LONGEST, Progress};
 use super::read::{self, Look};
 use super::store::Kept;
 use super::store::requests::{self, Outcome, Request};
-use super::told::{at, counts, sentences};
+use super::told::at;
 use super::{DirectorySyncs, SyncState, failure};
 use crate::audit;
 use crate::error::{Error, ErrorCode, Failure, Result, webex_sentence};
@@ -22,8 +28,11 @@ use webex_client::{ErrorKind, Sent, Webex};
 
 /// After so long the pauses grow.
 const USUAL: SignedDuration = SignedDuration::from_mins(10);
-/// Looks that must not show a request whose answer is missing before it counts as not taken.
-const LOOKS: u32 = 8;
+/// Looks that must not show a request whose answer is missing before nobody looks any more: some minutes in growing pauses,
+/// enough for a request that Webex begins at once. For one in its queue nothing is.
+const LOOKS: u32 = 12;
+/// How many times longer than usual the pauses grow.
+const SLOW: u32 = 10;
 /// From so many enterprises on each is looked at less often.
 const MANY: usize = 10;
 
@@ -34,6 +43,10 @@ pub(super) enum Task {
     /// What a Patchbay before has sent, or was about to send.
     GoOn,
 }
+
+/// Said where nothing shows what became of a request.
+const UNKNOWN: &str = " Webex does not show it so far: it may not have arrived, or wait in Webex's queue, which can last hours. \
+    Refresh now and then to see whether it begins; Patchbay asks before it is asked for again.";
 
 /// One enterprise of a transaction.
 pub(super) struct Member {
@@ -53,19 +66,18 @@ pub(super) struct Member {
 }
 
 /// How following ended other than well.
-pub(super) struct Ended(Failure);
-
-impl From<Error> for Ended {
-    fn from(error: Error) -> Self {
-        tracing::warn!(?error, "a directory synchronisation ended");
-        Self(failure(&error))
-    }
+#[derive(Debug)]
+pub(super) enum Ended {
+    Over(Failure),
+    /// It may still be under way: it stays open, and is taken up later.
+    Left(Failure),
 }
 
-impl From<Failure> for Ended {
-    fn from(failure: Failure) -> Self {
-        Self(failure)
-    }
+/// What a look came to.
+enum Seen {
+    /// Look again; how it stands, in words.
+    Still(String),
+    Over(Result<(), Ended>),
 }
 
 /// Carries out what a transaction is to do, and closes it.
@@ -110,17 +122,9 @@ pub(super) async fn all(open: &Open, members: Vec<Member>, task: Task) {
     }
 }
 
-/// Whether looking again may help without anybody doing something.
+/// Whether looking again may help. Where it does not, no client is given out before the reason is out of the way.
 fn passes(error: &webex_client::Error) -> bool {
-    !matches!(
-        error.kind(),
-        ErrorKind::Consent(_)
-            | ErrorKind::Unauthorised
-            | ErrorKind::Forbidden
-            | ErrorKind::WrongRegion
-            | ErrorKind::Config
-            | ErrorKind::Cancelled
-    )
+    !matches!(error.kind(), ErrorKind::Consent(_) | ErrorKind::Cancelled)
 }
 
 impl Member {
@@ -134,8 +138,12 @@ impl Member {
             Task::Ask => self.ask().await,
             Task::GoOn => self.go_on().await,
         };
-        let failure = outcome.err().map(|Ended(failure)| failure);
-        if let Err(error) = self.end(failure.as_ref()).await {
+        let (failure, left) = match outcome {
+            Ok(()) => (None, false),
+            Err(Ended::Over(failure)) => (Some(failure), false),
+            Err(Ended::Left(failure)) => (Some(failure), true),
+        };
+        if let Err(error) = self.end(failure.as_ref(), left).await {
             tracing::error!(?error, "the end of a directory sync could not be kept");
         }
         self.tracking
@@ -143,12 +151,16 @@ impl Member {
         (self.kept.sp_enterprise_id, failure, self.tracking)
     }
 
-    /// Nothing stays open.
-    async fn end(&mut self, failure: Option<&Failure>) -> Result<()> {
-        if self.request.outcome.open() {
-            let sent = self.request.outcome != Outcome::Waiting;
-            self.request.outcome = if sent { Outcome::Lost } else { Outcome::Refused };
-            self.note().await?;
+    /// Nothing stays open but what is left for later.
+    async fn end(&mut self, failure: Option<&Failure>, left: bool) -> Result<()> {
+        let mut request = self.request.clone();
+        if left {
+            request.followed_by = None;
+            self.note(request).await?;
+        } else if request.outcome.open() {
+            let sent = request.outcome != Outcome::Waiting;
+            request.stands(if sent { Outcome::Lost } else { Outcome::Refused });
+            self.note(request).await?;
         }
         if let Some(failure) = failure {
             self.tell(TransactionState::Failed, &failure.message).await?;
@@ -160,19 +172,25 @@ impl Member {
         self.open.step(self.step, state, 0, None, Some(detail)).await
     }
 
-    /// Keeps how the request stands.
-    async fn note(&mut self) -> Result<()> {
-        self.request.asked.open = self.request.outcome.open();
-        self.request.asked.refused = self.request.outcome == Outcome::Refused;
+    /// Keeps how the request stands from now on.
+    async fn note(&mut self, request: Request) -> Result<()> {
         let mut write = self.syncs.inner.db.write().await?;
-        requests::put(write.connection(), &self.request).await?;
+        requests::put(write.connection(), &request).await?;
         write.touch(Topic::DirectorySync);
         write.commit().await?;
+        self.request = request;
         Ok(())
     }
 
+    /// The words of a step are worth less than what it is about.
+    async fn say(&self, detail: &str) {
+        if let Err(error) = self.tell(TransactionState::Running, detail).await {
+            tracing::warn!(?error, "how a directory sync stands could not be kept");
+        }
+    }
+
     fn failed(&self, code: ErrorCode, message: String) -> Ended {
-        Ended(Failure {
+        Ended::Over(Failure {
             code,
             message,
             field: None,
@@ -184,9 +202,10 @@ impl Member {
     /// Durable before the request leaves, with who asks in the log of who did what.
     async fn about_to_send(&mut self) -> Result<()> {
         let inner = &self.syncs.inner;
-        self.request.outcome = Outcome::Sending;
+        let mut request = self.request.clone();
+        request.stands(Outcome::Sending);
         let mut write = inner.db.write().await?;
-        requests::put(write.connection(), &self.request).await?;
+        requests::put(write.connection(), &request).await?;
         let detail = serde_json::json!({ "enterprise": self.kept.sp_enterprise_id, "id": self.kept.id });
         audit::append(
             &mut write,
@@ -197,17 +216,19 @@ impl Member {
         )
         .await?;
         write.commit().await?;
+        self.request = request;
         Ok(())
     }
 
     async fn ask(&mut self) -> Result<(), Ended> {
-        self.tell(TransactionState::Running, "Asking Webex.").await?;
+        self.say("Asking Webex.").await;
         // Written first: found so after a crash, it is looked for and not sent.
-        let departing = self.about_to_send().await;
-        if departing.is_err() {
-            self.request.outcome = Outcome::Waiting;
+        if let Err(error) = self.about_to_send().await {
+            tracing::warn!(?error, "a directory sync was not asked for");
+            let mut unsent = failure(&error);
+            unsent.message.push_str(" Nothing was sent.");
+            return Err(Ended::Over(unsent));
         }
-        departing?;
         let error = match self.webex.trigger_directory_sync(&self.kept.id).await {
             Ok(answer) => {
                 self.track(answer.tracking_id);
@@ -221,17 +242,17 @@ impl Member {
             Sent::No => Err(self.refused(error).await),
             Sent::Yes => {
                 // How it stands is shown with the refusal; it may be why.
-                if let Look::There(kept) = self.read().await? {
+                if let Ok(Look::There(kept)) = self.read().await {
                     self.kept = *kept;
                 }
                 Err(self.refused(error).await)
             }
             Sent::InDoubt => {
-                self.tell(
-                    TransactionState::Running,
-                    &format!("{} Looking whether it has arrived.", webex_sentence(&error)),
-                )
-                .await?;
+                self.say(&format!(
+                    "{} Looking whether it has arrived.",
+                    webex_sentence(&error)
+                ))
+                .await;
                 if self.arrived().await? {
                     return self.accepted().await;
                 }
@@ -239,10 +260,8 @@ impl Member {
                     "ask for a synchronisation of {}",
                     self.name()
                 ))(error));
-                lost.message.push_str(
-                    " Webex does not show it either, so it has most likely not arrived. Ask again if it is still wanted.",
-                );
-                Err(lost.into())
+                lost.message.push_str(UNKNOWN);
+                Err(Ended::Over(lost))
             }
         }
     }
@@ -253,35 +272,41 @@ impl Member {
     }
 
     async fn refused(&mut self, error: webex_client::Error) -> Ended {
-        self.request.outcome = Outcome::Refused;
-        if let Err(error) = self.note().await {
-            return error.into();
+        let mut request = self.request.clone();
+        request.stands(Outcome::Refused);
+        if let Err(error) = self.note(request.clone()).await {
+            // Found open, it is looked for: that keeps the gate shut, and no more.
+            tracing::error!(?error, "the refusal of a directory sync could not be kept");
+            self.request = request;
         }
         let mut refused = failure(&Error::webex(format!(
             "ask for a synchronisation of {}",
             self.name()
         ))(error));
         refused.message.push_str(" Nothing was begun.");
-        refused.into()
+        Ended::Over(refused)
     }
 
     async fn accepted(&mut self) -> Result<(), Ended> {
         if self.request.outcome == Outcome::Sending {
-            self.request.outcome = Outcome::Accepted;
-            self.note().await?;
+            let mut request = self.request.clone();
+            request.stands(Outcome::Accepted);
+            if let Err(error) = self.note(request.clone()).await {
+                // As it is kept it is looked for all the same.
+                tracing::warn!(?error, "that a directory sync was taken could not be kept");
+                self.request = request;
+            }
         }
         self.follow().await
     }
 
     async fn go_on(&mut self) -> Result<(), Ended> {
-        self.tell(TransactionState::Running, "Looking how it stands.")
-            .await?;
+        self.say("Looking how it stands.").await;
         if self.request.outcome == Outcome::Sending && !self.arrived().await? {
             return Err(self.failed(
                 ErrorCode::Conflict,
                 format!(
-                    "Patchbay ended while it asked for a synchronisation of {}, and Webex does not show one: it has most likely \
-                     not been asked for. Ask again if it is still wanted.",
+                    "Patchbay ended while it asked for a synchronisation of {}.{UNKNOWN}",
                     self.name()
                 ),
             ));
@@ -301,42 +326,54 @@ impl Member {
         .await
     }
 
-    /// Looks whether a request whose answer is missing has arrived.
+    /// Looks whether a request whose answer is missing has arrived. Nobody shortens that: what Webex has queued it shows late.
     async fn arrived(&mut self) -> Result<bool, Ended> {
         let mut pause = self.syncs.inner.pauses.first;
-        let (mut looks, mut troubles) = (0, 0);
+        let mut looks = 0;
         loop {
-            match self.read().await? {
-                Look::There(kept) => {
+            match self.read().await {
+                Ok(Look::There(kept)) => {
                     self.kept = *kept;
                     if self.progress() != Progress::Queued {
                         return Ok(true);
                     }
                     looks += 1;
                 }
-                Look::Gone => return Err(self.gone()),
-                Look::Trouble(error) if passes(&error) && troubles < LOOKS * 4 => troubles += 1,
-                Look::Trouble(error) => return Err(self.lost(error)),
+                Ok(Look::Gone) => return Err(self.gone()),
+                Ok(Look::Trouble(error)) if passes(&error) => {
+                    self.say(&format!(
+                        "{} Patchbay goes on looking whether the request has arrived.",
+                        webex_sentence(&error)
+                    ))
+                    .await;
+                }
+                Ok(Look::Trouble(error)) => return Err(self.left(error)),
+                Err(error) => tracing::warn!(?error, "whether a request has arrived could not be kept"),
             }
-            if looks >= LOOKS {
+            if looks >= LOOKS || self.waited().await >= LONGEST {
                 return Ok(false);
             }
-            self.pause(&mut pause, false).await;
+            tokio::time::sleep(pause).await;
+            pause = self.next_pause(pause, true);
         }
     }
 
-    /// Waits before the next look; somebody who refreshes ends the wait.
-    async fn pause(&self, pause: &mut Duration, slow: bool) {
-        tokio::select! {
-            () = tokio::time::sleep(*pause) => {}
-            () = self.look.notified() => {}
-        }
+    /// How long it is since the request, by Webex's clock.
+    async fn waited(&self) -> SignedDuration {
+        let now = match self.syncs.now(&self.organisation).await {
+            Ok(now) => now,
+            Err(error) => {
+                tracing::warn!(?error, "Webex's clock could not be reckoned");
+                self.syncs.inner.clock.now()
+            }
+        };
+        now.duration_since(self.request.asked.at)
+    }
+
+    fn next_pause(&self, pause: Duration, slow: bool) -> Duration {
         let many = u32::try_from(self.many.div_ceil(MANY)).unwrap_or(u32::MAX);
-        *pause = self
-            .syncs
-            .inner
-            .pauses
-            .after(*pause, many * if slow { 10 } else { 1 });
+        let times = many.saturating_mul(if slow { SLOW } else { 1 });
+        self.syncs.inner.pauses.after(pause, times)
     }
 
     fn progress(&self) -> Progress {
@@ -349,49 +386,89 @@ impl Member {
     /// Looks until it is over.
     async fn follow(&mut self) -> Result<(), Ended> {
         let mut pause = self.syncs.inner.pauses.first;
-        let asked_at = at(self.request.asked.at);
-        self.tell(
-            TransactionState::Running,
-            &format!("Webex has taken the request of {asked_at}, and has not begun yet."),
-        )
-        .await?;
+        if self.request.outcome != Outcome::Running {
+            let asked_at = at(self.request.asked.at);
+            self.say(&format!(
+                "Webex has taken the request of {asked_at}, and has not begun yet."
+            ))
+            .await;
+        }
         loop {
-            let state = match self.read().await? {
-                Look::There(kept) => {
-                    self.kept = *kept;
-                    match self.progress() {
-                        Progress::Over => return self.conclude().await,
-                        Progress::Running => {
-                            self.running().await?;
-                            let began = self.kept.told.as_ref().and_then(|told| told.started);
-                            match began {
-                                Some(began) => {
-                                    format!(
-                                        "In progress at Webex since {}. Asked for at {asked_at}.",
-                                        at(began)
-                                    )
-                                }
-                                None => format!("In progress at Webex. Asked for at {asked_at}."),
-                            }
-                        }
-                        Progress::Queued => format!(
-                            "In Webex's queue since {asked_at}: it has not begun, and shows the synchronisation before."
-                        ),
-                    }
+            let state = match self.step().await {
+                Ok(Seen::Over(over)) => return over,
+                Ok(Seen::Still(state)) => Some(state),
+                Err(error) => {
+                    tracing::warn!(
+                        ?error,
+                        "how a directory sync stands could not be kept; it is looked again"
+                    );
+                    None
                 }
-                Look::Gone => return Err(self.gone()),
-                Look::Trouble(error) if passes(&error) => {
-                    format!("{} Patchbay goes on looking.", webex_sentence(&error))
-                }
-                Look::Trouble(error) => return Err(self.lost(error)),
             };
-            let now = self.syncs.now(&self.organisation).await?;
-            let waited = now.duration_since(self.request.asked.at);
+            let waited = self.waited().await;
             if waited >= LONGEST {
                 return Err(self.given_up(waited));
             }
-            self.tell(TransactionState::Running, &state).await?;
-            self.pause(&mut pause, waited > USUAL).await;
+            if let Some(state) = state {
+                self.say(&state).await;
+            }
+            // Somebody who refreshes ends the wait.
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = self.look.notified() => {}
+            }
+            pause = self.next_pause(pause, waited > USUAL);
+        }
+    }
+
+    /// Looks once. An error is this computer's, and passes.
+    async fn step(&mut self) -> Result<Seen> {
+        let asked_at = at(self.request.asked.at);
+        match self.read().await? {
+            Look::There(kept) => self.kept = *kept,
+            Look::Gone => return Ok(Seen::Over(Err(self.gone()))),
+            Look::Trouble(error) if passes(&error) => {
+                return Ok(Seen::Still(format!(
+                    "{} Patchbay goes on looking.",
+                    webex_sentence(&error)
+                )));
+            }
+            Look::Trouble(error) => return Ok(Seen::Over(Err(self.left(error)))),
+        }
+        Ok(Seen::Still(match self.progress() {
+            Progress::Over => return Ok(Seen::Over(self.conclude().await?)),
+            Progress::Passed => return Ok(Seen::Over(Err(self.passed()))),
+            Progress::Running => {
+                self.running().await?;
+                let began = self.kept.told.as_ref().and_then(|told| told.started);
+                match began {
+                    Some(began) => format!(
+                        "In progress at Webex since {}. Asked for at {asked_at}.",
+                        at(began)
+                    ),
+                    None => format!("In progress at Webex. Asked for at {asked_at}."),
+                }
+            }
+            Progress::Queued => self.queued(&asked_at),
+        }))
+    }
+
+    /// What is said while Webex shows neither that it is at work nor an end.
+    fn queued(&self, asked_at: &str) -> String {
+        let seen_running = self.request.outcome == Outcome::Running;
+        match self.kept.told.as_ref() {
+            Some(told) if seen_running || self.request.asked.is_its(told) => match &told.state {
+                SyncState::Unknown { status } => format!(
+                    "Webex shows the status \"{status}\", which Patchbay does not know; it goes on looking. Asked for at {asked_at}."
+                ),
+                _ => format!(
+                    "Webex was at work on it, and shows the synchronisation before again; Patchbay goes on looking. Asked for at \
+                     {asked_at}."
+                ),
+            },
+            _ => format!(
+                "In Webex's queue since {asked_at}: it has not begun, and shows the synchronisation before."
+            ),
         }
     }
 
@@ -406,106 +483,10 @@ impl Member {
         if known {
             return Ok(());
         }
-        self.request.outcome = Outcome::Running;
-        self.request.asked.started = started;
-        self.request.asked.tracking_id = told.tracking_id.clone().filter(|_| begun);
-        self.note().await
-    }
-
-    /// Webex shows its end.
-    async fn conclude(&mut self) -> Result<(), Ended> {
-        let Some(told) = self.kept.told.clone() else {
-            return Ok(());
-        };
-        let asked = &mut self.request.asked;
-        asked.ended = asked.holds_from(&told);
-        if told.is_after(&asked.before) {
-            asked.started = told.started;
-            asked.tracking_id.clone_from(&told.tracking_id);
-        }
-        let succeeded = match &told.state {
-            SyncState::Failed { .. } => false,
-            SyncState::Unknown { .. } => told
-                .succeeded
-                .is_some_and(|succeeded| told.started.is_some_and(|started| succeeded >= started)),
-            _ => true,
-        };
-        self.request.outcome = if succeeded {
-            Outcome::Succeeded
-        } else {
-            Outcome::Failed
-        };
-        self.note().await?;
-        let ended = told
-            .own_end(&self.request.asked.before)
-            .map_or_else(String::new, |ended| format!(" at {}", at(ended)));
-        if succeeded {
-            let detail = format!("Completed{ended}. {}", counts(&told.counts));
-            self.tell(TransactionState::Succeeded, &detail).await?;
-            return Ok(());
-        }
-        let why = match &told.state {
-            SyncState::Failed { errors, .. } => sentences(errors),
-            SyncState::Unknown { status } => {
-                format!("Webex ended it with the word \"{status}\", which Patchbay does not know.")
-            }
-            _ => String::new(),
-        };
-        let again = match self.request.asked.ended {
-            Some(_) => "It can be asked for again 24 hours after it ended",
-            None => "It can be asked for again",
-        };
-        Err(self.failed(
-            ErrorCode::Refused,
-            format!(
-                "The directory sync of {} failed{ended}. {why} {again}, once the reason is out of the way; ask Cisco with the \
-                 tracking id if it stays.",
-                self.name()
-            ),
-        ))
-    }
-
-    fn gone(&self) -> Ended {
-        self.failed(
-            ErrorCode::NotFound,
-            format!(
-                "Webex does not know the enterprise {} any more. It was taken out of the list.",
-                self.name()
-            ),
-        )
-    }
-
-    /// Webex does not let us look any more.
-    fn lost(&self, error: webex_client::Error) -> Ended {
-        let needs_consent = matches!(error.kind(), ErrorKind::Consent(_) | ErrorKind::Unauthorised);
-        let mut lost = failure(&Error::webex(format!(
-            "follow the directory sync of {}",
-            self.name()
-        ))(error));
-        lost.message.push_str(if needs_consent {
-            " It was asked for: refresh once the organisation is connected again."
-        } else {
-            " It was asked for: refresh to see how it ended."
-        });
-        lost.into()
-    }
-
-    fn given_up(&self, waited: SignedDuration) -> Ended {
-        let stands = match self.kept.told.as_ref().map(|told| &told.state) {
-            Some(SyncState::Running { .. }) => "still shows it in progress".to_owned(),
-            Some(SyncState::Unknown { status }) => {
-                format!("shows the status \"{status}\", which Patchbay does not know")
-            }
-            _ => "still shows the synchronisation before".to_owned(),
-        };
-        self.failed(
-            ErrorCode::Refused,
-            format!(
-                "Webex has taken the request to synchronise {} and after {} hours {stands}. Patchbay stops looking: refresh to see \
-                 how it ends, or ask again when Webex is not at work on it.",
-                self.name(),
-                waited.as_hours()
-            ),
-        )
+        let mut request = self.request.clone();
+        request.stands(Outcome::Running);
+        request.asked.started = started;
+        request.asked.tracking_id = told.tracking_id.clone().filter(|_| begun);
+        self.note(request).await
     }
 }

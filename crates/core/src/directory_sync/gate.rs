@@ -13,7 +13,8 @@
 //! * An end that is later than the moment at which Webex told it is counted from that moment. So nothing is held for longer
 //!   than 24 hours after Webex first told the end, whatever is wrong with its times.
 //! * An end that belongs to no request of ours is another administrator's or Webex's own: ask, for the same 24 hours.
-//! * A request that is not over after [`LONGEST`] no longer stands in the way.
+//! * A request that is not over after [`LONGEST`] no longer stands in the way. Where nothing that Webex tells shows what became
+//!   of it, Webex may still carry it out: ask, for [`DOUBT`] after it was made.
 
 use super::{SyncCounts, SyncGate, SyncState};
 use jiff::{SignedDuration, Timestamp};
@@ -23,6 +24,8 @@ use serde::{Deserialize, Serialize};
 pub(super) const HOLD: SignedDuration = SignedDuration::from_hours(24);
 /// A request is followed no longer than this after it was asked.
 pub(super) const LONGEST: SignedDuration = SignedDuration::from_hours(24);
+/// A request of which nothing is known is asked about for so long after it was made: [`LONGEST`] after it was given up at last.
+const DOUBT: SignedDuration = SignedDuration::from_hours(48);
 
 /// What Webex told of the last synchronisation of an enterprise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +110,8 @@ pub(super) struct Asked {
     pub open: bool,
     /// Webex did not take it.
     pub refused: bool,
+    /// Nobody looks for it any more, and what became of it is not known.
+    pub lost: bool,
     /// That of the request.
     pub sent_tracking_id: Option<String>,
     /// What stood there before it.
@@ -125,6 +130,8 @@ pub(super) enum Progress {
     Queued,
     Running,
     Over,
+    /// It had begun, and Webex has begun another one since: its end is not shown any more.
+    Passed,
 }
 
 /// Webex adds something of its own to the tracking id of a request.
@@ -140,7 +147,7 @@ fn same_tracking_id(told: Option<&str>, sent: Option<&str>) -> bool {
 
 impl Asked {
     /// Whether the synchronisation that is told of came of this request.
-    fn is_its(&self, told: &Told) -> bool {
+    pub(super) fn is_its(&self, told: &Told) -> bool {
         if same_tracking_id(told.tracking_id.as_deref(), self.sent_tracking_id.as_deref()) {
             return true;
         }
@@ -163,6 +170,9 @@ impl Asked {
 
     /// How far it is. `seen_running`: an earlier look has shown Webex at work on it.
     pub(super) fn progress(&self, told: &Told, seen_running: bool) -> Progress {
+        if self.passed(told) {
+            return Progress::Passed;
+        }
         let bare = told.started.is_none() && told.ended.is_none() && told.tracking_id.is_none();
         let over = match told.state {
             SyncState::Running { .. } => return Progress::Running,
@@ -172,6 +182,26 @@ impl Asked {
             SyncState::Unknown { .. } => self.is_its(told) && told.own_end(&self.before).is_some(),
         };
         if over { Progress::Over } else { Progress::Queued }
+    }
+
+    /// Whether Webex tells of one that began after this one had.
+    fn passed(&self, told: &Told) -> bool {
+        let later = match (told.started, self.started) {
+            (Some(now), Some(ours)) => now > ours,
+            _ => false,
+        };
+        let named_alike = (told.tracking_id.is_some() && told.tracking_id == self.tracking_id)
+            || same_tracking_id(told.tracking_id.as_deref(), self.sent_tracking_id.as_deref());
+        later && told.state != SyncState::Never && !named_alike
+    }
+
+    /// Whether Webex may still carry it out, though nobody looks for it any more.
+    fn in_doubt(&self, told: &Told, now: Timestamp) -> bool {
+        let given_up = self.lost || (self.open && now.duration_since(self.at) >= LONGEST);
+        let unsettled = !told.is_after(&self.before)
+            // A word nobody knows may mean that it is under way.
+            || (matches!(told.state, SyncState::Unknown { .. }) && told.own_end(&self.before).is_none());
+        given_up && unsettled && now.duration_since(self.at) < DOUBT
     }
 
     /// From when on the end of its synchronisation holds; None where it has not completed.
@@ -210,6 +240,7 @@ pub(super) fn gate(enabled: bool, told: Option<&Told>, asked: &[Asked], now: Tim
     if told.running() {
         return SyncGate::Running {
             started_at: told.started.map(|started| started.to_string()),
+            ours: asked.iter().any(|asked| asked.is_its(told)),
         };
     }
     let ours = |asked: &Asked| match asked.ended {
@@ -230,6 +261,21 @@ pub(super) fn gate(enabled: bool, told: Option<&Told>, asked: &[Asked], now: Tim
             elapsed_seconds: u32::try_from(elapsed).unwrap_or(u32::MAX),
         };
     }
+    let doubt = asked
+        .iter()
+        .filter(|asked| asked.in_doubt(told, now))
+        .map(|asked| asked.at)
+        .max();
+    if let Some(asked_at) = doubt {
+        return SyncGate::Ask {
+            ended_at: None,
+            asked_at: Some(asked_at.to_string()),
+            until: asked_at
+                .saturating_add(DOUBT)
+                .unwrap_or(Timestamp::MAX)
+                .to_string(),
+        };
+    }
     let of_ours = |end: Timestamp| {
         asked.iter().any(|asked| {
             asked.ended == Some(end) || (asked.is_its(told) && told.own_end(&asked.before).is_some())
@@ -241,7 +287,8 @@ pub(super) fn gate(enabled: bool, told: Option<&Told>, asked: &[Asked], now: Tim
         .filter(|end| !of_ours(*end) && now.duration_since(*end) < HOLD);
     match foreign {
         Some(ended) => SyncGate::Ask {
-            ended_at: ended.to_string(),
+            ended_at: Some(ended.to_string()),
+            asked_at: None,
             until: later(ended),
         },
         None => SyncGate::Open,

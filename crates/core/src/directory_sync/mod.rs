@@ -27,6 +27,7 @@ use crate::db::Db;
 use crate::error::{Error, Failure, Result};
 use crate::events::Topic;
 use crate::organisations::{self, Organisation};
+use crate::process_lock::ProcessLock;
 use crate::secrets::Vault;
 use crate::transactions::{self, Opening, TransactionKind, TransactionState};
 use crate::{audit, mirror};
@@ -34,6 +35,7 @@ use gate::Asked;
 use jiff::{SignedDuration, Timestamp};
 use read::Look;
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use store::Kept;
 use store::requests::{self, Request};
@@ -52,6 +54,8 @@ pub struct DirectorySyncs {
 
 struct Inner {
     db: Db,
+    /// Of the locks that say which transactions are followed by a process that lives.
+    folder: PathBuf,
     clock: Arc<dyn Clock>,
     vault: Vault,
     clients: Clients,
@@ -59,7 +63,7 @@ struct Inner {
     pauses: Pauses,
     /// By transaction.
     followed: Mutex<HashMap<String, Followed>>,
-    /// Held while it is looked whether something is under way.
+    /// Held while it is looked whether something is under way, never while Webex is asked.
     turn: tokio::sync::Mutex<()>,
 }
 
@@ -68,6 +72,11 @@ struct Followed {
     /// Ends the present pauses.
     look: Arc<Notify>,
     task: JoinHandle<()>,
+}
+
+/// The lock of a transaction that is followed, among the data folder's.
+fn lock_name(transaction: &str) -> String {
+    format!("directory-sync-{transaction}")
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -147,6 +156,7 @@ fn shown(
         who: request.who.clone(),
         transaction: Some(request.transaction.clone()),
         open: matches!(gate, SyncGate::Queued { .. }) && request.asked.open,
+        own_result: kept.told.as_ref().is_some_and(|told| request.asked.is_its(told)),
     });
     let text = |time: Option<Timestamp>| time.map(|time| time.to_string());
     let told = kept.told.as_ref();
@@ -180,6 +190,11 @@ impl DirectorySyncs {
         pauses: Pauses,
     ) -> Self {
         let inner = Inner {
+            folder: db
+                .path()
+                .parent()
+                .unwrap_or_else(|| Path::new(""))
+                .join("under-way"),
             db,
             clock,
             vault,
@@ -396,12 +411,24 @@ impl DirectorySyncs {
         }
     }
 
-    async fn leave(&self, transaction: &str, state: TransactionState) -> Result<()> {
-        let inner = &self.inner;
-        let mut write = inner.db.write().await?;
+    /// Nobody follows the requests of this transaction any more.
+    async fn leave_requests(&self, transaction: &str) -> Result<()> {
+        let mut write = self.inner.db.write().await?;
         requests::leave(write.connection(), Some(transaction)).await?;
         write.touch(Topic::DirectorySync);
         write.commit().await?;
+        Ok(())
+    }
+
+    async fn leave(&self, transaction: &str, state: TransactionState) -> Result<()> {
+        let inner = &self.inner;
+        self.leave_requests(transaction).await?;
+        ProcessLock::remove(&inner.folder, &lock_name(transaction));
+        // Whoever followed may have closed it a moment ago.
+        let found = transactions::get(&inner.db, transaction).await?;
+        if found.state != TransactionState::Running {
+            return Ok(());
+        }
         transactions::Open::again(&inner.db, Arc::clone(&inner.clock), transaction.to_owned())
             .close_as(state, None, &[])
             .await

@@ -64,6 +64,8 @@ pub struct SyncRequest {
     pub transaction: Option<String>,
     /// Webex has not begun yet, or has not ended.
     pub open: bool,
+    /// What Webex tells of the last synchronisation is what came of this request.
+    pub own_result: bool,
 }
 
 /// Whether a synchronisation can be asked for now.
@@ -71,19 +73,24 @@ pub struct SyncRequest {
 #[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum SyncGate {
     Open,
-    /// It can, but somebody else's, or Webex's own, ended less than 24 hours ago: ask first.
+    /// It can, but ask first: one of these is there.
     Ask {
-        ended_at: String,
-        /// When it would have opened, were it a requested one.
+        /// When somebody else's, or Webex's own, ended: less than 24 hours ago.
+        ended_at: Option<String>,
+        /// When this desktop asked for one of which it is not known whether Webex still carries it out.
+        asked_at: Option<String>,
+        /// From then on nobody is asked any more.
         until: String,
     },
     /// Asked for by this desktop, and queued or under way.
     Queued {
         asked_at: String,
     },
-    /// Under way, and not asked for by this desktop.
+    /// Under way, and not followed by this desktop.
     Running {
         started_at: Option<String>,
+        /// This desktop asked for it, and looked for its end no longer.
+        ours: bool,
     },
     /// Held for 24 hours after the end of a requested one. By Webex's clock.
     Held {

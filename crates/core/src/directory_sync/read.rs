@@ -97,33 +97,40 @@ pub(super) async fn all(
     let seen = futures::stream::iter(found).map(|(item, told_at)| async move {
         let mut sync = item.broadworks_directory_sync.unwrap_or_default();
         let mut told_at = told_at;
+        let mut read = true;
         if sync.directory_sync_status.is_none() && sync.enable_dir_sync != Some(false) {
             match webex.directory_sync(&item.id).await {
                 Ok(answer) => (sync, told_at) = (answer.sync, answer.clocks.or(told_at)),
                 Err(error) => {
                     tracing::warn!(enterprise = item.id, %error, "how an enterprise stands could not be read");
+                    read = false;
                 }
             }
         }
         let told_at = fallback(told_at);
-        Kept {
+        let kept = Kept {
             key: id_key(&item.id),
             sp_enterprise_id: item.sp_enterprise_id.unwrap_or_else(|| item.id.clone()),
             id: item.id,
             org_id: item.org_id,
-            enabled: sync.enable_dir_sync.unwrap_or(false),
+            // What could not be read is not known, rather than switched off.
+            enabled: sync.enable_dir_sync.unwrap_or(!read),
             told: sync
                 .directory_sync_status
                 .map(|status| told::read(status, told_at)),
             as_of: told_at.to_string(),
-        }
+        };
+        (kept, read)
     });
-    let seen: Vec<Kept> = seen.buffered(AT_ONCE).collect().await;
+    let seen: Vec<(Kept, bool)> = seen.buffered(AT_ONCE).collect().await;
     let as_of = fallback(None).to_string();
     let mut write = db.write().await?;
     meet(write.connection(), organisation, clocks).await?;
-    for kept in &seen {
-        store::put(write.connection(), organisation, observed, kept).await?;
+    for (kept, read) in &seen {
+        let known = !read && store::seen(write.connection(), organisation, observed, kept).await?;
+        if !known {
+            store::put(write.connection(), organisation, observed, kept).await?;
+        }
     }
     store::copied(write.connection(), organisation, observed, &as_of).await?;
     write.touch(Topic::DirectorySync);

@@ -120,6 +120,29 @@ pub(super) async fn put(
     Ok(())
 }
 
+/// Notes an enterprise that was seen while how it stands could not be read: what was known stays, as old as it was. Whether it
+/// was known.
+pub(super) async fn seen(
+    connection: &mut SqliteConnection,
+    organisation: &str,
+    observed: i64,
+    kept: &Kept,
+) -> Result<bool> {
+    let noted = sqlx::query!(
+        "update directory_sync_enterprises set id = ?, observed = max(observed, ?), org_id = ?, sp_enterprise_id = ?
+         where organisation = ? and key = ?",
+        kept.id,
+        observed,
+        kept.org_id,
+        kept.sp_enterprise_id,
+        organisation,
+        kept.key
+    )
+    .execute(connection)
+    .await?;
+    Ok(noted.rows_affected() > 0)
+}
+
 /// Ends a reading of the list: what it did not see is gone, unless it was observed later.
 pub(super) async fn copied(
     connection: &mut SqliteConnection,

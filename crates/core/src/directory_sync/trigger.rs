@@ -9,21 +9,26 @@ use super::read::{self, Look};
 use super::store::requests::{self, Outcome, Request};
 use super::store::{self, Kept};
 use super::told::at;
-use super::{DirectorySyncs, Followed, SyncGate, availability, lock, shown};
+use super::{DirectorySyncs, Followed, SyncGate, availability, lock as listed, lock_name, shown};
 use crate::error::{Error, Result};
 use crate::events::Topic;
 use crate::ids;
 use crate::mirror::snapshot::id_key;
 use crate::organisations::Organisation;
-use crate::transactions::{self, Open, Opening, TransactionKind};
-use futures::{StreamExt as _, TryStreamExt as _};
+use crate::process_lock::ProcessLock;
+use crate::transactions::{self, Open, Opening, TransactionKind, TransactionState};
+use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tokio::sync::Notify;
 use webex_client::Webex;
 
 /// Enterprises looked at at once.
 const AT_ONCE: usize = 4;
+
+/// Requests with the enterprises they are about.
+type Members = Vec<(Request, Kept)>;
 
 impl DirectorySyncs {
     /// Asks Webex to synchronise enterprises, by their ids; the transaction, which follows them until all are over. `confirmed`:
@@ -37,10 +42,12 @@ impl DirectorySyncs {
         let stored = self.able(organisation, availability::WRITE).await?;
         let chosen = self.chosen(organisation, enterprises).await?;
         let webex = self.webex(&stored.id).await?;
-        let _turn = inner.turn.lock().await;
         // What is asked for already need not be looked at.
         self.refuse(organisation, &chosen, true, Only::Queued).await?;
         let chosen = self.look_at(&stored, &webex, chosen).await?;
+        let _turn = inner.turn.lock().await;
+        // It may be gone by now, or switched off.
+        let stored = self.able(organisation, availability::WRITE).await?;
         self.refuse(organisation, &chosen, confirmed, Only::All).await?;
 
         let now = self.now(organisation).await?;
@@ -58,26 +65,59 @@ impl DirectorySyncs {
             .iter()
             .map(|kept| self.request(organisation, kept, &open, now))
             .collect();
-        let mut write = inner.db.write().await?;
-        let expired = now.saturating_sub(LONGEST).unwrap_or(Timestamp::MIN);
-        for (request, kept) in requests.iter().zip(&chosen) {
-            if !requests::begin(write.connection(), request, expired).await? {
-                // Another process was quicker.
-                drop(write);
-                let refusal = Error::conflict(format!(
-                    "A synchronisation of {} has been asked for just now by another Patchbay on this data folder. Nothing was sent.",
-                    kept.sp_enterprise_id
-                ));
-                open.close(Err(&refusal.failure()), &[]).await?;
+        let lock = match self.note_all(&open, &requests, &chosen, now).await {
+            Ok(lock) => lock,
+            Err(refusal) => {
+                // That another process was quicker is no failure.
+                let state = match &refusal {
+                    Error::Conflict { .. } => TransactionState::Cancelled,
+                    _ => TransactionState::Failed,
+                };
+                close_unbegun(&open, state, &refusal).await;
                 return Err(refusal);
+            }
+        };
+        let transaction = open.id.clone();
+        let members = requests.into_iter().zip(chosen).collect();
+        self.spawn(&stored, &webex, open, lock, members, Task::Ask);
+        Ok(transaction)
+    }
+
+    /// Notes requests that are about to be made, all or none, and that this process follows them.
+    async fn note_all(
+        &self,
+        open: &Open,
+        requests: &[Request],
+        chosen: &[Kept],
+        now: Timestamp,
+    ) -> Result<ProcessLock> {
+        let lock = self.lock(&open.id)?;
+        let mut write = self.inner.db.write().await?;
+        let expired = now.saturating_sub(LONGEST).unwrap_or(Timestamp::MIN);
+        for (request, kept) in requests.iter().zip(chosen) {
+            if !requests::begin(write.connection(), request, expired).await? {
+                return Err(Error::conflict(format!(
+                    "A synchronisation of {} has been asked for just now by another Patchbay on this data folder. Its transaction \
+                     says how far it is. Nothing was sent.",
+                    kept.sp_enterprise_id
+                )));
             }
         }
         write.touch(Topic::DirectorySync);
         write.commit().await?;
-        let transaction = open.id.clone();
-        let members = requests.into_iter().zip(chosen).collect();
-        self.spawn(&stored, &webex, open, members, Task::Ask);
-        Ok(transaction)
+        Ok(lock)
+    }
+
+    /// Says that this process follows what a transaction is about.
+    fn lock(&self, transaction: &str) -> Result<ProcessLock> {
+        let file = |source| Error::File {
+            doing: "lock",
+            path: self.inner.folder.clone(),
+            source,
+        };
+        ProcessLock::take(&self.inner.folder, &lock_name(transaction))
+            .map_err(file)?
+            .ok_or_else(|| Error::conflict("Another Patchbay follows this synchronisation."))
     }
 
     fn request(&self, organisation: &str, kept: &Kept, open: &Open, now: Timestamp) -> Request {
@@ -93,6 +133,7 @@ impl DirectorySyncs {
                 at: now,
                 open: true,
                 refused: false,
+                lost: false,
                 sent_tracking_id: None,
                 before: kept.told.clone().unwrap_or_else(|| Told::nothing(now)),
                 started: None,
@@ -191,6 +232,12 @@ impl DirectorySyncs {
     /// # Errors
     /// When the database cannot be used.
     pub async fn take_up(&self, organisation: Option<&str>) -> Result<()> {
+        // What is followed by a process that has ended is followed by nobody.
+        for transaction in requests::following(&self.inner.db, organisation).await? {
+            if !ProcessLock::is_taken(&self.inner.folder, &lock_name(&transaction)) {
+                self.leave(&transaction, TransactionState::Interrupted).await?;
+            }
+        }
         if requests::left(&self.inner.db, organisation).await?.is_empty() {
             return Ok(());
         }
@@ -232,7 +279,7 @@ impl DirectorySyncs {
         let mut write = inner.db.write().await?;
         for mut request in gone {
             // Webex has the enterprise no more: nothing is left to ask by.
-            request.outcome = Outcome::Lost;
+            request.stands(Outcome::Lost);
             requests::put(write.connection(), &request).await?;
         }
         write.commit().await?;
@@ -250,7 +297,24 @@ impl DirectorySyncs {
                     .collect(),
             )
             .await?;
-        let mut write = inner.db.write().await?;
+        match self.take(&open, members).await {
+            Ok(Some((lock, taken))) => self.spawn(&stored, &webex, open, lock, taken, Task::GoOn),
+            Ok(None) => {
+                let taken = Error::conflict("Another Patchbay follows these synchronisations.");
+                close_unbegun(&open, TransactionState::Cancelled, &taken).await;
+            }
+            Err(error) => {
+                close_unbegun(&open, TransactionState::Failed, &error).await;
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes up what another process has not taken up meanwhile; None where nothing is left.
+    async fn take(&self, open: &Open, members: Members) -> Result<Option<(ProcessLock, Members)>> {
+        let lock = self.lock(&open.id)?;
+        let mut write = self.inner.db.write().await?;
         let mut taken = Vec::new();
         for (mut request, kept) in members {
             if requests::take(write.connection(), &request.id, &open.id).await? {
@@ -260,14 +324,11 @@ impl DirectorySyncs {
             }
         }
         if taken.is_empty() {
-            drop(write);
-            let taken = Error::conflict("Another Patchbay follows these synchronisations.");
-            return open.close(Err(&taken.failure()), &[]).await;
+            return Ok(None);
         }
         write.touch(Topic::DirectorySync);
         write.commit().await?;
-        self.spawn(&stored, &webex, open, taken, Task::GoOn);
-        Ok(())
+        Ok(Some((lock, taken)))
     }
 
     fn spawn(
@@ -275,7 +336,8 @@ impl DirectorySyncs {
         stored: &Organisation,
         webex: &Webex,
         open: Open,
-        members: Vec<(Request, Kept)>,
+        lock: ProcessLock,
+        members: Members,
         task: Task,
     ) {
         let transaction = open.id.clone();
@@ -300,10 +362,22 @@ impl DirectorySyncs {
         let syncs = self.clone();
         let id = transaction.clone();
         // Held until the task is listed, so that it cannot end before.
-        let mut followed = lock(&self.inner.followed);
+        let mut followed = listed(&self.inner.followed);
         let handle = tokio::spawn(async move {
-            super::follow::all(&open, members, task).await;
-            lock(&syncs.inner.followed).remove(&id);
+            let work = super::follow::all(&open, members, task);
+            if AssertUnwindSafe(work).catch_unwind().await.is_err() {
+                let fell_over = Error::Ended {
+                    what: "following the directory sync",
+                };
+                close_unbegun(&open, TransactionState::Failed, &fell_over).await;
+            }
+            // Whatever happened: what is open still is taken up when somebody looks.
+            if let Err(error) = syncs.leave_requests(&id).await {
+                tracing::warn!(transaction = id, ?error, "what is under way could not be left");
+            }
+            listed(&syncs.inner.followed).remove(&id);
+            drop(lock);
+            ProcessLock::remove(&syncs.inner.folder, &lock_name(&id));
             syncs
                 .inner
                 .db
@@ -328,6 +402,13 @@ enum Only {
     All,
 }
 
+/// Closes a transaction that came to nothing.
+async fn close_unbegun(open: &Open, state: TransactionState, why: &Error) {
+    if let Err(error) = open.close_as(state, Some(&why.failure()), &[]).await {
+        tracing::error!(?error, "the transaction of a directory sync could not be closed");
+    }
+}
+
 fn title(stored: &Organisation, chosen: &[Kept], addition: &str) -> String {
     match chosen {
         [one] => format!("Directory sync of {}{addition}", one.sp_enterprise_id),
@@ -345,14 +426,28 @@ fn refusal(name: &str, gate: &SyncGate, confirmed: bool) -> Option<String> {
     match gate {
         SyncGate::Open => None,
         SyncGate::Ask { .. } if confirmed => None,
+        SyncGate::Ask {
+            asked_at: Some(asked_at),
+            ..
+        } => Some(format!(
+            "A synchronisation of {name} was asked for at {}, and whether Webex still carries it out is not known. Confirm that it \
+             is to be asked for again all the same.",
+            words(asked_at)
+        )),
         SyncGate::Ask { ended_at, .. } => Some(format!(
-            "A synchronisation of {name} that this desktop did not ask for ended at {}: another administrator's, or Webex's own. \
+            "A synchronisation of {name} that this desktop did not ask for ended{}: another administrator's, or Webex's own. \
              Confirm that it is to be synchronised again all the same.",
-            words(ended_at)
+            ended_at
+                .as_deref()
+                .map_or_else(String::new, |time| format!(" at {}", words(time)))
         )),
         SyncGate::Queued { asked_at } => Some(format!(
             "A synchronisation of {name} was asked for at {} and is not over. Wait until it is; its transaction says how far it is.",
             words(asked_at)
+        )),
+        SyncGate::Running { ours: true, .. } => Some(format!(
+            "Webex is synchronising {name} at this moment: this desktop asked for it, and no longer looks for its end by itself. Wait \
+             until it is over."
         )),
         SyncGate::Running { .. } => Some(format!(
             "Webex is synchronising {name} at this moment; this desktop did not ask for it. Wait until it is over."

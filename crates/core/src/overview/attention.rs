@@ -8,6 +8,7 @@ use crate::mirror::Licence;
 use crate::notifications::{Notice, NoticeKind, Urgency};
 use crate::runs::{HoldReason, RunProgress, RunState};
 use crate::transactions::{Transaction, TransactionKind, TransactionState};
+use jiff::Timestamp;
 use std::collections::HashSet;
 
 /// What is known of an organisation.
@@ -22,8 +23,9 @@ pub(super) struct Facts {
     pub in_error: u32,
     /// Runs that are paused or interrupted.
     pub waiting: Vec<RunProgress>,
-    /// Of the last 24 hours, newest first.
+    /// Newest first, and from when on one that ended needs attention.
     pub transactions: Vec<Transaction>,
+    pub since: Timestamp,
     pub licences: Vec<Licence>,
 }
 
@@ -252,6 +254,13 @@ fn uncovered(facts: &Facts) -> Vec<&Transaction> {
             newest && transaction.state == TransactionState::Failed
         })
         .filter(|transaction| {
+            // An end that cannot be read hides nothing.
+            let ended = transaction.ended_at.as_deref();
+            ended
+                .and_then(|ended| ended.parse::<Timestamp>().ok())
+                .is_none_or(|ended| ended >= facts.since)
+        })
+        .filter(|transaction| {
             let of_consent = matches!(
                 transaction.kind,
                 TransactionKind::Consent | TransactionKind::TokenRefresh
@@ -264,7 +273,8 @@ fn uncovered(facts: &Facts) -> Vec<&Transaction> {
                 .as_ref()
                 .is_some_and(|run| facts.waiting.iter().any(|waiting| waiting.id == *run));
             let of_sync = facts.enterprises.iter().any(|enterprise| {
-                let request = enterprise.request.as_ref();
+                // Only its own result: a refusal since is not told by an older failure.
+                let request = enterprise.request.as_ref().filter(|request| request.own_result);
                 request.and_then(|request| request.transaction.as_ref()) == Some(&transaction.id)
             });
             !(of_run || of_sync || (of_consent && consent_told))

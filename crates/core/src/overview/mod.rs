@@ -23,10 +23,13 @@ use jiff::SignedDuration;
 
 /// How long something that failed needs attention.
 const RECENT: SignedDuration = SignedDuration::from_hours(24);
+/// What ended within that time began at most so long before.
+const LONGEST: SignedDuration = SignedDuration::from_hours(72);
 /// Stuck users that are named.
 const NAMED: u32 = 3;
-/// Transactions of that time that are looked through.
-const TRANSACTIONS: u32 = 1_000;
+/// Transactions of that time that are looked through, so many at once.
+const PAGE: u32 = 1_000;
+const PAGES: u32 = 5;
 
 /// Where the facts come from.
 pub struct Sources<'a> {
@@ -55,18 +58,31 @@ pub async fn attention(sources: &Sources<'_>, organisation: &str) -> Result<Atte
     notices.retain(|notice| notice.organisation == stored.id && !notice.dismissed);
     let activated = activation.provisioned(&stored.id).await?;
     let mut enterprises = directory_sync::enterprises(db, *clock, &stored.id, activated.as_ref()).await?;
-    enterprises.retain(|enterprise| matches!(enterprise.sync, SyncState::Failed { .. }));
+    // Where nobody synchronises any more, nothing will ever take the place of an old failure.
+    enterprises.retain(|enterprise| {
+        stored.directory_sync_enabled
+            && enterprise.enabled
+            && matches!(enterprise.sync, SyncState::Failed { .. })
+    });
     let mut waiting = runs.open().await?;
     waiting.retain(|run| {
         run.organisation == stored.id && matches!(run.state, RunState::Paused | RunState::Interrupted)
     });
     let since = now.saturating_sub(RECENT).unwrap_or(now);
+    let begun = since.saturating_sub(LONGEST).unwrap_or(since);
     let filter = TransactionFilter {
         organisation: Some(stored.id.clone()),
-        since: Some(since.to_string()),
+        since: Some(begun.to_string()),
         ..TransactionFilter::default()
     };
-    let recent = transactions::list(db, &filter, 0, TRANSACTIONS).await?;
+    let mut recent = Vec::new();
+    for page in 0..PAGES {
+        let window = transactions::list(db, &filter, page * PAGE, PAGE).await?;
+        recent.extend(window.transactions);
+        if (page + 1) * PAGE >= window.total {
+            break;
+        }
+    }
     let (stuck, in_error) = users(activation, &stored.id).await?;
     let items = attention::items(Facts {
         licences: mirror::licences(db, &stored.id).await?,
@@ -77,7 +93,8 @@ pub async fn attention(sources: &Sources<'_>, organisation: &str) -> Result<Atte
         stuck,
         in_error,
         waiting,
-        transactions: recent.transactions,
+        transactions: recent,
+        since,
     });
     Ok(Attention { items })
 }

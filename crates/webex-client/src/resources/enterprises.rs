@@ -191,7 +191,15 @@ impl Webex {
                 sync_status: "SYNC_NOW",
             })?
             .once();
-        told(self.send(&call).await?)
+        let answer = self.send(&call).await?;
+        if answer.body.is_empty() {
+            return Ok(DirectorySyncAnswer {
+                sync: DirectorySync::default(),
+                clocks: answer.clocks(),
+                tracking_id: answer.tracking_id,
+            });
+        }
+        told(answer)
     }
 
     fn of_enterprise(&self, method: Method, enterprise: &str) -> Result<Call, Error> {

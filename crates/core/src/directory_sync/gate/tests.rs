@@ -52,6 +52,7 @@ fn asked(at: i64) -> Asked {
         at: hour(at),
         open: false,
         refused: false,
+        lost: false,
         sent_tracking_id: Some(format!("PATCHBAY_{at}")),
         before: Told::nothing(hour(at)),
         started: None,
@@ -132,7 +133,8 @@ fn neither_time_zones_nor_daylight_saving_change_it() {
 fn what_nobody_here_asked_for_is_only_asked_about() {
     let told = done(1, 2);
     let ask = SyncGate::Ask {
-        ended_at: hour(2).to_string(),
+        ended_at: Some(hour(2).to_string()),
+        asked_at: None,
         until: hour(26).to_string(),
     };
     assert_eq!(gate(true, Some(&told), &[], hour(3)), ask);
@@ -217,7 +219,8 @@ fn running_and_requested_come_first() {
     assert_eq!(
         gate(true, Some(&running), &[ended(-2, -1, 0)], hour(2)),
         SyncGate::Running {
-            started_at: Some(hour(1).to_string())
+            started_at: Some(hour(1).to_string()),
+            ours: false,
         }
     );
     assert_eq!(gate(false, Some(&running), &[], hour(2)), SyncGate::SwitchedOff);
@@ -307,6 +310,102 @@ fn how_far_a_request_is() {
     assert_eq!(request.progress(&told(&["6003"]), true), Progress::Over);
 }
 
+#[test]
+fn one_of_which_nothing_is_known_is_asked_about() {
+    let lost = Asked {
+        lost: true,
+        before: done(-9, -8),
+        ..asked(20)
+    };
+    let given_up = Asked {
+        open: true,
+        lost: false,
+        ..lost.clone()
+    };
+    let ask = SyncGate::Ask {
+        ended_at: None,
+        asked_at: Some(hour(20).to_string()),
+        until: hour(68).to_string(),
+    };
+    let gate_of =
+        |told: &Told, request: &Asked, now| gate(true, Some(told), std::slice::from_ref(request), now);
+    for now in [21, 43, 67] {
+        assert_eq!(gate_of(&done(-9, -8), &lost, hour(now)), ask, "{now}");
+    }
+    assert_eq!(gate_of(&done(-9, -8), &lost, hour(68)), SyncGate::Open);
+    // Open for a day, and nobody there to give it up.
+    assert!(matches!(
+        gate_of(&done(-9, -8), &given_up, hour(43)),
+        SyncGate::Queued { .. }
+    ));
+    assert_eq!(gate_of(&done(-9, -8), &given_up, hour(44)), ask);
+    // It came after all.
+    assert_eq!(
+        gate_of(&running(21), &lost, hour(22)),
+        SyncGate::Running {
+            started_at: Some(hour(21).to_string()),
+            ours: true,
+        }
+    );
+    assert!(held(&gate_of(&done(21, 22), &lost, hour(23))));
+    // A word nobody knows may mean that Webex is at work.
+    let mut strange = done(21, 22);
+    strange.state = SyncState::Unknown {
+        status: "HIBERNATING".to_owned(),
+    };
+    (strange.ended, strange.succeeded) = (None, None);
+    assert_eq!(gate_of(&strange, &lost, hour(23)), ask);
+    // Refused is known.
+    let refused = Asked {
+        refused: true,
+        lost: false,
+        ..lost
+    };
+    assert_eq!(gate_of(&done(-9, -8), &refused, hour(21)), SyncGate::Open);
+}
+
+#[test]
+fn another_one_since_is_neither_its_nor_the_one_before() {
+    let ours = Asked {
+        started: Some(hour(1)),
+        tracking_id: Some("NA_1".to_owned()),
+        ..asked(0)
+    };
+    for other in [done(5, 6), running(5)] {
+        assert_eq!(ours.progress(&other, true), Progress::Passed);
+        // A start that Webex put right is no other one.
+        let same = Told {
+            tracking_id: Some("NA_1".to_owned()),
+            ..other.clone()
+        };
+        assert_ne!(ours.progress(&same, true), Progress::Passed);
+        let by_request = Told {
+            tracking_id: Some("PATCHBAY_0_3".to_owned()),
+            ..other.clone()
+        };
+        assert_ne!(ours.progress(&by_request, true), Progress::Passed);
+        // Never seen to begin: it may be its.
+        assert_ne!(asked(0).progress(&other, true), Progress::Passed);
+    }
+    assert_eq!(ours.progress(&done(1, 2), true), Progress::Over);
+    let lost = Asked { lost: true, ..ours };
+    let gate_of = |told: &Told| gate(true, Some(told), std::slice::from_ref(&lost), hour(7));
+    assert_eq!(
+        gate_of(&running(5)),
+        SyncGate::Running {
+            started_at: Some(hour(5).to_string()),
+            ours: false,
+        }
+    );
+    assert!(matches!(
+        gate_of(&done(5, 6)),
+        SyncGate::Ask {
+            ended_at: Some(_),
+            ..
+        }
+    ));
+}
+
 fn moment() -> impl Strategy<Value = Timestamp> {
     (0_i64..400_000).prop_map(|seconds| hour(0) + SignedDuration::from_secs(seconds))
 }
@@ -336,12 +435,13 @@ prop_compose! {
         at in moment(),
         open: bool,
         refused: bool,
+        lost: bool,
         sent in proptest::option::of("PATCHBAY_[0-3]"),
         before in anything(),
         started in proptest::option::of(moment()),
         ended in proptest::option::of(moment()),
     ) -> Asked {
-        Asked { at, open, refused, sent_tracking_id: sent, before, started, tracking_id: None, ended }
+        Asked { at, open, refused, lost: lost && !open && !refused, sent_tracking_id: sent, before, started, tracking_id: None, ended }
     }
 }
 

@@ -75,6 +75,16 @@ pub(in crate::directory_sync) struct Request {
     pub asked: Asked,
 }
 
+impl Request {
+    /// Sets how it stands.
+    pub fn stands(&mut self, outcome: Outcome) {
+        self.outcome = outcome;
+        self.asked.open = outcome.open();
+        self.asked.refused = outcome == Outcome::Refused;
+        self.asked.lost = outcome == Outcome::Lost;
+    }
+}
+
 struct Row {
     id: String,
     organisation: String,
@@ -104,6 +114,7 @@ impl Row {
             at: time(TABLE, &self.id, &self.asked_at)?,
             open: outcome.open(),
             refused: outcome == Outcome::Refused,
+            lost: outcome == Outcome::Lost,
             before,
             started: moment(self.started_at.as_deref())?,
             ended: moment(self.ended_at.as_deref())?,
@@ -136,15 +147,30 @@ pub(in crate::directory_sync) async fn of(
            started_at, tracking_id, ended_at, outcome
          from directory_sync_requests as one
          where organisation = ?1 and (asked_at >= ?2 or outcome in ('waiting', 'sending', 'accepted', 'running')
-           or id = (select max(id) from directory_sync_requests as last
-                    where last.organisation = one.organisation and last.enterprise = one.enterprise))
-         order by id",
+           or id = (select last.id from directory_sync_requests as last
+                    where last.organisation = one.organisation and last.enterprise = one.enterprise
+                    order by last.asked_at desc, last.id desc limit 1))",
         organisation,
         since
     )
     .fetch_all(db.read())
     .await?;
-    rows.into_iter().map(Row::read).collect()
+    let mut requests = rows.into_iter().map(Row::read).collect::<Result<Vec<_>>>()?;
+    // By Webex's clock; ids follow this computer's.
+    requests.sort_by(|one, other| (one.asked.at, &one.id).cmp(&(other.asked.at, &other.id)));
+    Ok(requests)
+}
+
+/// The transactions that open requests are followed by; of one organisation where it is given.
+pub(in crate::directory_sync) async fn following(db: &Db, organisation: Option<&str>) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(
+        r#"select distinct followed_by as "followed_by!" from directory_sync_requests
+           where followed_by is not null and outcome in ('waiting', 'sending', 'accepted', 'running')
+             and organisation = coalesce(?, organisation)"#,
+        organisation
+    )
+    .fetch_all(db.read())
+    .await?)
 }
 
 /// Requests that nobody follows, oldest first; of one organisation where it is given.
@@ -259,7 +285,8 @@ pub(in crate::directory_sync) async fn take(
     transaction: &str,
 ) -> Result<bool> {
     let taken = sqlx::query!(
-        "update directory_sync_requests set followed_by = ?1, transaction_id = ?1 where id = ?2 and followed_by is null",
+        "update directory_sync_requests set followed_by = ?1, transaction_id = ?1
+         where id = ?2 and followed_by is null and outcome in ('sending', 'accepted', 'running')",
         transaction,
         id
     )

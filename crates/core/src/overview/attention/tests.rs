@@ -13,6 +13,7 @@ fn facts() -> Facts {
         in_error: 0,
         waiting: Vec::new(),
         transactions: Vec::new(),
+        since: Timestamp::UNIX_EPOCH,
         licences: Vec::new(),
     }
 }
@@ -54,6 +55,7 @@ fn enterprise(gate: SyncGate, activated: Option<u32>) -> Enterprise {
             who: String::new(),
             transaction: Some("sync".to_owned()),
             open: false,
+            own_result: true,
         }),
         gate,
         activated,
@@ -247,6 +249,38 @@ fn only_what_nothing_else_tells_is_a_failed_transaction() {
             })
             .is_empty()
         );
+    }
+    // Of the failures, those that ended within the time.
+    let ended = |at: &str| {
+        let mut failed = sync("1", State::Failed);
+        failed.ended_at = Some(at.to_owned());
+        titles(Facts {
+            since: "2026-11-21T10:00:00.5Z".parse().unwrap(),
+            transactions: vec![failed],
+            ..facts()
+        })
+        .len()
+    };
+    assert_eq!(ended("2026-11-21T10:00:00Z"), 0);
+    assert_eq!(ended("2026-11-21T10:00:01Z"), 1);
+    // The failure that is shown is an older one's.
+    let mut refused = enterprise(SyncGate::Open, None);
+    for (own_result, shown) in [(true, 1), (false, 2)] {
+        if let Some(request) = &mut refused.request {
+            request.own_result = own_result;
+        }
+        let of_sync = transaction(
+            "sync",
+            Kind::DirectorySync,
+            "Directory sync of SP1+acme",
+            State::Failed,
+        );
+        let titles = titles(Facts {
+            enterprises: vec![refused.clone()],
+            transactions: vec![of_sync],
+            ..facts()
+        });
+        assert_eq!(titles.len(), shown, "{titles:?}");
     }
     let twice = vec![sync("2", State::Failed), sync("1", State::Failed)];
     assert_eq!(
