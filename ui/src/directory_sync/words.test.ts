@@ -35,7 +35,7 @@ describe("gates", () => {
   const gates: [SyncGate, string | null, string][] = [
     [{ state: "open" }, null, "Can be asked for now."],
     [{ state: "ask", endedAt: local(19, 9, 5), until: local(20, 9, 5) }, null, `ended today at ${t(9, 5)}. Patchbay asks before it starts another one, until tomorrow, ${t(9, 5)}.`],
-    [{ state: "queued", askedAt: local(19, 14, 1) }, `Asked for today at ${t(14, 1)}; Webex has not finished it.`, "It waits in Webex’s queue."],
+    [{ state: "queued", askedAt: local(19, 14, 1) }, `It was asked for today at ${t(14, 1)}; Webex has not finished it.`, "It waits in Webex’s queue."],
     [{ state: "running", startedAt: local(19, 14, 1) }, `One is in progress, started today at ${t(14, 1)}.`, `Somebody else, or Webex itself, started it today at ${t(14, 1)}.`],
     [{ state: "running", startedAt: null }, "One is in progress.", "Somebody else, or Webex itself, started it. "],
     [{ state: "held", until: local(20, 14, 5), endedAt: local(19, 14, 5), elapsedSeconds: 0 }, `Held until tomorrow, ${t(14, 5)}.`, `Opens tomorrow, ${t(14, 5)}`],
