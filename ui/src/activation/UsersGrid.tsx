@@ -40,7 +40,7 @@ export function useUserColumns({ view, change, status, refreshing, rows, grid, f
     setTimes(timesOf(users, status.asOf, now, times));
   };
   // Rows come later than the scrolling that asks for them.
-  useEffect(look);
+  useEffect(() => look());
   const onVisible = (first: number, last: number) => {
     shown.current = { first, last };
     look();
@@ -91,7 +91,10 @@ export function UsersGrid({ organisation, status, search, view, change, rows, co
     change(UNFILTERED);
     searchField.current?.focus();
   };
-  const backToRow = () => grid.current?.focus(at.current);
+  const andBack = (act: () => void) => {
+    act();
+    grid.current?.focus(at.current);
+  };
 
   const open = (row: ActivationUser, index: number) => {
     entered(index);
@@ -103,7 +106,7 @@ export function UsersGrid({ organisation, status, search, view, change, rows, co
     if (rows.total === 0) return;
     const index = Math.min(at.current, rows.total - 1);
     const user = rows.row(index) ?? (await rows.read(index, index).catch(() => []))[0];
-    if (user) void refreshing.one(user);
+    if (user && !refreshing.asking.has(user.key)) void refreshing.one(user);
   };
   const refreshSome = (selection: ActivationSelection) => void refreshing.some(selection).then((begun) => (begun ? setAsked(null) : undefined));
   const refreshChosen = () => {
@@ -134,10 +137,17 @@ export function UsersGrid({ organisation, status, search, view, change, rows, co
   return (
     <>
       <PageBar>
-        <StateFilter total={status.total} states={status.states} value={view.state} stuck={view.stuck} onChange={(state) => change(state === null ? { state: undefined, stuck: undefined } : { state })} onUnstuck={() => {
+        <StateFilter
+          total={status.total}
+          states={status.states}
+          value={view.state}
+          stuck={view.stuck}
+          onChange={(state) => change(state === null ? { state: undefined, stuck: undefined } : { state })}
+          onUnstuck={() => {
             change({ stuck: undefined });
             searchField.current?.focus();
-          }} />
+          }}
+        />
         <span className={styles.searching}>
           <SearchField ref={searchField} label="Search all columns" placeholder="Any column" value={search.search ?? ""} onChange={searched} />
         </span>
@@ -168,7 +178,7 @@ export function UsersGrid({ organisation, status, search, view, change, rows, co
         onCopy={copy}
         onOpen={(row, index, column) => {
           if (shown[column]?.id !== "refresh") open(row, index);
-          else if (refreshing.off === null) void refreshing.one(row);
+          else if (refreshing.off === null && !refreshing.asking.has(row.key)) void refreshing.one(row);
         }}
         onFocusRow={(row, index) => {
           entered(index);
@@ -219,23 +229,14 @@ export function UsersGrid({ organisation, status, search, view, change, rows, co
               </span>
               {chosen.count > 0 ? (
                 <>
-                  {chosen.all ? null : <LinkButton onPress={() => {
-                    chosen.grid.onSelectAll?.();
-                    backToRow();
-                  }}>Select all {count(rows.total)}</LinkButton>}
-                  <LinkButton onPress={() => {
-                    chosen.clear();
-                    backToRow();
-                  }}>Clear selection</LinkButton>
+                  {chosen.all ? null : <LinkButton onPress={() => andBack(() => chosen.grid.onSelectAll?.())}>Select all {count(rows.total)}</LinkButton>}
+                  <LinkButton onPress={() => andBack(chosen.clear)}>Clear selection</LinkButton>
                   <Button small icon={RefreshCw} keys="Shift+R" busy={refreshing.starting || status.refreshing !== null} disabledReason={refreshing.off} onPress={refreshChosen}>
                     Refresh Status
                   </Button>
                 </>
               ) : status.stuck > 0 && !view.stuck ? (
-                <LinkButton onPress={() => {
-                  change({ stuck: true });
-                  backToRow();
-                }}>{count(status.stuck)} stuck for more than 7 days</LinkButton>
+                <LinkButton onPress={() => andBack(() => change({ stuck: true }))}>{count(status.stuck)} stuck for more than 7 days</LinkButton>
               ) : null}
             </span>
           </GridFooter>

@@ -54,12 +54,7 @@ export function useRefreshing(organisation: Organisation, status: ActivationStat
   const { run: askOne } = useAction("activation.refreshUser", toastFailure);
   const [asking, setAsking] = useState<ReadonlySet<string>>(new Set());
   const off = refreshOff(status, organisation);
-  /** What of before failed is no news once Webex has answered again. */
-  const forget = () => {
-    sync.reset();
-    all.forget();
-    some.forget();
-  };
+  // What failed before is no news once Webex has answered.
   const all = useEnding(status?.syncing ?? null, () => {
     sync.reset();
     some.forget();
@@ -96,6 +91,11 @@ export function useRefreshing(organisation: Organisation, status: ActivationStat
     setSelected(selection);
     return (await several.run({ organisation: id, selection })) !== null;
   };
+  const forget = () => {
+    sync.reset();
+    all.forget();
+    some.forget();
+  };
   const failed = sync.failure ?? all.failed;
   const failure: { failure: Failure; retry: (() => void) | undefined } | null =
     failed !== null ? { failure: failed, retry: readAll } : some.failed !== null ? { failure: some.failed, retry: selected === null ? undefined : () => void readSome(selected) } : null;
@@ -116,6 +116,7 @@ export function useRefreshing(organisation: Organisation, status: ActivationStat
     refreshing: status?.refreshing ? some.transaction : undefined,
     /** What of several could not be read, and the way to ask for just that again. */
     failure,
+    /** Takes that away. */
     forget,
   };
 }
