@@ -1,7 +1,7 @@
 // Asking Webex again: one user, several, all. Followed until it has ended, and what came of it is said.
 
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { type ActivationSelection, type ActivationStatus, type ActivationUser, type Failure, learn, type Organisation, type Transaction, useAction, useCommand } from "../host";
 import { announce } from "../shell/page";
 import { toast, toastFailure } from "../ui";
@@ -20,21 +20,17 @@ export function refreshOff(status: ActivationStatus | undefined, organisation: O
 }
 
 /** What the last of the transactions came to, once it has ended. */
-function useEnding(current: string | null, onSuccess: () => void): { transaction: Transaction | undefined; failed: Failure | null; forget: () => void } {
+function useEnding(current: string | null, onSuccess: RefObject<() => void>): { transaction: Transaction | undefined; failed: Failure | null; forget: () => void } {
   const [followed, setFollowed] = useState<string | null>(current);
   const told = useRef<string | null>(null);
   if (current !== null && current !== followed) setFollowed(current);
   const navigate = useNavigate();
-  const succeeded = useRef(onSuccess);
-  useLayoutEffect(() => {
-    succeeded.current = onSuccess;
-  });
   const { data } = useCommand("transactions.get", { transaction: followed ?? "" }, { enabled: followed !== null });
   useEffect(() => {
     if (!data || data.endedAt === null || told.current === data.id) return;
     told.current = data.id;
     if (data.state === "succeeded") {
-      succeeded.current();
+      onSuccess.current();
       const said = data.steps.at(-1)?.detail;
       // A refresh of several has something to say only where not all went well.
       if (said && data.kind === "activation_refresh") toast({ tone: "info", title: `${data.title}: done, but not for all`, detail: said, action: { label: "Open transaction", onPress: () => void navigate({ to: "/transactions", search: { transaction: data.id } }) } });
@@ -42,7 +38,7 @@ function useEnding(current: string | null, onSuccess: () => void): { transaction
     } else if (data.state === "cancelled") {
       toast({ tone: "info", title: `${data.title}: cancelled`, detail: "What was read before stays." });
     }
-  }, [data, navigate]);
+  }, [data, navigate, onSuccess]);
   const failed = data && data.endedAt !== null && data.state !== "succeeded" && data.state !== "cancelled" ? data.failure : null;
   return { transaction: data?.endedAt === null ? data : undefined, failed: current === null ? failed : null, forget: useCallback(() => setFollowed(null), []) };
 }
@@ -55,14 +51,9 @@ export function useRefreshing(organisation: Organisation, status: ActivationStat
   const [asking, setAsking] = useState<ReadonlySet<string>>(new Set());
   const off = refreshOff(status, organisation);
   // What failed before is no news once Webex has answered.
-  const all = useEnding(status?.syncing ?? null, () => {
-    sync.reset();
-    some.forget();
-  });
-  const some = useEnding(status?.refreshing ?? null, () => {
-    sync.reset();
-    all.forget();
-  });
+  const succeeded = useRef<() => void>(() => undefined);
+  const all = useEnding(status?.syncing ?? null, succeeded);
+  const some = useEnding(status?.refreshing ?? null, succeeded);
   const { id } = organisation;
   /** The last selection that was asked about, for another try. */
   const [selected, setSelected] = useState<ActivationSelection | null>(null);
@@ -96,6 +87,9 @@ export function useRefreshing(organisation: Organisation, status: ActivationStat
     all.forget();
     some.forget();
   };
+  useLayoutEffect(() => {
+    succeeded.current = forget;
+  });
   const failed = sync.failure ?? all.failed;
   const failure: { failure: Failure; retry: (() => void) | undefined } | null =
     failed !== null ? { failure: failed, retry: readAll } : some.failed !== null ? { failure: some.failed, retry: selected === null ? undefined : () => void readSome(selected) } : null;
