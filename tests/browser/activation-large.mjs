@@ -12,9 +12,9 @@ let core;
 let organisation;
 
 /** The page as somebody finds it who never was there, or with `kept` as it was left. */
-async function openPage(world, path = "/activation", { kept = false, ...more } = {}) {
+async function openPage(world, path = "/activation", { kept = false, at, ...more } = {}) {
   if (!kept) await world.call("preferences.set", { ...(await world.call("preferences.get")), views: {} });
-  const page = await world.open({ path, ...more, prepare: core.serve });
+  const page = await world.open({ path, ...more, prepare: async (one) => (at ? await one.clock.setFixedTime(at) : undefined, await core.serve(one)) });
   const grid = page.getByRole("grid", { name: "Activation of users" });
   await grid.locator("tbody th").first().waitFor();
   return { page, grid };
@@ -195,6 +195,9 @@ export const suite = {
         await page.keyboard.press("Control+End");
         await world.until(async () => (await focus(page)).row === core.total + HEADS, "the last row");
         assert.equal(await grid.locator(`tbody tr[data-index='${core.total - 1}']`).getAttribute("aria-selected"), "true");
+        await page.keyboard.press("Space");
+        await page.getByText("One of 100,000 cannot be taken out").waitFor();
+        await page.getByText("100,000 of 100,000 users selected").waitFor();
         await page.keyboard.press("Escape");
         await page.getByText("100,000 users", { exact: true }).waitFor();
         await page.keyboard.press("Control+Home");
@@ -304,6 +307,18 @@ export const suite = {
         await page.keyboard.press("Escape");
         await panel.waitFor({ state: "detached" });
         assert.equal((await focus(page)).row, 2 + HEADS);
+        await page.keyboard.press("Enter");
+        await panel.getByRole("heading", { name: `${second.firstName} ${second.lastName}` }).waitFor();
+        await page.keyboard.press("f");
+        assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "Filter Ext", "the filters that are left");
+        core.failures["activation.user"] = { code: "not_found", message: "Webex no longer lists this user. Read all from Webex.", retryable: false };
+        await core.publish(page, ["activation"]);
+        const gone = page.getByRole("complementary").filter({ hasText: "Webex no longer lists this user." });
+        await gone.waitFor();
+        assert.equal(await panel.count(), 0, "nothing of the user is shown any more");
+        delete core.failures["activation.user"];
+        await page.getByRole("button", { name: "Close" }).click();
+        await gone.waitFor({ state: "detached" });
         await grid.getByLabel("Filter Webex Email Validation").selectOption("pending_user_migration");
         await grid.locator("tbody").getByText("Pending User Consent").first().waitFor();
         await grid.locator("tbody th").first().dblclick();
@@ -315,7 +330,7 @@ export const suite = {
     [
       "one user is asked for by R, and then has a time of its own",
       async (world) => {
-        const { page, grid } = await openPage(world);
+        const { page, grid } = await openPage(world, "/activation", { at: "2026-11-19T15:00:00Z" });
         await grid.locator("tbody tr[data-index='2'] th").first().click();
         await page.keyboard.press("r");
         await world.until(() => lastAsked("activation.refreshUser") !== undefined, "one is asked for");
@@ -325,8 +340,179 @@ export const suite = {
         await core.publish(page, ["activation"]);
         await grid.locator("tbody tr[data-index='2']").getByText("14:52").waitFor();
         assert.equal(await grid.getByText("14:52").count(), 1, "only where it differs");
+        const { grid: later } = await openPage(world, "/activation", { at: "2026-11-20T15:00:00Z" });
+        await later.locator("tbody tr[data-index='2']").getByText("Thu 19 Nov").waitFor();
         core.users.find((user) => user.key === key).asOf = AS_OF;
         core.forget();
+      },
+    ],
+    [
+      "R asks about whoever stands under the focus, also when the rows changed or are on their way",
+      async (world) => {
+        const { page, grid } = await openPage(world);
+        await grid.locator("tbody tr[data-index='2'] th").first().click();
+        await grid.getByRole("columnheader", { name: "Ext", exact: true }).getByRole("button").click();
+        await world.until(() => lastAsked("activation.users").view.sort[0].column === "extension", "another order");
+        const { view } = lastAsked("activation.users");
+        await grid.locator("tbody tr[data-index='2']").getByRole("rowheader", { name: core.rows(view)[2].lastName, exact: true }).first().waitFor();
+        const askedFor = async (user, what) => {
+          await page.keyboard.press("r");
+          await world.until(() => lastAsked("activation.refreshUser")?.key === user.key, what);
+          user.asOf = AS_OF;
+        };
+        await askedFor(core.rows(view)[2], "the one who is third now");
+        await grid.locator("tbody [data-column][tabindex='0']").focus();
+        await page.keyboard.press("Control+End");
+        await world.until(async () => (await focus(page)).row === core.total + HEADS, "the last row");
+        await askedFor(core.rows(view).at(-1), "the last one");
+        core.forget();
+      },
+    ],
+    [
+      "what is typed stays as it is typed, spaces and late letters too",
+      async (world) => {
+        const { page, grid } = await openPage(world);
+        await page.keyboard.press("/");
+        await page.keyboard.type("asante ");
+        await world.until(() => lastAsked("activation.users").view.search === "asante", "it is searched");
+        await page.getByText(/the search “asante”$/).waitFor();
+        assert.equal(await page.getByLabel("Search all columns").inputValue(), "asante ");
+        const filter = grid.getByLabel("Filter First Name");
+        await filter.focus();
+        // About as long as the pause: letters come in while the last ones are being told.
+        await page.keyboard.type("kwame", { delay: 170 });
+        await world.until(() => lastAsked("activation.users").view.firstName === "kwame", "all letters are told");
+        assert.equal(await filter.inputValue(), "kwame");
+        await page.getByRole("button", { name: "Clear all filters" }).click();
+        await page.getByText("100,000 users", { exact: true }).waitFor();
+        assert.deepEqual([await filter.inputValue(), await page.getByLabel("Search all columns").inputValue()], ["", ""]);
+        assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "Filter Location", "the focus stays in the filters");
+      },
+    ],
+    [
+      "a selection ends with its filter, and whoever left the view is said to have left",
+      async (world) => {
+        const { page, grid } = await openPage(world, "/activation?state=error");
+        const state = grid.getByLabel("Filter Webex Email Validation");
+        await grid.locator("tbody tr[data-index='0'] th").first().click();
+        await page.keyboard.press("Space");
+        await page.getByText(/^1 of .* users selected: Error$/).waitFor();
+        await state.selectOption("updating");
+        await grid.locator("tbody").getByText("Updating", { exact: true }).first().waitFor();
+        await state.selectOption("error");
+        await page.getByText(/^[\d,]+ of 100,000 users: Error$/).waitFor();
+        await grid.getByLabel("Filter Ext").fill("10");
+        const [user] = await world.until(() => {
+          const { view } = lastAsked("activation.users");
+          return view.extension === "10" && core.rows(view);
+        }, "few are left");
+        await page.getByText(/Ext “10”$/).waitFor();
+        await grid.locator("tbody tr[data-index='0'] th").first().click();
+        await page.keyboard.press("Space");
+        user.state = "provisioned";
+        core.forget();
+        await core.publish(page, ["activation"]);
+        await page.getByText(/^1 user selected, 1 no longer in the view/).waitFor();
+        await page.getByRole("button", { name: "Clear selection" }).click();
+        await world.until(() => page.evaluate(() => document.activeElement?.closest("tbody") !== null), "the focus back in the rows");
+        user.state = "error";
+        core.forget();
+      },
+    ],
+    [
+      "the focus stays in the grid when the row under it leaves the view",
+      async (world) => {
+        const { page, grid } = await openPage(world, "/activation?state=updating");
+        const rows = core.rows(lastAsked("activation.users").view);
+        const last = rows.at(-1);
+        await grid.locator("tbody [data-column][tabindex='0']").focus();
+        await page.keyboard.press("Control+End");
+        await world.until(async () => (await focus(page)).row === rows.length + HEADS, "the last row");
+        await page.keyboard.press("Tab");
+        await page.keyboard.press("Enter");
+        await world.until(() => lastAsked("activation.refreshUser")?.key === last.key, "it is asked for");
+        await page.getByRole("status").getByText("Webex has just told it.").waitFor();
+        assert.match(await page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? ""), /^Refresh Status of /, "the button stays");
+        last.state = "provisioned";
+        core.forget();
+        await core.publish(page, ["activation"]);
+        await world.until(async () => (await focus(page)).row === rows.length - 1 + HEADS, "the row that is last now");
+        Object.assign(last, { state: "updating", asOf: AS_OF });
+        core.forget();
+      },
+    ],
+    [
+      "who is stuck is a filter that is seen and taken away",
+      async (world) => {
+        const { page } = await openPage(world);
+        await page.getByRole("button", { name: /stuck for more than 7 days$/ }).click();
+        const words = page.getByText(/^[\d,]+ of 100,000 users: stuck for more than 7 days$/);
+        await words.waitFor();
+        await world.axe(page, "who is stuck");
+        await page.getByRole("button", { name: "Stuck for more than 7 days: take this filter away" }).click();
+        await page.getByText("100,000 users", { exact: true }).waitFor();
+        assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "Search all columns");
+        await page.getByRole("button", { name: /stuck for more than 7 days$/ }).click();
+        await words.waitFor();
+        await page.getByRole("combobox", { name: "State", exact: true }).selectOption({ index: 1 });
+        await page.getByText("100,000 users", { exact: true }).waitFor();
+      },
+    ],
+    [
+      "another organisation begins with a view of its own",
+      async (world) => {
+        const { id: other } = await world.call("organisations.create", { fields: fields("Orchid Bay Hotels") });
+        const [user] = core.users;
+        const { page } = await openPage(world, `/activation?state=provisioned&search=kestrel&user=${user.key}`);
+        await page.getByRole("complementary").filter({ hasText: "Where the user stands" }).waitFor();
+        await page.keyboard.press("Control+Shift+O");
+        await page.getByRole("dialog", { name: "Switch organisation" }).getByRole("button", { name: /Orchid Bay Hotels/ }).click();
+        await page.getByRole("navigation", { name: "Main" }).getByText("Orchid Bay Hotels", { exact: true }).waitFor();
+        await page.getByText("100,000 users", { exact: true }).waitFor();
+        assert.doesNotMatch(page.url(), /state=|search=|user=/);
+        assert.equal(await page.getByRole("complementary").filter({ hasText: "Where the user stands" }).count(), 0);
+        assert.ok(core.asked.every(({ command, request }) => command !== "activation.users" || request.organisation !== other || (request.view.state === null && request.view.search === null)), "nothing of the old view is asked of the new one");
+        assert.equal((await world.call("preferences.get")).views[`activation/${other}`], undefined);
+        await world.call("preferences.set", { ...(await world.call("preferences.get")), organisation });
+      },
+    ],
+    [
+      "a refresh of a selection that failed is tried again as such, and forgotten when it succeeds",
+      async (world) => {
+        const { page, grid } = await openPage(world);
+        const own = core.answer;
+        const begun = [];
+        const ended = (id, more) => ({ id, kind: "activation_refresh", title: "Status of 1 user", organisation, organisationName: "Kestrel Logistics", who: "ingrid", state: "succeeded", startedAt: AS_OF, endedAt: AS_OF, steps: [{ name: "Users", state: "succeeded", done: 1, total: 1, detail: null }], failure: null, trackingIds: [], run: null, retryable: false, ...more });
+        core.answer = (command, request) => {
+          if (command !== "activation.refresh") return own(command, request);
+          begun.push(request.selection);
+          core.refreshing = `f${begun.length}`;
+          core.transactions[core.refreshing] = ended(core.refreshing, { state: "running", endedAt: null });
+          return { reply: { transaction: core.refreshing } };
+        };
+        const end = async (more) => {
+          await core.publish(page, ["activation"]);
+          await page.getByRole("group", { name: "Status of 1 user" }).waitFor();
+          const id = core.refreshing;
+          core.refreshing = null;
+          core.transactions[id] = ended(id, more);
+          await core.publish(page, ["activation", "transactions"]);
+        };
+        await grid.locator("tbody tr[data-index='0'] th").first().click();
+        await page.keyboard.press("Space");
+        await page.keyboard.press("Shift+R");
+        await world.until(() => begun.length === 1, "it is begun");
+        await end({ state: "failed", failure: { code: "unreachable", message: "Webex did not answer.", field: null, retryable: true, trackingId: null } });
+        const banner = page.getByRole("main").getByRole("alert").filter({ hasText: "Webex did not answer." });
+        await banner.getByRole("button", { name: "Try again" }).click();
+        await world.until(() => begun.length === 2, "the selection again");
+        assert.deepEqual(begun[1], begun[0]);
+        await end({ steps: [{ name: "Users", state: "succeeded", done: 1, total: 1, detail: "1 could not be read." }] });
+        await page.getByText("Status of 1 user: done, but not for all").waitFor();
+        await banner.waitFor({ state: "detached" });
+        await page.getByRole("region", { name: "Messages" }).getByRole("button", { name: "Open transaction" }).click();
+        await page.waitForURL(/#\/transactions\?.*transaction=f2/);
+        core.answer = own;
       },
     ],
     [

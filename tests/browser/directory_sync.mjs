@@ -40,8 +40,8 @@ const FAILED = { state: "failed", endedAt: hours(-3), errors: [{ code: "6003", d
 const GATES = [
   ["open", {}, null, null, "Can be asked for now."],
   ["ask", { gate: { state: "ask", endedAt: hours(-0.1), askedAt: null, until: hours(23.9) } }, null, "A Directory Sync that this desktop did not ask for ended", "Patchbay asks before it starts another one, until tomorrow"],
-  ["queued", { gate: { state: "queued", askedAt: hours(-0.01) }, request: { ...asked, open: true } }, /^Asked for .+; Webex has not finished it\.$/, "Directory Sync is in Webex’s queue.", "It waits in Webex’s queue."],
-  ["queued, begun", { gate: { state: "queued", askedAt: hours(-0.01) }, sync: { state: "running", startedAt: hours(-0.005) }, request: { ...asked, open: true } }, /^Asked for /, "Directory Sync is in progress.", "Webex is working on it."],
+  ["queued", { gate: { state: "queued", askedAt: hours(-0.01) }, request: { ...asked, open: true } }, /^It was asked for .+; Webex has not finished it\.$/, "Directory Sync is in Webex’s queue.", "It waits in Webex’s queue."],
+  ["queued, begun", { gate: { state: "queued", askedAt: hours(-0.01) }, sync: { state: "running", startedAt: hours(-0.005) }, request: { ...asked, open: true } }, /^It was asked for /, "Directory Sync is in progress.", "Webex is working on it."],
   ["running", { gate: { state: "running", startedAt: hours(-0.01), ours: false }, sync: { state: "running", startedAt: hours(-0.01) } }, /^One is in progress, started .+\.$/, "Directory Sync is in progress.", "Somebody else, or Webex itself, started it"],
   ["held", HELD(), /^Held until .+\.$/, "Directory Sync is held until", "24 hours after the last one that was asked for."],
   ["switched off", { gate: { state: "switched_off" }, enabled: false, sync: { state: "never" } }, null, null, "Webex does not synchronise this enterprise."],
@@ -243,6 +243,7 @@ export const suite = {
         const page = await open(world, answers(many, { "directorySync.trigger": (request) => (sent.push(request), { transaction: asked.transaction }) }));
         const alert = page.getByRole("main").getByRole("alert").filter({ hasText: "Directory Sync of 11 enterprises" });
         await alert.getByText(/1 failed; 1 held, the first opens tomorrow, \d\d:\d\d; 1 synchronised by somebody else or Webex itself\./).waitFor();
+        await alert.getByText(/SP4\+failed: 6003: Webex could not reach the BroadWorks cluster of this enterprise\./).waitFor();
         await button(page).press("Enter");
         const dialog = dialogOf(page);
         await dialog.getByText("None chosen").waitFor();

@@ -143,5 +143,26 @@ export const suite = {
         await page.getByText("The database cannot be read").waitFor({ state: "detached" });
       },
     ],
+    [
+      "rows far down that cannot be read say so where it is seen, and are read again on request",
+      async (world) => {
+        const { page, grid } = await openList(world);
+        let broken = true;
+        await page.route("**/rpc", async (route) => {
+          const { command, request } = route.request().postDataJSON();
+          if (command !== "transactions.list" || !(request.offset > 0) || !broken) return await route.fallback();
+          await route.fulfill({ status: 422, json: { failure: { code: "storage", message: "The database cannot be read: the disk is full. Make room, then try again.", field: null, retryable: true, trackingId: null } } });
+        });
+        await grid.locator("tbody tr[tabindex='0']").focus();
+        await page.keyboard.press("End");
+        const said = page.getByText("The database cannot be read: the disk is full.");
+        await said.waitFor();
+        await said.click({ trial: true });
+        broken = false;
+        await page.getByRole("button", { name: "Try again" }).click();
+        await grid.getByText(`Sync number ${TOTAL}`, { exact: true }).waitFor();
+        await said.waitFor({ state: "detached" });
+      },
+    ],
   ],
 };

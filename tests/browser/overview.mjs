@@ -169,7 +169,7 @@ export const suite = {
         const section = part(page, "Activation");
         await section.getByText("29.4% provisioned").waitFor();
         const stages = await section.getByRole("list").first().locator(":scope > li").evaluateAll((items) => items.map((one) => one.innerText.replace(/\s+/g, " ").trim()));
-        assert.deepEqual(stages, ["Licensed 17 1 Pending Email Input 1 in another state, without an email address", "Email entered 15 2 Pending User Consent 4 stuck", "Email validated 13 3 Error 6 hibernating", "Provisioned 5"]);
+        assert.deepEqual(stages, ["Licensed 17 1 Pending Email Input 1 in another state, without an e-mail address", "Email entered 15 2 Pending User Consent 4 stuck", "Email validated 13 3 Error 6 hibernating", "Provisioned 5"]);
         await section.getByRole("img", { name: "13 of 17" }).waitFor();
         await section.getByRole("link", { name: "hibernating" }).press("Enter");
         await page.waitForURL(/#\/activation\?.*state=hibernating/);
@@ -261,10 +261,10 @@ export const suite = {
         const permission = { scope: "spark-admin:broadworks_subscribers_read", label: "Read BroadWorks subscribers", feature: "Activation", group: "Activation", granted: false };
         for (const [availability, title, text, way] of [
           [{ state: "not_connected", reason: "the token was refused" }, "is not connected to Webex.", "The token was refused.", "Connect to Webex…"],
-          [{ state: "permission_missing", source: "broadworks", permissions: [permission] }, "The consent may not read the states of users.", "Missing: Read BroadWorks subscribers. Connect again and accept it.", "Connect again…"],
-          [{ state: "refused", source: "broadworks", reason: "This administrator may not see subscribers", trackingId: "NA_1234567890abcdef" }, "Webex refused the list of users.", "This administrator may not see subscribers.", "Open the organisation"],
-          [{ state: "no_licences", asOf: hours(-1) }, "Kestrel Logistics has no Webex licence.", "assign licences in Control Hub, then refresh.", "Open the organisation"],
-          [{ state: "not_copied" }, "Nothing has been copied from Webex yet.", "Refresh this page", "Open the organisation"],
+          [{ state: "permission_missing", source: "broadworks", permissions: [permission] }, "A permission is missing.", "Subscribers of BroadWorks tell the states of activation, and Patchbay may not read them:", "Connect again…"],
+          [{ state: "refused", source: "broadworks", reason: "This administrator may not see subscribers", trackingId: "NA_1234567890abcdef" }, "Webex refused the list.", "This administrator may not see subscribers.", "Open the organisation"],
+          [{ state: "no_licences", asOf: hours(-1) }, "Kestrel Logistics has no Webex licence.", "Buy or move licences in Control Hub, then read again.", "Open the organisation"],
+          [{ state: "not_copied" }, "The states have not been read yet.", "Patchbay copies them from Webex to this computer", "Open the organisation"],
         ]) {
           const page = await open(world, whole({ "activation.status": activationStatus(kestrel.id, { availability, asOf: null, states: {}, stuck: 0 }), "activation.history": { days: [] } }));
           const section = part(page, "Activation");

@@ -1,7 +1,7 @@
 import { Download } from "lucide-react";
 import { counted } from "../format/number";
 import { fileStamp } from "../format/time";
-import { type ActivationColumn, type ActivationView, type ExportKind, host, type Organisation, useAction } from "../host";
+import { type ActivationColumn, type ActivationView, asFailure, type ExportKind, host, type Organisation, useAction } from "../host";
 import { useShortcuts } from "../shell/page";
 import { Menu, toast, toastFailure } from "../ui";
 
@@ -16,7 +16,13 @@ function fileName(name: string): string {
 export function ActivationExport({ organisation, view, columns, total }: { organisation: Organisation; view: ActivationView; columns: readonly ActivationColumn[]; total: number }) {
   const write = useAction("activation.export", toastFailure);
   const save = async (kind: ExportKind) => {
-    const path = await host().pickSavePath({ title: "Export activation", name: `activation-${fileName(organisation.name)}-${ENDINGS[kind]}-${fileStamp(new Date())}.csv` });
+    let path: string | null;
+    try {
+      path = await host().pickSavePath({ title: "Export activation", name: `activation-${fileName(organisation.name)}-${ENDINGS[kind]}-${fileStamp(new Date())}.csv` });
+    } catch (thrown) {
+      toastFailure(asFailure(thrown, "activation.export"));
+      return;
+    }
     if (path === null) return;
     const saved = await write.run({ organisation: organisation.id, path, view, columns: [...columns], kind });
     if (saved) toast({ tone: "ok", title: `Exported ${counted(saved.rows, "user")}`, detail: saved.path });

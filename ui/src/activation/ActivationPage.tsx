@@ -3,13 +3,12 @@
 import { Link } from "@tanstack/react-router";
 import { UserRoundCheck } from "lucide-react";
 import { useMemo, useRef } from "react";
-import { useNarrow } from "../bulk_assignments/useNarrow";
 import { DirectorySyncBanner } from "../directory_sync/DirectorySyncBanner";
 import { DirectorySyncButton } from "../directory_sync/DirectorySyncButton";
 import { type ActivationStatus, type Organisation, useCommand } from "../host";
 import { ColumnChooser, type GridHandle, useColumnLayout } from "../grid";
-import { Page, PageHead, useCurrentOrganisation, usePageView, useShortcuts } from "../shell/page";
-import { buttonClass, EmptyState, FailureNote, Freshness, Loading } from "../ui";
+import { Page, PageHead, useCurrentOrganisation, useOwnAddress, usePageView, useShortcuts } from "../shell/page";
+import { Button, buttonClass, EmptyState, FailureNote, Freshness, Loading, useNarrow } from "../ui";
 import { ActivationExport } from "./ActivationExport";
 import { valueColumns } from "./columns";
 import { RefreshProgress } from "./RefreshProgress";
@@ -24,10 +23,11 @@ import { filterWords } from "./words";
 export function ActivationPage() {
   const organisation = useCurrentOrganisation();
   const { data } = useCommand("organisations.list", {});
-  if (organisation) return <OfOrganisation key={organisation.id} organisation={organisation} />;
+  const own = useOwnAddress(organisation?.id ?? null);
+  if (organisation && own) return <OfOrganisation key={organisation.id} organisation={organisation} />;
   return (
     <Page title="Activation" head={<PageHead title="Activation" />}>
-      {data === undefined ? (
+      {data === undefined || !own ? (
         <Loading what="organisations" />
       ) : (
         <EmptyState
@@ -52,8 +52,8 @@ function OfOrganisation({ organisation }: { organisation: Organisation }) {
   useShortcuts([{ keys: "F5", label: "Read all from Webex", run: refreshing.all, off: refreshing.allOff }]);
   if (status !== undefined && hasCopy(status)) return <Users organisation={organisation} status={status} refreshing={refreshing} />;
   return (
-    <Page title="Activation" head={<PageHead title="Activation" freshness={status === undefined || status.asOf === null ? undefined : <Age status={status} refreshing={refreshing} />} actions={<DirectorySyncButton organisation={organisation} />} />}>
-      {refreshing.failure ? <FailureNote failure={refreshing.failure} organisation={organisation.id} edge onRetry={refreshing.all} /> : <DirectorySyncBanner organisation={organisation} />}
+    <Page title="Activation" head={<PageHead title="Activation" freshness={status === undefined || status.asOf === null ? undefined : <Age status={status} refreshing={refreshing} />} actions={<DirectorySyncButton organisation={organisation} alone={refreshing.failure !== null} />} />}>
+      {refreshing.failure ? <RefreshFailure organisation={organisation} refreshing={refreshing} /> : <DirectorySyncBanner organisation={organisation} />}
       {refreshing.syncing ? <RefreshProgress transaction={refreshing.syncing} /> : null}
       {status !== undefined ? (
         <UnavailablePage status={status} organisation={organisation} refreshing={refreshing} />
@@ -66,6 +66,13 @@ function OfOrganisation({ organisation }: { organisation: Organisation }) {
   );
 }
 
+/** In the place of the other banners, until it is dismissed or Webex answers. */
+function RefreshFailure({ organisation, refreshing }: { organisation: Organisation; refreshing: Refreshing }) {
+  if (refreshing.failure === null) return null;
+  const { failure, retry } = refreshing.failure;
+  return <FailureNote failure={failure} organisation={organisation.id} edge onRetry={retry} actions={<Button onPress={refreshing.forget}>Dismiss</Button>} />;
+}
+
 function Age({ status, refreshing }: { status: ActivationStatus; refreshing: Refreshing }) {
   return <Freshness asOf={status.asOf} label="Read all from Webex" busy={status.syncing !== null || refreshing.starting} disabledReason={refreshing.off} onRefresh={refreshing.all} />;
 }
@@ -75,12 +82,11 @@ function Users({ organisation, status, refreshing }: { organisation: Organisatio
   const narrow = useNarrow();
   const grid = useRef<GridHandle>(null);
   const lastRow = useRef(0);
-  const firstFilter = useRef<HTMLSelectElement>(null);
   const asked = JSON.stringify(viewOf(search));
   // The same view stays the same object: rows and selection hold on to it.
   const view = useMemo(() => JSON.parse(asked) as ReturnType<typeof viewOf>, [asked]);
   const rows = useUsers(organisation, view, true);
-  const offered = useUserColumns({ view: search, change, status, refreshing, rows, firstFilter, filtered: filterWords(view).length > 0 });
+  const { columns: offered, onVisible } = useUserColumns({ view: search, change, status, refreshing, rows, grid, filtered: filterWords(view).length > 0 });
   const { columns, layout, change: changeLayout, resize } = useColumnLayout("activation.columns", offered);
   const values = valueColumns(columns);
 
@@ -96,7 +102,7 @@ function Users({ organisation, status, refreshing }: { organisation: Organisatio
             <>
               <ColumnChooser compact={Boolean(search.user)} columns={offered} layout={layout} onChange={changeLayout} />
               <ActivationExport organisation={organisation} view={view} columns={values} total={rows.total} />
-              <DirectorySyncButton organisation={organisation} />
+              <DirectorySyncButton organisation={organisation} alone={refreshing.failure !== null || status.availability.state !== "available"} />
             </>
           }
         />
@@ -118,7 +124,7 @@ function Users({ organisation, status, refreshing }: { organisation: Organisatio
     >
       {/* One banner: what keeps the states from being renewed is nearest. */}
       {refreshing.failure ? (
-        <FailureNote failure={refreshing.failure} organisation={organisation.id} edge onRetry={refreshing.all} />
+        <RefreshFailure organisation={organisation} refreshing={refreshing} />
       ) : status.availability.state === "available" ? (
         <DirectorySyncBanner organisation={organisation} />
       ) : (
@@ -141,7 +147,7 @@ function Users({ organisation, status, refreshing }: { organisation: Organisatio
         onRow={(index) => {
           lastRow.current = index;
         }}
-        firstFilter={firstFilter}
+        onVisible={onVisible}
       />
     </Page>
   );

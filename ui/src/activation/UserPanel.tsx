@@ -104,7 +104,8 @@ export function UserPanel({ organisation, status, id, refreshing, onClose }: { o
   const now = useNow();
   // Over the grid's: a panel that was opened by its address has no row in focus.
   useShortcuts([{ keys: "R", label: "Refresh Status of the user shown", run: () => (user ? void refreshing.one(user) : undefined), off: refreshing.off }]);
-  if (user === undefined) {
+  // A user whom Webex no longer lists is not shown as if nothing had happened.
+  if (user === undefined || error?.code === "not_found") {
     return (
       <SidePanel title="User" onClose={onClose}>
         {error ? (

@@ -1,18 +1,19 @@
 // The grid of users with its bar: states, search, filters, order, selection, copy, and Refresh Status.
 
 import { RefreshCw } from "lucide-react";
-import { type RefObject, useCallback, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { count, counted } from "../format/number";
 import { useNow } from "../format/useNow";
 import { type ActivationColumn, type ActivationSelection, type ActivationStatus, type ActivationUser, type ActivationView, carryOut, learn, type Organisation, type Reply } from "../host";
 import { DataGrid, GridFooter, type GridHandle, type RowWindows, useRowWindows } from "../grid";
-import { announce, PageBar, useShortcuts } from "../shell/page";
-import { Button, ConfirmDialog, copyLater, EmptyState, LinkButton, SearchField } from "../ui";
+import { PageBar, useShortcuts } from "../shell/page";
+import { Button, ConfirmDialog, copyLater, EmptyState, LinkButton, SearchField, toast } from "../ui";
 import styles from "./Activation.module.css";
-import { besidePanel, ownTime, type UserColumn, userColumns, withRowHeader } from "./columns";
+import { besidePanel, type UserColumn, userColumns, withRowHeader } from "./columns";
 import { ActivationMails } from "./MailsDialog";
 import { type ActivationSearch, SORT_LEVELS, sortLevels, sortText, UNFILTERED } from "./search";
 import { StateFilter } from "./StateFilter";
+import { type OwnTimes, timesOf } from "./times";
 import { useChosen } from "./useChosen";
 import type { Refreshing } from "./useRefreshing";
 import { filterWords } from "./words";
@@ -27,18 +28,30 @@ export function useUsers(organisation: Organisation, view: ActivationView, enabl
   return useRowWindows("activation.users", { organisation: organisation.id, view }, readWindow, enabled);
 }
 
-/** The columns as the page offers them. `seen` remembers that a row had a time of its own. */
-export function useUserColumns({ view, change, status, refreshing, rows, firstFilter, filtered }: { view: ActivationSearch; change: (part: Partial<ActivationSearch>) => void; status: ActivationStatus; refreshing: Refreshing; rows: RowWindows<ActivationUser>; firstFilter: RefObject<HTMLSelectElement | null>; filtered: boolean }): UserColumn[] {
+/** The columns as the page offers them, and what must be told which rows are on the screen. */
+export function useUserColumns({ view, change, status, refreshing, rows, grid, filtered }: { view: ActivationSearch; change: (part: Partial<ActivationSearch>) => void; status: ActivationStatus; refreshing: Refreshing; rows: RowWindows<ActivationUser>; grid: RefObject<GridHandle | null>; filtered: boolean }): { columns: UserColumn[]; onVisible: (first: number, last: number) => void } {
   const now = useNow();
-  const [shown, setShown] = useState({ first: 0, last: 40, times: false });
-  let times = shown.times;
-  for (let index = shown.first; index <= shown.last && !times; index += 1) {
-    const row = rows.row(index);
-    times = row !== undefined && ownTime(row, status.asOf) !== null;
-  }
-  // Once there was one the room stays, so that scrolling does not move the columns.
-  if (times && !shown.times) setShown({ ...shown, times });
-  return userColumns({ view, change, status, now, firstFilter, times, refreshOff: refreshing.off, asking: refreshing.asking, onRefresh: (user) => void refreshing.one(user), onClear: filtered ? () => change(UNFILTERED) : null });
+  // Once there was one the room stays, so that scrolling does not move the columns to and fro.
+  const [times, setTimes] = useState<OwnTimes>("none");
+  const shown = useRef({ first: 0, last: 40 });
+  const look = () => {
+    const { first, last } = shown.current;
+    const users = Array.from({ length: last - first + 1 }, (_, place) => rows.row(first + place)).filter((row) => row !== undefined);
+    setTimes(timesOf(users, status.asOf, now, times));
+  };
+  // Rows come later than the scrolling that asks for them.
+  useEffect(() => look());
+  const onVisible = (first: number, last: number) => {
+    shown.current = { first, last };
+    look();
+  };
+  // The button goes with the filters.
+  const clear = () => {
+    change(UNFILTERED);
+    grid.current?.focusFilters();
+  };
+  const columns = userColumns({ view, change, status, now, times, refreshOff: refreshing.off, asking: refreshing.asking, onRefresh: (user) => void refreshing.one(user), onClear: filtered ? clear : null });
+  return { columns, onVisible };
 }
 
 interface UsersGridProps {
@@ -57,28 +70,43 @@ interface UsersGridProps {
   grid: RefObject<GridHandle | null>;
   /** Told the row in focus. */
   onRow: (index: number) => void;
-  firstFilter: RefObject<HTMLSelectElement | null>;
+  onVisible: (first: number, last: number) => void;
 }
 
-export function UsersGrid({ organisation, status, search, view, change, rows, columns, values, onResize, refreshing, grid, onRow, firstFilter }: UsersGridProps) {
+export function UsersGrid({ organisation, status, search, view, change, rows, columns, values, onResize, refreshing, grid, onRow, onVisible }: UsersGridProps) {
   const searchField = useRef<HTMLInputElement>(null);
-  const focused = useRef<ActivationUser | null>(null);
-  const chosen = useChosen(view, rows.total);
+  /** The row under the focus, whoever stands there now. */
+  const at = useRef(0);
+  const chosen = useChosen(view, rows);
   const [asked, setAsked] = useState<ActivationSelection | null>(null);
   const searched = useCallback((text: string) => change({ search: text.trim() || undefined }), [change]);
   const source = "source" in status.availability ? status.availability.source : undefined;
   const set = filterWords(view, source);
-  const clear = () => change(UNFILTERED);
+  const entered = (index: number) => {
+    at.current = index;
+    onRow(index);
+  };
+  // What clears something goes with it, so the focus is put where it is of use.
+  const clear = () => {
+    change(UNFILTERED);
+    searchField.current?.focus();
+  };
+  const andBack = (act: () => void) => {
+    act();
+    grid.current?.focus(at.current);
+  };
 
   const open = (row: ActivationUser, index: number) => {
-    onRow(index);
+    entered(index);
     // The row is the user as told last: the panel need not wait.
     learn("activation.user", { organisation: organisation.id, key: row.key }, row);
     change({ user: row.key });
   };
-  const refreshOne = () => {
-    const user = focused.current ?? rows.row(0);
-    if (user) void refreshing.one(user);
+  const refreshOne = async () => {
+    if (rows.total === 0) return;
+    const index = Math.min(at.current, rows.total - 1);
+    const user = rows.row(index) ?? (await rows.read(index, index).catch(() => []))[0];
+    if (user && !refreshing.asking.has(user.key)) void refreshing.one(user);
   };
   const refreshSome = (selection: ActivationSelection) => void refreshing.some(selection).then((begun) => (begun ? setAsked(null) : undefined));
   const refreshChosen = () => {
@@ -91,15 +119,15 @@ export function UsersGrid({ organisation, status, search, view, change, rows, co
     if (selection === null) return;
     const asking = carryOut("activation.copyText", { organisation: organisation.id, selection, columns: [...values], view });
     void copyLater(asking.then((copied) => copied.text), "selection").then(async (done) => {
-      if (done) announce(`Copied ${counted((await asking).rows, "user")}`);
+      if (done) toast({ tone: "ok", title: `Copied ${counted((await asking).rows, "user")}` });
     });
   };
 
   const someOff = chosen.selection === null ? "No user is selected" : refreshing.someOff;
   useShortcuts([
     { keys: "/", label: "Search all columns", run: () => searchField.current?.focus() },
-    { keys: "F", label: "Filter row", run: () => firstFilter.current?.focus() },
-    { keys: "R", label: "Refresh Status of the user in focus", run: refreshOne, off: refreshing.off },
+    { keys: "F", label: "Filter row", run: () => grid.current?.focusFilters() },
+    { keys: "R", label: "Refresh Status of the user in focus", run: () => void refreshOne(), off: refreshing.off },
     { keys: "Shift+R", label: "Refresh Status of the selection", run: refreshChosen, off: someOff },
   ]);
 
@@ -109,7 +137,17 @@ export function UsersGrid({ organisation, status, search, view, change, rows, co
   return (
     <>
       <PageBar>
-        <StateFilter total={status.total} states={status.states} value={view.state} onChange={(state) => change({ state: state ?? undefined })} />
+        <StateFilter
+          total={status.total}
+          states={status.states}
+          value={view.state}
+          stuck={view.stuck}
+          onChange={(state) => change(state === null ? { state: undefined, stuck: undefined } : { state })}
+          onUnstuck={() => {
+            change({ stuck: undefined });
+            searchField.current?.focus();
+          }}
+        />
         <span className={styles.searching}>
           <SearchField ref={searchField} label="Search all columns" placeholder="Any column" value={search.search ?? ""} onChange={searched} />
         </span>
@@ -140,16 +178,14 @@ export function UsersGrid({ organisation, status, search, view, change, rows, co
         onCopy={copy}
         onOpen={(row, index, column) => {
           if (shown[column]?.id !== "refresh") open(row, index);
-          else if (refreshing.off === null) void refreshing.one(row);
+          else if (refreshing.off === null && !refreshing.asking.has(row.key)) void refreshing.one(row);
         }}
         onFocusRow={(row, index) => {
-          onRow(index);
+          entered(index);
           if (search.user) open(row, index);
         }}
-        onEnterRow={(row, index) => {
-          focused.current = row;
-          onRow(index);
-        }}
+        onEnterRow={(_row, index) => entered(index)}
+        onVisible={onVisible}
         onKey={(event) => {
           if (event.key !== "Escape" || (!search.user && chosen.selection === null)) return;
           event.preventDefault();
@@ -183,24 +219,24 @@ export function UsersGrid({ organisation, status, search, view, change, rows, co
           >
             <span className={styles.chosen}>
               <span className="clip" role="status">
-                {rows.failure || rows.loading
+                {rows.loading || (rows.failure && rows.total === 0)
                   ? null
                   : chosen.count > 0
-                    ? `${count(chosen.count)} of ${counted(rows.total, "user")} selected`
+                    ? `${chosen.words}${set.length > 0 ? `: ${set.join(", ")}` : ""}`
                     : set.length > 0
                       ? `${count(rows.total)} of ${counted(status.total, "user")}: ${set.join(", ")}`
                       : counted(rows.total, "user")}
               </span>
               {chosen.count > 0 ? (
                 <>
-                  {chosen.all ? null : <LinkButton onPress={() => chosen.grid.onSelectAll?.()}>Select all {count(rows.total)}</LinkButton>}
-                  <LinkButton onPress={chosen.clear}>Clear selection</LinkButton>
-                  <Button small icon={RefreshCw} keys="Shift+R" busy={refreshing.starting} disabledReason={someOff} onPress={refreshChosen}>
+                  {chosen.all ? null : <LinkButton onPress={() => andBack(() => chosen.grid.onSelectAll?.())}>Select all {count(rows.total)}</LinkButton>}
+                  <LinkButton onPress={() => andBack(chosen.clear)}>Clear selection</LinkButton>
+                  <Button small icon={RefreshCw} keys="Shift+R" busy={refreshing.starting || status.refreshing !== null} disabledReason={refreshing.off} onPress={refreshChosen}>
                     Refresh Status
                   </Button>
                 </>
               ) : status.stuck > 0 && !view.stuck ? (
-                <LinkButton onPress={() => change({ stuck: true })}>{count(status.stuck)} stuck for more than 7 days</LinkButton>
+                <LinkButton onPress={() => andBack(() => change({ stuck: true }))}>{count(status.stuck)} stuck for more than 7 days</LinkButton>
               ) : null}
             </span>
           </GridFooter>

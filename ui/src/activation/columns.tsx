@@ -1,49 +1,47 @@
 // The columns of the grid: values, filters under their heads, and the row's own action.
 
 import { RefreshCw, X } from "lucide-react";
-import type { Ref } from "react";
-import { clock, fullMoment, moment } from "../format/time";
+import { clock, day, fullMoment, isToday, moment } from "../format/time";
 import type { ActivationChoices, ActivationColumn, ActivationStatus, ActivationUser } from "../host";
 import { ChoiceFilter, type Column, TextFilter } from "../grid";
 import { IconButton, Status, StatusMark } from "../ui";
 import styles from "./Activation.module.css";
 import type { ActivationSearch, SetFilterName, TextFilterName } from "./search";
+import { type OwnTimes, ownTime } from "./times";
 import { COLUMN_WORDS, errorWords, hasNotBegun, stateWords, userName } from "./words";
 
 export type UserColumn = Column<ActivationUser, ActivationColumn>;
+
+const ACTION_WIDTH: Record<OwnTimes, number> = { none: 44, clock: 82, day: 106 };
 
 interface Told {
   view: ActivationSearch;
   change: (part: Partial<ActivationSearch>) => void;
   status: ActivationStatus;
   now: Date;
-  firstFilter: Ref<HTMLSelectElement>;
-  /** Somebody's state is not as old as the others': the action has room for its time. */
-  times: boolean;
+  /** Somebody's state is not as old as the others': the action has room for its time, or for its day where one is not of today. */
+  times: OwnTimes;
   refreshOff: string | null;
   asking: ReadonlySet<string>;
   onRefresh: (user: ActivationUser) => void;
   onClear: (() => void) | null;
 }
 
-/** When Webex told of this user, where that is not when it told of all. */
-export function ownTime(user: Pick<ActivationUser, "asOf">, copied: string | null): string | null {
-  return copied === null || new Date(user.asOf) > new Date(copied) ? user.asOf : null;
-}
+const Asking = () => <StatusMark shape="busy" />;
 
 const muted = (words: string) => <span className="muted">{words}</span>;
 
-const SETS: Record<SetFilterName, { column: ActivationColumn; width: number; choices: (from: ActivationChoices) => readonly string[] }> = {
+const SETS: Record<SetFilterName, { column: ActivationColumn; width: number; grow?: boolean; choices: (from: ActivationChoices) => readonly string[] }> = {
   location: { column: "location", width: 134, choices: (from) => from.locations },
-  licence: { column: "licence", width: 109, choices: (from) => from.licences },
-  serviceType: { column: "service_type", width: 128, choices: (from) => from.serviceTypes },
+  licence: { column: "licence", width: 101, choices: (from) => from.licences },
+  serviceType: { column: "service_type", width: 132, grow: true, choices: (from) => from.serviceTypes },
 };
 const TEXTS: Record<TextFilterName, { column: ActivationColumn; width: number; grow?: boolean; placeholder?: string; missing?: string }> = {
-  serviceId: { column: "service_id", width: 80, placeholder: "2000…" },
+  serviceId: { column: "service_id", width: 92, placeholder: "2000…" },
   extension: { column: "extension", width: 58, placeholder: "" },
   firstName: { column: "first_name", width: 84 },
   lastName: { column: "last_name", width: 84 },
-  email: { column: "email", width: 140, grow: true, missing: "not entered" },
+  email: { column: "email", width: 132, grow: true, missing: "not entered" },
 };
 
 export function userColumns(told: Told): UserColumn[] {
@@ -51,20 +49,20 @@ export function userColumns(told: Told): UserColumn[] {
   const source = "source" in status.availability ? status.availability.source : undefined;
 
   const fromSet = (name: SetFilterName): UserColumn => {
-    const { column, width, choices } = SETS[name];
+    const { column, width, grow, choices } = SETS[name];
     const value = view[name] ?? null;
     const text = (user: ActivationUser) => user[name] ?? "";
     return {
       id: column,
       header: COLUMN_WORDS[column],
       width,
+      ...(grow ? { grow } : {}),
       sort: column,
       cell: (user) => user[name] ?? muted("none"),
       text,
       filtered: value !== null,
       filter: (
         <ChoiceFilter
-          {...(name === "location" ? { ref: told.firstFilter } : {})}
           label={`Filter ${COLUMN_WORDS[column]}`}
           value={value}
           choices={choices(status.choices).map((one) => ({ value: one, label: one === "" ? "none" : one }))}
@@ -125,10 +123,18 @@ export function userColumns(told: Told): UserColumn[] {
       fixed: true,
       cell: (user) => {
         const words = stateWords(user.state, source);
-        return (
+        const [first] = user.errors;
+        const mark = (
           <Status shape={words.shape} tone={words.tone}>
             {words.word}
           </Status>
+        );
+        if (first === undefined) return mark;
+        return (
+          <span className={styles.trouble}>
+            {mark}
+            <span className="clip muted">{first.description}</span>
+          </span>
         );
       },
       text: (user) =>
@@ -149,27 +155,31 @@ export function userColumns(told: Told): UserColumn[] {
       id: "refresh",
       header: "Refresh Status",
       hideHeader: true,
-      width: told.times ? 82 : 44,
+      width: ACTION_WIDTH[told.times],
       pinned: true,
       fixed: true,
       cell: (user, { tabIndex }) => {
         const own = ownTime(user, status.asOf);
         const name = userName(user);
+        const asking = told.asking.has(user.key);
         return (
           <span className={styles.act}>
             {own === null ? null : (
               <span className="cap num" title={`as of ${fullMoment(own, "seconds")}`}>
                 <span className="sr">as of </span>
-                {clock(own)}
+                {isToday(own, now) ? clock(own) : day(own, now)}
               </span>
             )}
-            {told.asking.has(user.key) ? (
-              <span role="img" aria-label={`Asking Webex about ${name}`}>
-                <StatusMark shape="busy" />
-              </span>
-            ) : (
-              <IconButton icon={RefreshCw} label={`Refresh Status of ${name}`} tip="Refresh Status" keys="R" tabIndex={tabIndex} disabledReason={told.refreshOff} onPress={() => told.onRefresh(user)} />
-            )}
+            {/* It stays while Webex is asked: whoever pressed it keeps the focus. */}
+            <IconButton
+              icon={asking ? Asking : RefreshCw}
+              label={`Refresh Status of ${name}`}
+              tip="Refresh Status"
+              keys="R"
+              tabIndex={tabIndex}
+              disabledReason={asking ? "Webex is being asked." : told.refreshOff}
+              onPress={() => told.onRefresh(user)}
+            />
           </span>
         );
       },

@@ -1,6 +1,7 @@
 // Asking Webex again: one user, several, all. Followed until it has ended, and what came of it is said.
 
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { type ActivationSelection, type ActivationStatus, type ActivationUser, type Failure, learn, type Organisation, type Transaction, useAction, useCommand } from "../host";
 import { announce } from "../shell/page";
 import { toast, toastFailure } from "../ui";
@@ -19,21 +20,25 @@ export function refreshOff(status: ActivationStatus | undefined, organisation: O
 }
 
 /** What the last of the transactions came to, once it has ended. */
-function useEnding(current: string | null): { transaction: Transaction | undefined; failed: Failure | null; forget: () => void } {
+function useEnding(current: string | null, onSuccess: RefObject<() => void>): { transaction: Transaction | undefined; failed: Failure | null; forget: () => void } {
   const [followed, setFollowed] = useState<string | null>(current);
   const told = useRef<string | null>(null);
   if (current !== null && current !== followed) setFollowed(current);
+  const navigate = useNavigate();
   const { data } = useCommand("transactions.get", { transaction: followed ?? "" }, { enabled: followed !== null });
   useEffect(() => {
     if (!data || data.endedAt === null || told.current === data.id) return;
     told.current = data.id;
     if (data.state === "succeeded") {
+      onSuccess.current();
       const said = data.steps.at(-1)?.detail;
-      toast({ tone: "ok", title: `${data.title}: done`, ...(said ? { detail: said } : {}) });
+      // A refresh of several has something to say only where not all went well.
+      if (said && data.kind === "activation_refresh") toast({ tone: "info", title: `${data.title}: done, but not for all`, detail: said, action: { label: "Open transaction", onPress: () => void navigate({ to: "/transactions", search: { transaction: data.id } }) } });
+      else toast({ tone: "ok", title: `${data.title}: done`, ...(said ? { detail: said } : {}) });
     } else if (data.state === "cancelled") {
       toast({ tone: "info", title: `${data.title}: cancelled`, detail: "What was read before stays." });
     }
-  }, [data]);
+  }, [data, navigate, onSuccess]);
   const failed = data && data.endedAt !== null && data.state !== "succeeded" && data.state !== "cancelled" ? data.failure : null;
   return { transaction: data?.endedAt === null ? data : undefined, failed: current === null ? failed : null, forget: useCallback(() => setFollowed(null), []) };
 }
@@ -45,9 +50,13 @@ export function useRefreshing(organisation: Organisation, status: ActivationStat
   const { run: askOne } = useAction("activation.refreshUser", toastFailure);
   const [asking, setAsking] = useState<ReadonlySet<string>>(new Set());
   const off = refreshOff(status, organisation);
-  const all = useEnding(status?.syncing ?? null);
-  const some = useEnding(status?.refreshing ?? null);
+  // What failed before is no news once Webex has answered.
+  const succeeded = useRef<() => void>(() => undefined);
+  const all = useEnding(status?.syncing ?? null, succeeded);
+  const some = useEnding(status?.refreshing ?? null, succeeded);
   const { id } = organisation;
+  /** The last selection that was asked about, for another try. */
+  const [selected, setSelected] = useState<ActivationSelection | null>(null);
 
   const one = useCallback(
     async (user: Pick<ActivationUser, "key" | "firstName" | "lastName" | "email" | "serviceId" | "extension">) => {
@@ -64,6 +73,27 @@ export function useRefreshing(organisation: Organisation, status: ActivationStat
     [askOne, id],
   );
 
+  const readAll = () => {
+    all.forget();
+    void sync.run({ organisation: id });
+  };
+  const readSome = async (selection: ActivationSelection) => {
+    some.forget();
+    setSelected(selection);
+    return (await several.run({ organisation: id, selection })) !== null;
+  };
+  const forget = () => {
+    sync.reset();
+    all.forget();
+    some.forget();
+  };
+  useLayoutEffect(() => {
+    succeeded.current = forget;
+  });
+  const failed = sync.failure ?? all.failed;
+  const failure: { failure: Failure; retry: (() => void) | undefined } | null =
+    failed !== null ? { failure: failed, retry: readAll } : some.failed !== null ? { failure: some.failed, retry: selected === null ? undefined : () => void readSome(selected) } : null;
+
   return {
     off,
     /** Why nothing of several can be begun: it is under way, or `off`. */
@@ -71,20 +101,17 @@ export function useRefreshing(organisation: Organisation, status: ActivationStat
     someOff: off ?? (status?.refreshing ? "Others are being refreshed." : null),
     one,
     asking,
-    all: () => {
-      all.forget();
-      void sync.run({ organisation: id });
-    },
-    some: async (selection: ActivationSelection) => {
-      some.forget();
-      return (await several.run({ organisation: id, selection })) !== null;
-    },
+    all: readAll,
+    some: readSome,
     cancel: () => void cancelling.run({ organisation: id }),
     cancelling: cancelling.busy,
     starting: sync.busy || several.busy,
     syncing: status?.syncing ? all.transaction : undefined,
     refreshing: status?.refreshing ? some.transaction : undefined,
-    failure: sync.failure ?? all.failed ?? some.failed,
+    /** What of several could not be read, and the way to ask for just that again. */
+    failure,
+    /** Takes that away. */
+    forget,
   };
 }
 

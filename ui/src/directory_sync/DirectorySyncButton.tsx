@@ -7,13 +7,13 @@ import { gateOff } from "./words";
 
 /**
  * Opens the dialog of directory synchronisation. Off, with the reason, while none can be asked for of any enterprise:
- * then the banner of the page says more and leads to the dialog.
+ * then the banner of the page says more and leads to the dialog. `alone`: there is no such banner, so it stays on.
  */
-export function DirectorySyncButton({ organisation }: { organisation: Organisation }) {
+export function DirectorySyncButton({ organisation, alone = false }: { organisation: Organisation; alone?: boolean }) {
   const { data, now } = useDirectorySync(organisation);
   const [shown, show] = useShownEnterprise();
   useFollowOthers(organisation.id, othersRun(data));
-  const closed = data?.availability.state === "available" && data.availability.trigger && data.enterprises.length > 0 && data.enterprises.every(({ gate }) => gate.state === "held" || gate.state === "queued" || gate.state === "running");
+  const closed = !alone && data?.availability.state === "available" && data.availability.trigger && data.enterprises.length > 0 && data.enterprises.every(({ gate }) => gate.state === "held" || gate.state === "queued" || gate.state === "running");
   const [first] = data?.enterprises ?? [];
   const off = closed && first ? (data.enterprises.length === 1 ? gateOff(first.gate, now) : `All ${data.enterprises.length} enterprises are held or under way.`) : null;
   return (

@@ -119,7 +119,9 @@ export function DirectorySyncDialog({ organisation, shown, onClose }: DirectoryS
   };
   const [only] = enterprises;
   const whyNot = !may
-    ? "The consent does not allow it; see above."
+    ? available === null
+      ? ((data && unavailable(data.availability, organisation)?.title) ?? "Its state has not been read yet.")
+      : "The consent does not allow it; see above."
     : off !== null
       ? off
       : one && only

@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 import { sentence } from "../format/sentence";
 import type { Organisation, SyncAvailability } from "../host";
-import { Copy } from "../ui";
+import { Refused } from "../ui";
 
 interface Unavailable {
   title: string;
@@ -32,17 +32,7 @@ export function unavailable(availability: SyncAvailability, organisation: Organi
     case "refused":
       return {
         title: "Webex refused the list of enterprises.",
-        text: (
-          <>
-            {sentence(availability.reason)}
-            {availability.trackingId === null ? null : (
-              <>
-                {" "}
-                Tracking id <Copy text={availability.trackingId} what="tracking id" />
-              </>
-            )}
-          </>
-        ),
+        text: <Refused reason={availability.reason} trackingId={availability.trackingId} />,
         way: "refresh",
       };
     case "no_enterprise":

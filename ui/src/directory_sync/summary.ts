@@ -2,7 +2,7 @@
 
 import { counted } from "../format/number";
 import { moment } from "../format/time";
-import type { Enterprise } from "../host/generated";
+import type { Enterprise, SyncError } from "../host/generated";
 import type { BannerTone, MarkShape } from "../ui";
 import { activatedText, at, countsLine, errorText, startedBy } from "./words";
 
@@ -18,6 +18,9 @@ const result = (enterprise: Enterprise) => {
   return line === null ? "" : `: ${line}`;
 };
 
+/** "6003: Webex could not reach …". */
+const coded = (error: SyncError) => `${error.code === null ? "" : `${error.code}: `}${errorText(error)}`;
+
 /** Failed, and nothing newer is under way. */
 function failed({ sync, gate }: Enterprise): boolean {
   return sync.state === "failed" && gate.state !== "queued" && gate.state !== "running";
@@ -26,7 +29,7 @@ function failed({ sync, gate }: Enterprise): boolean {
 function ofOne(enterprise: Enterprise, now: Date): Summary | null {
   const { gate, sync, request } = enterprise;
   if (failed(enterprise) && sync.state === "failed") {
-    const reasons = sync.errors.length === 0 ? "Webex gave no reason." : sync.errors.map((error) => `${error.code === null ? "" : `${error.code}: `}${errorText(error)}`).join(" ");
+    const reasons = sync.errors.length === 0 ? "Webex gave no reason." : sync.errors.map(coded).join(" ");
     return {
       tone: "bad",
       shape: "bad",
@@ -47,7 +50,7 @@ function ofOne(enterprise: Enterprise, now: Date): Summary | null {
         tone: "info",
         shape: "half",
         title: sync.state === "running" ? "Directory Sync is in progress." : "Directory Sync is in Webex’s queue.",
-        text: `${request ? `${request.who} asked for it` : "Asked for"} ${at(gate.askedAt, now)}. How long it takes depends on what waits before it at Webex and on how much changed.`,
+        text: `${request ? `${request.who} asked for it` : "It was asked for"} ${at(gate.askedAt, now)}. How long it takes depends on what waits before it at Webex and on how much changed.`,
       };
     case "running":
       return { tone: "info", shape: "half", title: "Directory Sync is in progress.", text: startedBy(gate, now) };
@@ -59,13 +62,27 @@ function ofOne(enterprise: Enterprise, now: Date): Summary | null {
   }
 }
 
+/** How many of those that failed are named with their cause. */
+const NAMED = 2;
+
+/** Which ones failed and why: the first ones with their first error, the others by number. */
+function causes(broken: readonly Enterprise[]): string {
+  const named = broken.slice(0, NAMED).map(({ spEnterpriseId, sync }) => {
+    const [first] = sync.state === "failed" ? sync.errors : [];
+    return `${spEnterpriseId}: ${first === undefined ? "Webex gave no reason." : coded(first)}`;
+  });
+  const more = broken.length - named.length;
+  return [...named, ...(more > 0 ? [`${counted(more, "more enterprise")} failed; Details says why.`] : [])].join(" ");
+}
+
 /** Null where there is nothing to say: every enterprise can be synchronised, and none has failed. */
 export function summary(enterprises: readonly Enterprise[], now: Date): Summary | null {
   const [only] = enterprises;
   if (only === undefined) return null;
   if (enterprises.length === 1) return ofOne(only, now);
   const of = (...states: readonly Enterprise["gate"]["state"][]) => enterprises.filter(({ gate }) => states.includes(gate.state)).length;
-  const broken = enterprises.filter(failed).length;
+  const failures = enterprises.filter(failed);
+  const broken = failures.length;
   const foreign = enterprises.filter(({ gate }) => gate.state === "ask" && gate.askedAt === null).length;
   const heldUntil = enterprises.flatMap(({ gate }) => (gate.state === "held" ? [gate.until] : [])).toSorted()[0];
   const parts = [
@@ -77,5 +94,5 @@ export function summary(enterprises: readonly Enterprise[], now: Date): Summary 
   ].filter((part) => part !== null);
   if (parts.length === 0) return null;
   const busy = of("queued", "running") > 0;
-  return { tone: broken > 0 ? "bad" : busy ? "info" : "quiet", shape: broken > 0 ? "bad" : busy ? "half" : "wait", title: `Directory Sync of ${counted(enterprises.length, "enterprise")}: ${parts.join("; ")}.`, text: "" };
+  return { tone: broken > 0 ? "bad" : busy ? "info" : "quiet", shape: broken > 0 ? "bad" : busy ? "half" : "wait", title: `Directory Sync of ${counted(enterprises.length, "enterprise")}: ${parts.join("; ")}.`, text: causes(failures) };
 }

@@ -35,7 +35,7 @@ describe("gates", () => {
   const gates: [SyncGate, string | null, string][] = [
     [{ state: "open" }, null, "Can be asked for now."],
     [{ state: "ask", endedAt: local(19, 9, 5), askedAt: null, until: local(20, 9, 5) }, null, `ended today at ${t(9, 5)}. Patchbay asks before it starts another one, until tomorrow, ${t(9, 5)}.`],
-    [{ state: "queued", askedAt: local(19, 14, 1) }, `Asked for today at ${t(14, 1)}; Webex has not finished it.`, "It waits in Webex’s queue."],
+    [{ state: "queued", askedAt: local(19, 14, 1) }, `It was asked for today at ${t(14, 1)}; Webex has not finished it.`, "It waits in Webex’s queue."],
     [{ state: "ask", endedAt: null, askedAt: local(19, 9, 5), until: local(21, 9, 5) }, null, `One was asked for today at ${t(9, 5)}, and whether Webex still carries it out is not known.`],
     [{ state: "running", startedAt: local(19, 14, 1), ours: true }, `One is in progress, started today at ${t(14, 1)}.`, `This desktop asked for it, and looks for its end no longer by itself; it started today at ${t(14, 1)}.`],
     [{ state: "running", startedAt: local(19, 14, 1), ours: false }, `One is in progress, started today at ${t(14, 1)}.`, `Somebody else, or Webex itself, started it today at ${t(14, 1)}.`],

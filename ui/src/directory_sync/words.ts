@@ -52,7 +52,7 @@ export function gateOff(gate: SyncGate, now: Date): string | null {
     case "ask":
       return null;
     case "queued":
-      return `Asked for ${at(gate.askedAt, now)}; Webex has not finished it.`;
+      return `It was asked for ${at(gate.askedAt, now)}; Webex has not finished it.`;
     case "running":
       return `One is in progress${gate.startedAt === null ? "" : `, started ${at(gate.startedAt, now)}`}.`;
     case "held":
@@ -81,7 +81,7 @@ export function gateText({ gate, request, sync }: Pick<Enterprise, "gate" | "req
       if (gate.askedAt !== null) return `One was asked for ${at(gate.askedAt, now)}, and whether Webex still carries it out is not known. Patchbay asks before it asks for another one, until ${moment(gate.until, now)}.`;
       return `One that this desktop did not ask for ended${gate.endedAt === null ? "" : ` ${at(gate.endedAt, now)}`}. Patchbay asks before it starts another one, until ${moment(gate.until, now)}.`;
     case "queued":
-      return `${request ? `${request.who} asked for it` : "Asked for"} ${at(gate.askedAt, now)}. ${sync.state === "running" ? "Webex is working on it." : "It waits in Webex’s queue."}`;
+      return `${request ? `${request.who} asked for it` : "It was asked for"} ${at(gate.askedAt, now)}. ${sync.state === "running" ? "Webex is working on it." : "It waits in Webex’s queue."}`;
     case "running":
       return startedBy(gate, now);
     case "held":

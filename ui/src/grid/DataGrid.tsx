@@ -99,6 +99,7 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
         setPlace((before) => ({ ...before, row }));
         virtualizer.scrollToIndex(row, { align: "auto" });
       },
+      focusFilters: () => scroller.current?.querySelector<HTMLElement>("thead tr:nth-child(2) :is(select, input, button)")?.focus(),
     }),
     [focusPlace, virtualizer],
   );
@@ -131,11 +132,30 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [ids, at.row, at.column, focusPlace]);
 
+  // Rows leave, and the focused one with them: the focus does not fall out of the grid.
+  useLayoutEffect(() => {
+    const active = document.activeElement;
+    if (!before.current.inBody || (active !== null && active !== document.body && active !== scroller.current)) return;
+    if (total > 0) focusPlace({ row: focusedRow, column: stopColumn.current });
+    else scroller.current?.focus({ preventScroll: true });
+  }, [total, focusedRow, focusPlace]);
+
+  /** The row the focus was moved to while its page was still on its way. */
+  const awaited = useRef<number | null>(null);
   const go = (next: Place) => {
     const row = rows.row(next.row);
     focusPlace(next);
+    awaited.current = row === undefined ? next.row : null;
     if (row !== undefined && next.row !== at.row) onFocusRow?.(row, next.row);
   };
+  useEffect(() => {
+    if (awaited.current === null) return;
+    const row = rows.row(awaited.current);
+    if (row === undefined) return;
+    const index = awaited.current;
+    awaited.current = null;
+    if (index === at.row) onFocusRow?.(row, index);
+  });
 
   const keyDown = (event: KeyboardEvent) => {
     const target = event.target as HTMLElement;
@@ -199,8 +219,7 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
   };
 
   const focusIn = (event: FocusEvent<HTMLElement>, index: number) => {
-    const row = rows.row(index);
-    if (row !== undefined) onEnterRow?.(row, index);
+    onEnterRow?.(rows.row(index), index);
     if (index === at.row) return;
     const column = Number((event.target as HTMLElement).closest<HTMLElement>("[data-column]")?.dataset["column"] ?? at.column);
     setPlace({ row: index, column });
@@ -214,15 +233,23 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
     [column.align === "right" ? styles.right : "", column.pinned ? styles.pinned : "", column.id === firstPinned ? styles.firstPinned : ""].filter(Boolean).join(" ");
 
   const least = columns.reduce((sum, column) => sum + column.width, 0);
+  const [room, setRoom] = useState<number | null>(null);
+  useLayoutEffect(() => {
+    const { current: box } = scroller;
+    if (box === null) return undefined;
+    const observer = new ResizeObserver(() => setRoom(box.clientWidth));
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
   const fill = filling(columns);
   const headRows = hasFilters ? 2 : 1;
   let drawnTo = headHeight;
 
   return (
     <div className={`${styles.grid} ${className}`}>
-      <div className={styles.scroller} ref={scroller} style={{ scrollPaddingRight: pins.width }}>
+      <div className={styles.scroller} ref={scroller} tabIndex={-1} style={{ scrollPaddingRight: pins.width }}>
         <table
-          className={`${styles.table} ${cursor === "cell" ? styles.byCell : ""} ${dense ? styles.dense : ""} ${least > (virtualizer.scrollRect?.width ?? least) ? styles.scrolls : ""}`}
+          className={`${styles.table} ${cursor === "cell" ? styles.byCell : ""} ${dense ? styles.dense : ""} ${least > (room ?? least) ? styles.scrolls : ""}`}
           role="grid"
           aria-label={label}
           aria-rowcount={rows.loading ? -1 : total + headRows}
@@ -313,7 +340,7 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
             ) : null}
           </tbody>
         </table>
-        {rows.failure ? (
+        {rows.failure && total === 0 ? (
           <div className={styles.instead}>
             <FailureNote failure={rows.failure} onRetry={rows.retry} />
           </div>
@@ -323,6 +350,12 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
           (empty ?? <EmptyState title={`No ${noun}`} />)
         ) : null}
       </div>
+      {/* Of a long list some rows may fail while others are seen: it is said where it does not scroll away. */}
+      {rows.failure && total > 0 ? (
+        <div className={styles.partly}>
+          <FailureNote failure={rows.failure} onRetry={rows.retry} />
+        </div>
+      ) : null}
       {footer ? <div className={styles.footer}>{footer}</div> : null}
     </div>
   );

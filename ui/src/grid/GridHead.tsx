@@ -44,7 +44,7 @@ export function GridHead<Row, Sort extends string>({ columns, levels, most, onSo
     const [top] = next;
     if (top === undefined) return;
     onSort(top, next);
-    if (most > 1) announce(sortedWords(next, (column) => nameOf(columns.find((one) => one.sort === column))));
+    if (most > 1) announce(sortedWords(next, (column) => nameOf(columns.find((one) => one.sort === column)) || "a column that is hidden"));
   };
 
   const sorter = (column: Column<Row, Sort>) => {

@@ -1,18 +1,11 @@
 // Controls of the filter row.
 
-import { type Ref, useEffect, useState } from "react";
-
-const PAUSE_MS = 180;
+import type { Ref } from "react";
+import { useTyped } from "../ui";
 
 /** Filters by part of a value; told a moment after the last letter. Esc clears, a second Esc leaves. */
 export function TextFilter({ label, value, onChange, placeholder = "contains", ref }: { label: string; value: string; onChange: (value: string) => void; placeholder?: string; ref?: Ref<HTMLInputElement> }) {
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
-  useEffect(() => {
-    if (typed === value) return undefined;
-    const timer = setTimeout(() => onChange(typed), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, value, onChange]);
+  const { typed, set, clear } = useTyped(value, onChange);
   return (
     <input
       ref={ref}
@@ -22,16 +15,13 @@ export function TextFilter({ label, value, onChange, placeholder = "contains", r
       value={typed}
       autoComplete="off"
       spellCheck={false}
-      onChange={(event) => setTyped(event.target.value)}
+      onChange={(event) => set(event.target.value)}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
         event.preventDefault();
         event.stopPropagation();
         if (typed === "") event.currentTarget.blur();
-        else {
-          setTyped("");
-          onChange("");
-        }
+        else clear();
       }}
     />
   );

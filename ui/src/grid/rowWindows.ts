@@ -22,6 +22,7 @@ export interface RowWindows<Row> {
   loading: boolean;
   /** The rows of the last filter are shown while those of the next are on their way. */
   settling?: boolean;
+  /** Why rows that are on the screen, or all, could not be read. */
   failure: Failure | null;
   retry: () => void;
   /** Reads rows wherever they are, both ends included; for short ranges. */
@@ -79,7 +80,7 @@ export function useRowWindows<C extends WindowedCommand, Row>(
   for (const [place, result] of results.entries()) {
     const page = pages[place];
     if (page !== undefined && result.data !== undefined) windows.set(page, read(result.data as Reply<C>));
-    if (result.error) failure ??= result.error as unknown as Failure;
+    else if (result.error) failure ??= result.error as unknown as Failure;
   }
   const first = windows.values().next().value;
   // The last known total stays until the next one comes, so the scroll bar does not jump while a page is read.
@@ -99,9 +100,9 @@ export function useRowWindows<C extends WindowedCommand, Row>(
     show,
     settling: results.some((result) => result.isPlaceholderData),
     loading: enabled && first === undefined && failure === null,
-    failure: first === undefined ? failure : null,
+    failure,
     retry: () => {
-      for (const result of results) void result.refetch();
+      for (const result of results) if (result.data === undefined) void result.refetch();
     },
     read: async (from, to) => {
       const rows: Row[] = [];

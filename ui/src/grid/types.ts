@@ -58,6 +58,8 @@ export interface GridHandle {
   focus: (row: number, column?: number) => void;
   /** Brings a row into view and makes it the tab stop without taking the focus. */
   reveal: (row: number) => void;
+  /** Puts the focus on the first control of the filter row. */
+  focusFilters: () => void;
 }
 
 export interface DataGridProps<Row, Sort extends string = string> {
@@ -86,10 +88,10 @@ export interface DataGridProps<Row, Sort extends string = string> {
   /** Enter or a double press; a single press too when `openOnPress`. */
   onOpen?: (row: Row, index: number, column: number) => void;
   openOnPress?: boolean;
-  /** The focus moved, for panels that follow it. */
+  /** The focus moved, for panels that follow it; told once the row is here. */
   onFocusRow?: (row: Row, index: number) => void;
-  /** The focus came to a row, also from outside the grid, for keys that act on it. */
-  onEnterRow?: (row: Row, index: number) => void;
+  /** The focus came to a row, also from outside the grid, for keys that act on it; the row may be on its way. */
+  onEnterRow?: (row: Row | undefined, index: number) => void;
   /** The first and last row on the screen, for a strip beside the scroll bar. */
   onVisible?: (first: number, last: number) => void;
   /** `cell`: single cells take the focus, Left and Right move between them. */

@@ -40,7 +40,7 @@ export function useSelecting<Row>(selection: GridSelection | undefined, rows: Ro
     });
   }, []);
 
-  /** Turns one row round. Where all of the view was selected, all but this one stay so if they are here; else this one alone does. */
+  /** Turns one row round. Of a view that is selected as a whole one can be taken out only where all its rows are here. */
   const toggle = useCallback((index: number) => {
     const { selection: chosen, rows: list, rowKey: keyOf } = now.current;
     const row = list.row(index);
@@ -49,8 +49,13 @@ export function useSelecting<Row>(selection: GridSelection | undefined, rows: Ro
     const key = keyOf(row, index);
     if (chosen.all) {
       const every = Array.from({ length: list.total }, (_, place) => list.row(place));
-      const others = every.every((one) => one !== undefined) ? every.map((one, place) => keyOf(one as Row, place)).filter((one) => one !== key) : [key];
+      if (every.some((one) => one === undefined)) {
+        toast({ tone: "info", title: `One of ${count(list.total)} cannot be taken out`, detail: "All of the view is selected as a whole. Clear the selection with Esc, or filter the view so that it shows whom you mean." });
+        return;
+      }
+      const others = every.map((one, place) => keyOf(one as Row, place)).filter((one) => one !== key);
       chosen.onChange(new Set(others));
+      announce(`${count(others.length)} selected`);
       return;
     }
     const keys = new Set(chosen.keys);

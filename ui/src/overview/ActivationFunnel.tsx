@@ -1,14 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { inState } from "../activation/counts";
+import { activationReason } from "../activation/reason";
 import { showOnly } from "../activation/showOnly";
 import { count } from "../format/number";
-import { useNow } from "../format/useNow";
 import { type ActivationStatus, type Organisation, useCommand } from "../host";
 import { Banner, FailureNote, Loading, Progress, StatusMark } from "../ui";
 import { type Drop, funnel } from "./funnel";
 import styles from "./Overview.module.css";
 import { Pane } from "./Pane";
-import { why } from "./why";
 
 const share = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
@@ -62,9 +61,8 @@ function Stages({ status }: { status: ActivationStatus }) {
 
 /** From licensed to provisioned, and who waits between; or why it is not shown. */
 export function ActivationFunnel({ organisation }: { organisation: Organisation }) {
-  const now = useNow();
   const { data: status, error, refetch } = useCommand("activation.status", { organisation: organisation.id });
-  const off = status ? why(status.availability, organisation, now) : null;
+  const off = status ? activationReason(status, organisation) : null;
   const known = status !== undefined && status.asOf !== null && status.total > 0;
   return (
     <Pane
@@ -77,14 +75,17 @@ export function ActivationFunnel({ organisation }: { organisation: Organisation 
       {status === undefined && !error ? <Loading what="activation" /> : null}
       {off ? (
         <div className={styles.why}>
-          <Banner tone={status?.availability.state === "no_licences" || status?.availability.state === "not_copied" ? "info" : "warn"} title={off.title}>
-            {off.text} {off.way}
+          <Banner tone={off.tone === "info" ? "info" : "warn"} title={off.title}>
+            {off.text}{" "}
+            <Link to="/organisations/$organisation" params={{ organisation: organisation.id }} search={off.way === "connect" ? { connect: true } : {}}>
+              {off.way === "connect" ? off.words : "Open the organisation"}
+            </Link>
             {known ? " What was copied before is shown." : null}
           </Banner>
         </div>
       ) : null}
       {known ? <Stages status={status} /> : null}
-      {status && !off && !known ? <p className="small soft">{status.asOf === null ? "Users have not been read from Webex yet. Refresh this page to read them." : "No user has a Webex licence."}</p> : null}
+      {status && !off && !known ? <p className="small soft">No user has a Webex licence.</p> : null}
     </Pane>
   );
 }

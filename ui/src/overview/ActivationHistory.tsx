@@ -63,7 +63,7 @@ export function ActivationHistory({ organisation }: { organisation: Organisation
   const now = useNow(60_000);
   const [kept, keep] = useView("overview", FIRST);
   const range: Range = RANGES.find(({ value }) => value === kept.days)?.value ?? FIRST.days;
-  const { data, error, refetch } = useCommand("activation.history", { organisation: organisation.id, days: Number(range) });
+  const { data, error, refetch } = useCommand("activation.history", { organisation: organisation.id, days: Number(range) }, { keepPrevious: true });
   const [table, setTable] = useState<string | null>(null);
   const series = data ? seriesOf(data.days) : [];
   const shown = series.find((one) => one.name === table);

@@ -1,7 +1,7 @@
 import { count } from "../format/number";
 import { type Licence, type Organisation, useCommand } from "../host";
 import { Dialog, FailureNote, LinkButton, Loading, Progress, StatusMark } from "../ui";
-import { byNeed, supply, WARNING_RULE } from "./licences";
+import { byNeed, licenceNames, supply, WARNING_RULE } from "./licences";
 import styles from "./Overview.module.css";
 import { Pane } from "./Pane";
 
@@ -18,7 +18,12 @@ function left(licence: Licence): string {
   }
 }
 
-function Bar({ licence }: { licence: Licence }) {
+/** The same under a head that says what it is. */
+function remaining({ total, consumed, available }: Licence): string {
+  return total === null ? "no limit" : count(available ?? Math.max(0, total - consumed));
+}
+
+function Bar({ licence, name }: { licence: Licence; name: string }) {
   const how = supply(licence);
   const marked = how === "short" || how === "none_left";
   const tone = how === "none_left" ? "bad" : "warn";
@@ -26,8 +31,8 @@ function Bar({ licence }: { licence: Licence }) {
     <li>
       <div className={styles.licenceTop}>
         {marked ? <StatusMark shape={how === "none_left" ? "bad" : "warn"} tone={tone} size={12} /> : null}
-        <span className="clip" title={licence.name}>
-          {licence.name}
+        <span className="clip" title={name}>
+          {name}
         </span>
         <span className={`cap num ${marked ? (how === "none_left" ? "t-bad" : "t-warn") : ""}`}>{left(licence)}</span>
         <span className="num push">
@@ -83,10 +88,10 @@ export function LicencesDialog({ organisation, onClose }: { organisation: Organi
                         {how === "short" || how === "none_left" ? (
                           <span className={`row ${styles.marked} ${how === "short" ? "t-warn" : "t-bad"}`}>
                             <StatusMark shape={how === "short" ? "warn" : "bad"} tone={how === "short" ? "warn" : "bad"} size={12} />
-                            {left(licence)}
+                            {remaining(licence)}
                           </span>
                         ) : (
-                          left(licence)
+                          remaining(licence)
                         )}
                       </td>
                     </tr>
@@ -105,6 +110,7 @@ export function LicencesDialog({ organisation, onClose }: { organisation: Organi
 export function LicenceBars({ organisation, onAll }: { organisation: Organisation; onAll: () => void }) {
   const { data, error, refetch } = useCommand("mirror.licences", { organisation: organisation.id });
   const licences = data?.licences.toSorted(byNeed) ?? [];
+  const names = licenceNames(licences);
   const shown = licences.slice(0, SHOWN);
   return (
     <Pane title="Licences" right note={licences.length === 0 ? undefined : `${licences.length > SHOWN ? `${SHOWN} of ${count(licences.length)}, ` : ""}marked: ${WARNING_RULE}`} link={licences.length > 0 ? <LinkButton onPress={onAll}>Show all<span className="sr"> licences</span></LinkButton> : undefined}>
@@ -113,7 +119,7 @@ export function LicenceBars({ organisation, onAll }: { organisation: Organisatio
       {data && licences.length === 0 ? <p className="small soft">No licence is known. Refresh this page to read them from Webex.</p> : null}
       <ul className={styles.licences}>
         {shown.map((licence) => (
-          <Bar key={licence.id} licence={licence} />
+          <Bar key={licence.id} licence={licence} name={names.get(licence.id) ?? licence.name} />
         ))}
       </ul>
     </Pane>

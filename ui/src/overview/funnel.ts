@@ -47,7 +47,7 @@ export function funnel(status: ActivationStatus): Stage[] {
   const validated = Math.max(Math.min(entered, provisioned), entered - inState(status, ...BEFORE_VALIDATION));
   const waiting = status.states.filter((one) => one.count > 0 && one.state !== "provisioned");
   const first: Drop[] = [drop("pending_email_input", named)];
-  if (notBegun > named) first.push({ state: null, words: "in another state, without an email address", count: notBegun - named, shape: "none", tone: "idle" });
+  if (notBegun > named) first.push({ state: null, words: "in another state, without an e-mail address", count: notBegun - named, shape: "none", tone: "idle" });
   const second = waiting.filter((one) => BEFORE_VALIDATION.includes(one.state));
   const last = waiting.filter((one) => !BEFORE_EMAIL.includes(one.state) && !BEFORE_VALIDATION.includes(one.state));
   const drops = (of: typeof waiting, otherwise: string) => (of.length > 0 ? of.map((one) => drop(one.state, one.count)) : [drop(otherwise, 0)]);

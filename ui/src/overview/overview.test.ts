@@ -3,7 +3,7 @@ import { onTheWay } from "../activation/counts";
 import type { ActivationStatus, Licence } from "../host/generated";
 import { funnel } from "./funnel";
 import { changeOver, seriesOf, signed, steps } from "./history";
-import { byNeed, supply } from "./licences";
+import { byNeed, licenceNames, supply } from "./licences";
 
 const status = (states: Record<string, number>, notBegun = states["pending_email_input"] ?? 0): ActivationStatus => ({
   organisation: "o",
@@ -71,6 +71,10 @@ describe("licences", () => {
     expect(supply(licence("a", 100, 120))).toBe("none_left");
     expect(supply(licence("a", null, 120))).toBe("unlimited");
     expect(supply(licence("a", 0, 0))).toBe("enough");
+  });
+  it("tells licences of one name apart by their subscription, or else by their id", () => {
+    const given = [licence("one", 10, 1), { ...licence("a", 10, 1), name: "Calling", subscription: "Sub1" }, { ...licence("b", 10, 1), name: "Calling", subscription: "Sub2" }, { ...licence("c", 10, 1), name: "Rooms" }, { ...licence("d", 10, 1), name: "Rooms" }];
+    expect([...licenceNames(given).values()]).toEqual(["one", "Calling (Sub1)", "Calling (Sub2)", "Rooms (c)", "Rooms (d)"]);
   });
   it("puts what runs short first, then calling licences", () => {
     const given = [licence("unlimited", null, 9), licence("rooms", 10, 5), licence("calling", 10, 1, true), licence("short", 100, 95), licence("gone", 1, 1)];

@@ -171,7 +171,7 @@ export function SchedulesPage() {
         rows={rows}
         rowKey={(row) => row.id}
         onFocusRow={setFocused}
-        onEnterRow={setFocused}
+        onEnterRow={(row) => setFocused(row ?? null)}
         onOpen={(row) => {
           const transaction = row.state.state === "running" ? (row.state.transaction ?? row.lastTransaction) : row.lastTransaction;
           if (transaction !== null) void navigate({ to: "/transactions", search: { transaction } });

@@ -2,6 +2,6 @@
 
 export { announce } from "./announce";
 export { Page, PageBar, PageHead } from "./Page";
-export { usePageView } from "./pageView";
+export { useOwnAddress, usePageView } from "./pageView";
 export { changePreferences, useCurrentOrganisation, usePreferences, useView } from "./preferences";
 export { type Shortcut, useShortcuts } from "./shortcuts";

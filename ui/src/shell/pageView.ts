@@ -1,7 +1,7 @@
 // The view of a page: filters, search and sort, in its address and remembered.
 
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useView } from "./preferences";
 
 type Raw = Record<string, unknown>;
@@ -31,4 +31,24 @@ export function usePageView<V extends object>(name: string, parse: (raw: Raw) =>
     [view, navigate, keep],
   );
   return [view, change];
+}
+
+/**
+ * Whether what stands in the address is of this organisation. When another one is chosen while the page is open, what
+ * the last one left there (filters, panels, dialogs) is cleared first; until then it is not, and the page must wait.
+ */
+export function useOwnAddress(organisation: string | null): boolean {
+  const navigate = useNavigate();
+  const [of, setOf] = useState(organisation);
+  if (of === null && organisation !== null) setOf(organisation);
+  const foreign = of !== null && organisation !== null && of !== organisation;
+  useEffect(() => {
+    if (!foreign) return undefined;
+    let over = false;
+    void navigate({ to: ".", search: {} as never, replace: true }).then(() => (over ? undefined : setOf(organisation)));
+    return () => {
+      over = true;
+    };
+  }, [foreign, organisation, navigate]);
+  return !foreign;
 }

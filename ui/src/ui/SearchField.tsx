@@ -1,8 +1,9 @@
 import { Search, X } from "lucide-react";
-import { type Ref, useEffect, useState } from "react";
+import type { Ref } from "react";
 import { IconButton } from "./Button";
 import { Kbd } from "./Kbd";
 import styles from "./SearchField.module.css";
+import { useTyped } from "./useTyped";
 
 interface SearchFieldProps {
   label: string;
@@ -16,17 +17,7 @@ interface SearchFieldProps {
 
 /** Searches a list. Bind `/` to its ref (see `useShortcuts`); Esc clears, a second Esc leaves. */
 export function SearchField({ label, placeholder = label, value, onChange, wide = false, ref }: SearchFieldProps) {
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
-  useEffect(() => {
-    if (typed === value) return undefined;
-    const timer = setTimeout(() => onChange(typed), 180);
-    return () => clearTimeout(timer);
-  }, [typed, value, onChange]);
-  const clear = () => {
-    setTyped("");
-    onChange("");
-  };
+  const { typed, set, clear } = useTyped(value, onChange);
   return (
     <span className={`${styles.search} ${wide ? styles.wide : ""}`} role="search">
       <Search aria-hidden="true" />
@@ -38,7 +29,7 @@ export function SearchField({ label, placeholder = label, value, onChange, wide 
         value={typed}
         autoComplete="off"
         spellCheck={false}
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={(event) => set(event.target.value)}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
           event.preventDefault();

@@ -11,6 +11,7 @@ export { Freshness } from "./Freshness";
 export { Kbd } from "./Kbd";
 export { Menu, type MenuAction } from "./Menu";
 export { Progress, type SegmentTone } from "./Progress";
+export { Refused } from "./Refused";
 export { SearchField } from "./SearchField";
 export { type Segment, SegmentedFilter } from "./SegmentedFilter";
 export { Facts, PanelSection, SidePanel } from "./SidePanel";
@@ -18,3 +19,5 @@ export { Badge, type MarkShape, Status, StatusMark, Tag, type Tone } from "./Sta
 export { Stepper, type StepperStep } from "./Stepper";
 export { toast, toastFailure, ToastRegion } from "./Toast";
 export { Tooltip } from "./Tooltip";
+export { useNarrow } from "./useNarrow";
+export { useTyped } from "./useTyped";

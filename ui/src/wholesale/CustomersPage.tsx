@@ -7,7 +7,7 @@ import { counted } from "../format/number";
 import { type Customer, type CustomerSort, type Organisation, type Reply, useAction, useCommand } from "../host";
 import { type Column, DataGrid, GridFooter, type GridHandle, useRowWindows } from "../grid";
 import { syncOff } from "../organisations/syncOff";
-import { Page, PageBar, PageHead, useCurrentOrganisation, usePageView, useShortcuts } from "../shell/page";
+import { Page, PageBar, PageHead, useCurrentOrganisation, useOwnAddress, usePageView, useShortcuts } from "../shell/page";
 import { Button, buttonClass, EmptyState, FailureNote, Freshness, Loading, SearchField, Status } from "../ui";
 import { CustomerPanel } from "./CustomerPanel";
 import { type CustomersView, readCustomersView } from "./search";
@@ -28,10 +28,11 @@ function firstTrouble(customer: Customer): string {
 export function CustomersPage() {
   const organisation = useCurrentOrganisation();
   const { data } = useCommand("organisations.list", {});
-  if (organisation?.wholesale) return <Customers key={organisation.id} organisation={organisation} />;
+  const own = useOwnAddress(organisation?.id ?? null);
+  if (organisation?.wholesale && own) return <Customers key={organisation.id} organisation={organisation} />;
   return (
     <Page title="Customers" head={<PageHead title="Customers" />}>
-      {data === undefined ? (
+      {data === undefined || !own ? (
         <Loading what="organisations" />
       ) : (
         <EmptyState
