@@ -32,7 +32,7 @@ cargo xtask <chore>
   boundaries                     who may import whom
   bundle                         the installable packages of this platform
   screenshots                    docs/screenshots, from the running application
-  bench [PART…]                  speed and size beside what is promised; parts: checker, windows, runs, page
+  bench [PART…]                  speed and size beside what is promised; parts: checker, windows, runs, activation, page
 ";
 
 fn main() -> ExitCode {
