@@ -162,7 +162,7 @@ impl Activation {
         };
         let tracking: Vec<String> = tracking.into_iter().collect();
         // What became of the mail is known, and stays so if it cannot be written down.
-        if let Err(error) = open.close(outcome.as_ref().map(|()| ()), &tracking).await {
+        if let Err(error) = open.close(outcome.as_ref().copied(), &tracking).await {
             tracing::error!(?error, "the transaction of a consent mail could not be closed");
         }
         outcome
