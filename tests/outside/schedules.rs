@@ -1,12 +1,10 @@
 //! What runs by itself, and what a person may say to it (product O12).
 
 use jiff::{SignedDuration, Timestamp};
-use patchbay_api::{KeychainChoice, OpenOptions, Patchbay};
 use patchbay_core::ErrorCode;
 use patchbay_core::events::Topic;
-use patchbay_tests::{Setting, World, quick};
+use patchbay_tests::{Setting, World};
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 async fn registered() -> World {
     let mut world = World::unconnected(Setting::default()).await;
@@ -263,16 +261,7 @@ async fn what_fell_due_while_patchbay_was_closed_is_done_in_the_background() {
     world.patchbay.close().await;
     world.pass_days(8);
     let calls = world.token_calls();
-    let reopened = Patchbay::open(OpenOptions {
-        data_dir: world.folder.path().to_owned(),
-        log_dir: world.folder.path().join("logs"),
-        keychain: KeychainChoice::Other(Arc::new(world.keychain.clone())),
-        clock: world.clock.clone(),
-        timing: quick(),
-        background: true,
-    })
-    .await
-    .unwrap();
+    let reopened = world.another_at_work().await;
     world
         .until_looking("the refresh and the sync", async || {
             let request = json!({ "filter": filter(None), "offset": 0, "limit": 10 });

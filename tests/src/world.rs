@@ -90,7 +90,7 @@ impl World {
             MemoryKeychain::default(),
             Arc::new(MovedClock::default()),
         );
-        let patchbay = open(folder.path(), &keychain, &clock, setting.timing)
+        let patchbay = open(folder.path(), &keychain, &clock, setting.timing, false)
             .await
             .unwrap();
         Self {
@@ -109,7 +109,20 @@ impl World {
 
     /// Another Patchbay on the same data folder, keychain and clock.
     pub async fn another(&self) -> Patchbay {
-        open(self.folder.path(), &self.keychain, &self.clock, self.timing)
+        open(
+            self.folder.path(),
+            &self.keychain,
+            &self.clock,
+            self.timing,
+            false,
+        )
+        .await
+        .unwrap()
+    }
+
+    /// Another Patchbay that does by itself what is due, as the desktop's does.
+    pub async fn another_at_work(&self) -> Patchbay {
+        open(self.folder.path(), &self.keychain, &self.clock, self.timing, true)
             .await
             .unwrap()
     }
@@ -123,7 +136,11 @@ impl World {
             self.timing,
         );
         runtime
-            .spawn(async move { open(folder.path(), &keychain, &clock, timing).await.unwrap() })
+            .spawn(async move {
+                open(folder.path(), &keychain, &clock, timing, false)
+                    .await
+                    .unwrap()
+            })
             .await
             .unwrap()
     }
@@ -230,6 +247,7 @@ async fn open(
     keychain: &MemoryKeychain,
     clock: &Arc<MovedClock>,
     timing: Timing,
+    background: bool,
 ) -> Result<Patchbay, Failure> {
     let clock: Arc<dyn patchbay_core::clock::Clock> = Arc::clone(clock) as _;
     Patchbay::open(OpenOptions {
@@ -238,7 +256,7 @@ async fn open(
         keychain: KeychainChoice::Other(Arc::new(keychain.clone())),
         clock,
         timing,
-        background: false,
+        background,
     })
     .await
 }

@@ -89,10 +89,11 @@ impl Patchbay {
         }
         let elsewhere = inner.syncs.is_elsewhere(id)
             || inner.wholesale.is_elsewhere(id)
-            || inner.activation.is_elsewhere(id);
+            || inner.activation.is_elsewhere(id)
+            || inner.directory_syncs.is_elsewhere(id).await.map_err(told)?;
         if elsewhere {
             return Err(told(Error::conflict(format!(
-                "Another Patchbay on this data folder is at work on {}. Wait until that is done, then delete the organisation.",
+                "Another Patchbay on this data folder is at work on {}. Wait until that is done or close it, then delete the organisation.",
                 organisation.name
             ))));
         }

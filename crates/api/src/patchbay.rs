@@ -204,6 +204,7 @@ impl Patchbay {
         let mut grants = patchbay.inner.consent.grants();
         tokio::spawn(async move {
             while let Ok(organisation) = grants.recv().await {
+                patchbay.follow_on(Some(&organisation)).await;
                 if let Err(error) = patchbay.after_consent(&organisation).await {
                     tracing::warn!(
                         organisation,
@@ -218,14 +219,19 @@ impl Patchbay {
             if let Err(error) = patchbay.wake_demo().await {
                 tracing::warn!(?error, "the demo organisation could not be started");
             }
-            if let Err(error) = patchbay.inner.wholesale.take_up(None).await {
-                tracing::warn!(?error, "changes of customers could not be followed on");
-            }
-            if let Err(error) = patchbay.inner.directory_syncs.take_up(None).await {
-                tracing::warn!(?error, "directory syncs could not be followed on");
-            }
+            patchbay.follow_on(None).await;
         });
         tokio::spawn(self.inner.scheduler.clone().run(self.work()));
+    }
+
+    /// Follows on what was left because nobody could look, of one organisation or of all.
+    pub(crate) async fn follow_on(&self, organisation: Option<&str>) {
+        if let Err(error) = self.inner.wholesale.take_up(organisation).await {
+            tracing::warn!(?error, "changes of customers could not be followed on");
+        }
+        if let Err(error) = self.inner.directory_syncs.take_up(organisation).await {
+            tracing::warn!(?error, "directory syncs could not be followed on");
+        }
     }
 
     /// What follows a consent: the onboarding after a first one, a copy after others. Its transaction, if there is anything

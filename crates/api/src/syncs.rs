@@ -297,7 +297,7 @@ impl Syncs {
 
     async fn note_sync(&self, stored: &Organisation, began: Timestamp) -> Result<()> {
         let mut write = self.inner.db.write().await?;
-        organisations::synced(&mut write, &stored.id, began).await?;
+        organisations::synced(&mut write, &stored.id, began, self.inner.clock.now()).await?;
         write.commit().await?;
         Ok(())
     }

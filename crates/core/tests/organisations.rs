@@ -456,3 +456,28 @@ async fn settings_are_remembered_and_checked() {
         "a damaged row is not replaced by defaults"
     );
 }
+
+#[tokio::test]
+async fn an_earlier_sync_that_ends_later_does_not_set_the_last_one_back() {
+    let bench = Bench::new().await;
+    let created = bench.create(&fields("Kestrel")).await.unwrap();
+    let day = |day: i64| jiff::Timestamp::from_second(1_790_000_000 + day * 86_400).unwrap();
+    for (began, now, shown) in [
+        (day(1), day(1), day(1)),
+        (day(3), day(3), day(3)),
+        // Tried again.
+        (day(1), day(4), day(3)),
+        // The clock was a day ahead and was set right.
+        (day(2), day(2), day(2)),
+    ] {
+        let mut write = bench.db.write().await.unwrap();
+        organisations::synced(&mut write, &created.id, began, now)
+            .await
+            .unwrap();
+        write.commit().await.unwrap();
+        let kept = organisations::get(&bench.db, &bench.vault, &created.id)
+            .await
+            .unwrap();
+        assert_eq!(kept.last_sync_at.as_deref(), Some(shown.to_string().as_str()));
+    }
+}

@@ -287,3 +287,132 @@ async fn a_deletion_stops_what_is_followed() {
         .refused("directorySync.get", organisation(&world), ErrorCode::NotFound)
         .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_gives_up_before_webex_was_heard() {
+    let mut world = partner().await;
+    trigger(&world, &[ACME]).await;
+    until_state(&world, ACME, "running").await;
+    world.patchbay.close().await;
+    // Over the weekend it ends, and on Monday the network comes late.
+    world.sandbox.advance(60 * HOUR);
+    world.clock.advance(jiff::SignedDuration::from_hours(60));
+    world
+        .sandbox
+        .add_fault(on("GET", Effect::Drop { when: When::Before }).times(None));
+    world.patchbay = world.another().await;
+    let again = shown(&world, ACME).await["request"]["transaction"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    world
+        .until("the words for it", async || {
+            let seen = transaction(&world, &again).await;
+            detail(&seen, 0).contains("goes on looking").then_some(())
+        })
+        .await;
+    world.sandbox.clear_faults();
+    let over = world.transaction_over(&again).await;
+    assert_eq!(over["state"], "succeeded", "{over:#}");
+    // Where Webex answers and does not show it, that is said.
+    world.sandbox.advance(24 * HOUR);
+    ending(&world, ACME, SyncEnding::Never);
+    refresh(&world).await;
+    let id = trigger(&world, &[ACME]).await;
+    until_state(&world, ACME, "running").await;
+    world
+        .sandbox
+        .add_fault(on("GET", answer(403, When::Before, FaultBody::Error)).times(None));
+    world.clock.advance(jiff::SignedDuration::from_hours(25));
+    let over = world.transaction_over(&id).await;
+    assert!(message(&over).contains("does not show how it stands"), "{over:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_was_overtaken_unseen_holds_from_when_it_was_seen_last() {
+    let mut world = partner().await;
+    trigger(&world, &[ACME]).await;
+    let seen = until_state(&world, ACME, "running").await;
+    world
+        .until("it to be noted", async || {
+            let seen = shown(&world, ACME).await;
+            let transaction = transaction(&world, seen["request"]["transaction"].as_str().unwrap()).await;
+            detail(&transaction, 0).contains("In progress").then_some(())
+        })
+        .await;
+    world.patchbay.close().await;
+    world.sandbox.advance(2 * HOUR);
+    let theirs = EnterpriseChange {
+        sync_by: Some(SyncBy::AnotherDesktop),
+        ..EnterpriseChange::default()
+    };
+    change(&world, ACME, theirs);
+    world.patchbay = world.another().await;
+    let again = shown(&world, ACME).await["request"]["transaction"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let over = world.transaction_over(&again).await;
+    assert!(
+        message(&over).contains("has begun another synchronisation"),
+        "{over:#}"
+    );
+    world.sandbox.advance(2 * HOUR);
+    let held = named(&refresh(&world).await, ACME);
+    assert_eq!(gate(&held), "held", "{held:#}");
+    let (began, from): (jiff::Timestamp, jiff::Timestamp) = (
+        seen["sync"]["startedAt"].as_str().unwrap().parse().unwrap(),
+        held["gate"]["endedAt"].as_str().unwrap().parse().unwrap(),
+    );
+    let ran = from.duration_since(began);
+    assert!(
+        !ran.is_negative() && ran < jiff::SignedDuration::from_hours(1),
+        "{ran}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_left_for_want_of_consent_is_followed_on_after_it() {
+    let mut world = partner().await;
+    world.patchbay.close().await;
+    world.patchbay = world.another_at_work().await;
+    let id = trigger(&world, &[ACME]).await;
+    until_state(&world, ACME, "running").await;
+    world.sandbox.revoke_tokens(true);
+    let over = world.transaction_over(&id).await;
+    assert!(
+        message(&over).contains("Connect the organisation again"),
+        "{over:#}"
+    );
+    world.connect().await;
+    // Nobody opens a page.
+    let again = world
+        .until("the second transaction", async || {
+            let all = world.transactions("directory_sync").await;
+            all.iter()
+                .find(|one| one["id"] != json!(id))
+                .map(|one| one["id"].as_str().unwrap().to_owned())
+        })
+        .await;
+    world.sandbox.advance(2 * HOUR);
+    let over = world.transaction_over(&again).await;
+    assert_eq!(over["state"], "succeeded", "{over:#}");
+    assert_eq!(sent(&world, "POST").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_patchbay_follows_is_not_deleted() {
+    let world = partner().await;
+    let other = world.another().await;
+    let ask = request(&world, &[ACME], false).await;
+    patchbay_api::commands::dispatch(&other, "directorySync.trigger", ask)
+        .await
+        .unwrap();
+    let delete = json!({ "organisation": world.organisation, "revoke": false });
+    let refused = world
+        .refused("organisations.delete", delete.clone(), ErrorCode::Conflict)
+        .await;
+    assert!(refused.message.contains("Another Patchbay"), "{refused:?}");
+    other.close().await;
+    world.call("organisations.delete", delete).await;
+}

@@ -74,7 +74,10 @@ impl Patchbay {
     }
 
     pub(crate) async fn vault_unlock(&self, request: VaultUnlock) -> Reply<VaultStatus> {
-        told(self.inner.vault.unlock(request.passphrase.into()).await)
+        let status = told(self.inner.vault.unlock(request.passphrase.into()).await)?;
+        let patchbay = self.clone();
+        tokio::spawn(async move { patchbay.follow_on(None).await });
+        Ok(status)
     }
 
     pub(crate) async fn vault_change_passphrase(&self, request: VaultChangePassphrase) -> Reply<VaultStatus> {

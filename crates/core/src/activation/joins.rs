@@ -21,6 +21,8 @@ pub(super) struct Told {
     email: Option<String>,
     extension: Option<String>,
     numbers: Vec<String>,
+    /// Whether one of the numbers is its line's; a mobile phone's tells no line.
+    has_line_number: bool,
     state: String,
     errors: Vec<ActivationError>,
     enterprise: Option<String>,
@@ -78,6 +80,7 @@ impl From<BroadworksSubscriber> for Told {
             last_name: given(subscriber.last_name),
             email: given(subscriber.email),
             extension: given(subscriber.extension),
+            has_line_number: given(subscriber.primary_phone_number.clone()).is_some(),
             numbers: [subscriber.primary_phone_number, subscriber.mobile_phone_number]
                 .into_iter()
                 .filter_map(given)
@@ -184,7 +187,7 @@ impl Joins {
     /// number, which would be the person's as well. Extensions are told apart within an enterprise only, so who joins by one
     /// asks for the other subscribers first.
     pub(super) fn by_extension(&self, told: &Told) -> Option<&Listed> {
-        if told.person_key.is_some() || !told.numbers.is_empty() {
+        if told.person_key.is_some() || told.has_line_number {
             return None;
         }
         let at = self

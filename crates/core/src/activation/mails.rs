@@ -305,9 +305,7 @@ impl Activation {
                 return Err(failure);
             }
         };
-        open.step(0, TransactionState::Succeeded, 0, None, None)
-            .await
-            .map_err(told)?;
+        show(open, 0, TransactionState::Succeeded, (0, None), None).await;
         let job = self.follow(webex, stored, id, job, open).await?;
         let errors = match webex.activation_mails_errors(id, &job.id, ERRORS).await {
             Ok(errors) => errors,
@@ -324,10 +322,7 @@ impl Activation {
         } else {
             TransactionState::Succeeded
         };
-        let (done, total) = progress(&job);
-        open.step(1, state, done, total, Some(&said))
-            .await
-            .map_err(told)?;
+        show(open, 1, state, progress(&job), Some(&said)).await;
         if !failed {
             return Ok(());
         }
@@ -354,14 +349,10 @@ impl Activation {
         mut job: ActivationMailsJob,
         open: &Open,
     ) -> std::result::Result<ActivationMailsJob, Failure> {
-        let told = |error: Error| error.failure();
         let (began, mut pause) = (self.inner.clock.now(), self.inner.pauses.first);
         let name = job.id.clone();
         while !job.is_over() {
-            let (done, total) = progress(&job);
-            open.step(1, TransactionState::Running, done, total, None)
-                .await
-                .map_err(told)?;
+            show(open, 1, TransactionState::Running, progress(&job), None).await;
             if self.inner.clock.now().duration_since(began) > LONGEST {
                 return Err(refused(
                     format!(
@@ -385,15 +376,11 @@ impl Activation {
                 }
                 Err(error) if passes(&error) => {
                     let detail = format!("{} Patchbay goes on looking.", webex_sentence(&error));
-                    open.step(1, TransactionState::Running, done, total, Some(&detail))
-                        .await
-                        .map_err(told)?;
+                    show(open, 1, TransactionState::Running, progress(&job), Some(&detail)).await;
                 }
                 Err(error) => {
-                    let mut failure = told(Error::webex(format!(
-                        "follow the activation mails of {}",
-                        stored.name
-                    ))(error));
+                    let doing = format!("follow the activation mails of {}", stored.name);
+                    let mut failure = Error::webex(doing)(error).failure();
                     failure
                         .message
                         .push_str(" Webex goes on sending them all the same.");
@@ -402,6 +389,19 @@ impl Activation {
             }
         }
         Ok(job)
+    }
+}
+
+/// Shows how far the job is. From when Webex has taken it on, the words are worth less than the mails: it goes on without them.
+async fn show(
+    open: &Open,
+    step: usize,
+    state: TransactionState,
+    (done, total): (u32, Option<u32>),
+    detail: Option<&str>,
+) {
+    if let Err(error) = open.step(step, state, done, total, detail).await {
+        tracing::warn!(?error, "how far activation mails are could not be kept");
     }
 }
 

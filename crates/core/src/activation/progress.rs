@@ -14,6 +14,8 @@ const HOPELESS: usize = 5;
 #[derive(Default)]
 pub(super) struct Gone {
     pub asked: u32,
+    /// Of these, who had left the copy before Webex was asked.
+    pub missing: u32,
     left: u32,
     failed: Vec<String>,
     more_failed: usize,

@@ -166,8 +166,8 @@ impl Asking {
         }
         let (inner, id) = (&self.inner, &self.organisation.id);
         let now = inner.clock.now().to_string();
-        inner.uncounted().insert(id.clone());
         let mut write = inner.db.write().await?;
+        inner.uncounted().insert(id.clone());
         for Asked { key, at, found } in asked {
             match found {
                 Some(row) => store::put(write.connection(), id, row, at, &now).await?,
@@ -183,14 +183,19 @@ impl Asking {
 impl Inner {
     /// Counts the day, if users were refreshed since it was counted. It looks at everybody, so it is done once, at the end.
     pub(super) async fn count_day(&self, organisation: &str) -> Result<()> {
-        if !self.uncounted().remove(organisation) {
+        if !self.uncounted().contains(organisation) {
             return Ok(());
         }
         let mut write = self.db.write().await?;
         store::count_day(write.connection(), organisation, &copy::day(self.clock.now())).await?;
         write.touch(Topic::Activation);
-        write.commit().await?;
-        Ok(())
+        // With the one writer in hand, as where it is set: what is kept from now on is counted anew.
+        self.uncounted().remove(organisation);
+        let counted = write.commit().await;
+        if counted.is_err() {
+            self.uncounted().insert(organisation.to_owned());
+        }
+        Ok(counted?)
     }
 }
 
@@ -365,7 +370,7 @@ impl Activation {
                 gone.asked += 1;
                 unsaid += 1;
                 match answer.map_err(told)? {
-                    None => {}
+                    None => gone.missing += 1,
                     Some((_, Ok(asked))) => {
                         gone.read(asked.found.is_some());
                         batch.push(asked);
@@ -403,7 +408,7 @@ impl Activation {
             .count_day(&asking.organisation.id)
             .await
             .map_err(told)?;
-        let nobody = gone.failures() == gone.asked as usize;
+        let nobody = gone.failures() == (gone.asked - gone.missing) as usize;
         let failure = ended.map(told).or(gone.first.clone().filter(|_| nobody));
         let state = match failure {
             Some(_) => TransactionState::Failed,

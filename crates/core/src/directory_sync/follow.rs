@@ -77,6 +77,11 @@ pub(super) enum Ended {
 enum Seen {
     /// Look again; how it stands, in words.
     Still(String),
+    /// It was not shown, for a reason that may pass, in words. `refused`: Webex answered.
+    Unread {
+        why: String,
+        refused: bool,
+    },
     Over(Result<(), Ended>),
 }
 
@@ -394,9 +399,9 @@ impl Member {
             .await;
         }
         loop {
-            let state = match self.step().await {
+            let seen = match self.step().await {
                 Ok(Seen::Over(over)) => return over,
-                Ok(Seen::Still(state)) => Some(state),
+                Ok(seen) => Some(seen),
                 Err(error) => {
                     tracing::warn!(
                         ?error,
@@ -406,11 +411,16 @@ impl Member {
                 }
             };
             let waited = self.waited().await;
-            if waited >= LONGEST {
-                return Err(self.given_up(waited));
-            }
-            if let Some(state) = state {
-                self.say(&state).await;
+            let is_long = waited >= LONGEST;
+            // Nobody gives up before Webex was heard: it may long be over.
+            match seen {
+                Some(Seen::Still(_)) if is_long => return Err(self.given_up(waited, None)),
+                Some(Seen::Unread { why, refused: true }) if is_long => {
+                    return Err(self.given_up(waited, Some(&why)));
+                }
+                Some(Seen::Still(state)) => self.say(&state).await,
+                Some(Seen::Unread { why, .. }) => self.say(&format!("{why} Patchbay goes on looking.")).await,
+                Some(Seen::Over(_)) | None => {}
             }
             // Somebody who refreshes ends the wait.
             tokio::select! {
@@ -424,20 +434,20 @@ impl Member {
     /// Looks once. An error is this computer's, and passes.
     async fn step(&mut self) -> Result<Seen> {
         let asked_at = at(self.request.asked.at);
-        match self.read().await? {
-            Look::There(kept) => self.kept = *kept,
+        let before = match self.read().await? {
+            Look::There(kept) => std::mem::replace(&mut self.kept, *kept),
             Look::Gone => return Ok(Seen::Over(Err(self.gone()))),
             Look::Trouble(error) if passes(&error) => {
-                return Ok(Seen::Still(format!(
-                    "{} Patchbay goes on looking.",
-                    webex_sentence(&error)
-                )));
+                return Ok(Seen::Unread {
+                    why: webex_sentence(&error),
+                    refused: error.status().is_some(),
+                });
             }
             Look::Trouble(error) => return Ok(Seen::Over(Err(self.left(error)))),
-        }
+        };
         Ok(Seen::Still(match self.progress() {
             Progress::Over => return Ok(Seen::Over(self.conclude().await?)),
-            Progress::Passed => return Ok(Seen::Over(Err(self.passed()))),
+            Progress::Passed => return Ok(Seen::Over(Err(self.passed(before).await?))),
             Progress::Running => {
                 self.running().await?;
                 let began = self.kept.told.as_ref().and_then(|told| told.started);

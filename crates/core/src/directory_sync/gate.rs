@@ -243,10 +243,17 @@ pub(super) fn gate(enabled: bool, told: Option<&Told>, asked: &[Asked], now: Tim
             ours: asked.iter().any(|asked| asked.is_its(told)),
         };
     }
-    let ours = |asked: &Asked| match asked.ended {
-        Some(ended) => Some(ended),
-        None if asked.is_its(told) => asked.holds_from(told),
-        None => None,
+    let ours = |asked: &Asked| {
+        let shown = if asked.is_its(told) {
+            asked.holds_from(told)
+        } else {
+            None
+        };
+        match (asked.ended, shown) {
+            // What was taken for its own was another one's, which Webex carried out before.
+            (Some(ended), Some(shown)) if told.started != asked.started => Some(ended.max(shown)),
+            (ended, shown) => ended.or(shown),
+        }
     };
     let held = asked
         .iter()

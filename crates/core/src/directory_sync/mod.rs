@@ -390,6 +390,19 @@ impl DirectorySyncs {
         turn
     }
 
+    /// Whether another Patchbay on this data folder follows synchronisations of the organisation.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn is_elsewhere(&self, organisation: &str) -> Result<bool> {
+        let inner = &self.inner;
+        let following = requests::following(&inner.db, Some(organisation)).await?;
+        Ok(following.iter().any(|transaction| {
+            !lock(&inner.followed).contains_key(transaction)
+                && ProcessLock::is_taken(&inner.folder, &lock_name(transaction))
+        }))
+    }
+
     /// Leaves everything that is followed; the next Patchbay takes it up. The transactions are interrupted.
     pub async fn close(&self) {
         let _turn = self.inner.turn.lock().await;

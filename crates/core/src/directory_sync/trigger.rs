@@ -27,8 +27,8 @@ use webex_client::Webex;
 /// Enterprises looked at at once.
 const AT_ONCE: usize = 4;
 
-/// Requests with the enterprises they are about.
-type Members = Vec<(Request, Kept)>;
+/// Requests with the enterprises they are about and their steps of the transaction.
+type Members = Vec<(usize, Request, Kept)>;
 
 impl DirectorySyncs {
     /// Asks Webex to synchronise enterprises, by their ids; the transaction, which follows them until all are over. `confirmed`:
@@ -78,7 +78,12 @@ impl DirectorySyncs {
             }
         };
         let transaction = open.id.clone();
-        let members = requests.into_iter().zip(chosen).collect();
+        let members = requests
+            .into_iter()
+            .zip(chosen)
+            .enumerate()
+            .map(|(step, (request, kept))| (step, request, kept))
+            .collect();
         self.spawn(&stored, &webex, open, lock, members, Task::Ask);
         Ok(transaction)
     }
@@ -272,7 +277,7 @@ impl DirectorySyncs {
         let (mut members, mut gone) = (Vec::new(), Vec::new());
         for request in left {
             match kept.iter().find(|kept| kept.key == request.enterprise) {
-                Some(kept) => members.push((request, kept.clone())),
+                Some(kept) => members.push((members.len(), request, kept.clone())),
                 None => gone.push(request),
             }
         }
@@ -286,7 +291,7 @@ impl DirectorySyncs {
         if members.is_empty() {
             return Ok(());
         }
-        let chosen: Vec<Kept> = members.iter().map(|(_, kept)| kept.clone()).collect();
+        let chosen: Vec<Kept> = members.iter().map(|(_, _, kept)| kept.clone()).collect();
         let open = self
             .open(
                 &stored,
@@ -316,11 +321,11 @@ impl DirectorySyncs {
         let lock = self.lock(&open.id)?;
         let mut write = self.inner.db.write().await?;
         let mut taken = Vec::new();
-        for (mut request, kept) in members {
+        for (step, mut request, kept) in members {
             if requests::take(write.connection(), &request.id, &open.id).await? {
                 request.transaction.clone_from(&open.id);
                 request.followed_by = Some(open.id.clone());
-                taken.push((request, kept));
+                taken.push((step, request, kept));
             }
         }
         if taken.is_empty() {
@@ -345,8 +350,7 @@ impl DirectorySyncs {
         let many = members.len();
         let members: Vec<Member> = members
             .into_iter()
-            .enumerate()
-            .map(|(step, (request, kept))| Member {
+            .map(|(step, request, kept)| Member {
                 syncs: self.clone(),
                 webex: webex.clone(),
                 open: open.clone(),

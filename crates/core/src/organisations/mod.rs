@@ -206,8 +206,8 @@ pub async fn delete(write: &mut Write, vault: &Vault, id: &str) -> Result<()> {
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn synced(write: &mut Write, id: &str, at: jiff::Timestamp) -> Result<()> {
-    store::synced(write.connection(), id, &at.to_string()).await?;
+pub async fn synced(write: &mut Write, id: &str, at: jiff::Timestamp, now: jiff::Timestamp) -> Result<()> {
+    store::synced(write.connection(), id, &at.to_string(), &now.to_string()).await?;
     write.touch(Topic::Organisations);
     Ok(())
 }

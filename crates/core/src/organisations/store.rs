@@ -234,10 +234,23 @@ pub(super) async fn delete(connection: &mut SqliteConnection, id: &str) -> Resul
         > 0)
 }
 
-pub(super) async fn synced(connection: &mut SqliteConnection, id: &str, at: &str) -> Result<(), db::Error> {
-    sqlx::query!("update organisations set last_sync_at = ? where id = ?", at, id)
-        .execute(connection)
-        .await?;
+/// A later copy stays: an earlier one may be tried again and end after it. A time ahead of `now` is of a clock that was set
+/// back.
+pub(super) async fn synced(
+    connection: &mut SqliteConnection,
+    id: &str,
+    at: &str,
+    now: &str,
+) -> Result<(), db::Error> {
+    sqlx::query!(
+        "update organisations set last_sync_at = ?1 where id = ?2 and not coalesce(
+           julianday(last_sync_at) > julianday(?1) and julianday(last_sync_at) <= julianday(?3), 0)",
+        at,
+        id,
+        now
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

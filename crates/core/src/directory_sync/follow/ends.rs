@@ -1,6 +1,7 @@
 //! How following a request ends, and what is said of it.
 
 use super::{Ended, Member};
+use crate::directory_sync::store::Kept;
 use crate::directory_sync::store::requests::Outcome;
 use crate::directory_sync::told::{at, counts, sentences};
 use crate::directory_sync::{SyncState, failure};
@@ -66,22 +67,30 @@ impl Member {
         )))
     }
 
-    /// Webex tells of another one since.
-    pub(super) fn passed(&self) -> Ended {
+    /// Webex tells of another one since. `before`: as it was seen the last time, which lies before the end that nobody saw:
+    /// it holds from there, so never too long.
+    pub(super) async fn passed(&mut self, before: Kept) -> Result<Ended> {
+        let mut request = self.request.clone();
+        let asked = &mut request.asked;
+        let seen = before.told.filter(|told| asked.is_its(told));
+        // Webex tells its time in whole seconds.
+        asked.ended = seen.map(|told| told.told_at).max(asked.started);
+        request.stands(Outcome::Lost);
+        self.note(request).await?;
         let since = self
             .kept
             .told
             .as_ref()
             .and_then(|told| told.started)
             .map_or_else(String::new, |began| format!(" at {}", at(began)));
-        self.failed(
+        Ok(self.failed(
             ErrorCode::Conflict,
             format!(
                 "Webex has begun another synchronisation of {}{since}. How the one asked for at {} ended is no longer shown.",
                 self.name(),
                 at(self.request.asked.at)
             ),
-        )
+        ))
     }
 
     pub(super) fn gone(&self) -> Ended {
@@ -109,18 +118,20 @@ impl Member {
         Ended::Left(left)
     }
 
-    pub(super) fn given_up(&self, waited: SignedDuration) -> Ended {
-        let stands = match self.kept.told.as_ref().map(|told| &told.state) {
-            Some(SyncState::Running { .. }) => "still shows it in progress".to_owned(),
-            Some(SyncState::Unknown { status }) => {
-                format!("shows the status \"{status}\", which Patchbay does not know")
+    /// `unread`: why Webex does not show how it stands.
+    pub(super) fn given_up(&self, waited: SignedDuration, unread: Option<&str>) -> Ended {
+        let stands = match (unread, self.kept.told.as_ref().map(|told| &told.state)) {
+            (Some(why), _) => format!("does not show how it stands. {why}"),
+            (None, Some(SyncState::Running { .. })) => "still shows it in progress.".to_owned(),
+            (None, Some(SyncState::Unknown { status })) => {
+                format!("shows the status \"{status}\", which Patchbay does not know.")
             }
-            _ => "still shows the synchronisation before".to_owned(),
+            (None, _) => "still shows the synchronisation before.".to_owned(),
         };
         self.failed(
             ErrorCode::Refused,
             format!(
-                "Webex has taken the request to synchronise {} and after {} hours {stands}. Patchbay stops looking: refresh to see \
+                "Webex has taken the request to synchronise {} and after {} hours {stands} Patchbay stops looking: refresh to see \
                  how it ends, or ask again when Webex is not at work on it.",
                 self.name(),
                 waited.as_hours()

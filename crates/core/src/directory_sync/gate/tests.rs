@@ -517,3 +517,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn another_one_carried_out_before_ours_does_not_shorten_the_hold() {
+    // Theirs began after our request and was taken for ours; ours came after it.
+    let request = ended(0, 1, 2);
+    let ours = Told {
+        tracking_id: Some("PATCHBAY_0_1".to_owned()),
+        ..done(2, 6)
+    };
+    let gate_at = |now| gate(true, Some(&ours), std::slice::from_ref(&request), hour(now));
+    assert!(held(&gate_at(29)), "{:?}", gate_at(29));
+    assert_eq!(gate_at(30), SyncGate::Open);
+}
