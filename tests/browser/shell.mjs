@@ -206,7 +206,11 @@ export const suite = {
         assert.equal(await page.getByLabel("Search organisations").inputValue(), "n?/d");
         await page.getByText("No organisation matches").waitFor();
         await page.keyboard.press("Escape");
+        await world.until(async () => !(await page.getByLabel("Search organisations").evaluate((field) => field === document.activeElement)), "Esc leaves the search");
+        assert.equal(await page.getByLabel("Search organisations").inputValue(), "n?/d", "and keeps it");
+        await page.keyboard.press("Escape");
         await page.getByRole("gridcell").first().waitFor();
+        await world.until(() => page.evaluate(() => document.activeElement?.closest("tbody") !== null), "the focus in the rows that are there again");
         await world.go(page, "/settings");
         await page.getByLabel("Single-letter keys").click();
         await world.until(async () => (await world.call("preferences.get")).singleLetterKeys === false, "the preference is stored");

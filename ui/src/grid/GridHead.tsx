@@ -3,6 +3,7 @@
 import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
 import { type CSSProperties, type KeyboardEvent, type PointerEvent, useId, useRef } from "react";
 import { announce } from "../shell/announce";
+import { leaveField } from "../ui";
 import styles from "./DataGrid.module.css";
 import { type GridSort, pressed, sortedWords } from "./sorting";
 import type { Column } from "./types";
@@ -111,7 +112,15 @@ export function GridHead<Row, Sort extends string>({ columns, levels, most, onSo
         ))}
       </tr>
       {hasFilters ? (
-        <tr aria-rowindex={2} className={styles.filters}>
+        <tr
+          aria-rowindex={2}
+          className={styles.filters}
+          onKeyDown={(event) => {
+            if (event.key !== "Escape" || event.defaultPrevented) return;
+            event.preventDefault();
+            leaveField(event.target as HTMLElement);
+          }}
+        >
           {columns.map((column, place) => (
             <td key={column.id} aria-colindex={place + 1} className={`${cellClass(column)} ${column.filtered ? styles.filtered : ""}`} style={pinStyle(column)}>
               {column.filter}

@@ -3,6 +3,7 @@ import type { Ref } from "react";
 import { IconButton } from "./Button";
 import { Kbd } from "./Kbd";
 import styles from "./SearchField.module.css";
+import { useLeaving } from "./useLeaving";
 import { useTyped } from "./useTyped";
 
 interface SearchFieldProps {
@@ -15,9 +16,10 @@ interface SearchFieldProps {
   ref?: Ref<HTMLInputElement>;
 }
 
-/** Searches a list. Bind `/` to its ref (see `useShortcuts`); Esc clears, a second Esc leaves. */
+/** Searches a list. Bind `/` to its ref (see `useShortcuts`); Esc leaves, a second Esc clears. */
 export function SearchField({ label, placeholder = label, value, onChange, wide = false, ref }: SearchFieldProps) {
   const { typed, set, clear } = useTyped(value, onChange);
+  const leaving = useLeaving(typed === "" ? null : clear);
   return (
     <span className={`${styles.search} ${wide ? styles.wide : ""}`} role="search">
       <Search aria-hidden="true" />
@@ -30,13 +32,7 @@ export function SearchField({ label, placeholder = label, value, onChange, wide 
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => set(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== "Escape") return;
-          event.preventDefault();
-          event.stopPropagation();
-          if (typed === "") event.currentTarget.blur();
-          else clear();
-        }}
+        onKeyDown={leaving}
       />
       {typed === "" ? <Kbd keys="/" /> : <IconButton icon={X} label="Clear search" onPress={clear} />}
     </span>

@@ -19,5 +19,6 @@ export { Badge, type MarkShape, Status, StatusMark, Tag, type Tone } from "./Sta
 export { Stepper, type StepperStep } from "./Stepper";
 export { toast, toastFailure, ToastRegion } from "./Toast";
 export { Tooltip } from "./Tooltip";
+export { leaveField, useLeaving } from "./useLeaving";
 export { useNarrow } from "./useNarrow";
 export { useTyped } from "./useTyped";
