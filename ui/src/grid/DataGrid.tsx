@@ -35,7 +35,10 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
   const { columns, drag, settle, nudge } = useResizing(given, onResize);
   const { selectRange, toggle, selectAll } = useSelecting(selection, rows, rowKey);
   const [place, setPlace] = useState<Place>({ row: 0, column: 0 });
+  /** Where a range begins: the row that was come to last without Shift. */
   const anchor = useRef(0);
+  /** Shift was held when the mouse went down: the focus comes before the press, and must not move the anchor. */
+  const withShift = useRef(false);
   /** Where the focus goes once that place is drawn. Until the state has followed, a render in between still has the old place. */
   const wantsFocus = useRef<Place | null>(null);
 
@@ -45,6 +48,7 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
   const within = (wanted: Place): Place => ({ row: Math.min(wanted.row, Math.max(0, total - 1)), column: Math.min(wanted.column, columns.length - 1) });
   const at = within(place);
   const focusedRow = at.row;
+  const anchored = () => Math.min(anchor.current, Math.max(0, total - 1));
 
   const virtualizer = useVirtualizer({
     count: total,
@@ -94,8 +98,12 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
   useImperativeHandle(
     ref,
     () => ({
-      focus: (row, column = stopColumn.current) => focusPlace({ row, column }),
+      focus: (row, column = stopColumn.current) => {
+        anchor.current = row;
+        focusPlace({ row, column });
+      },
       reveal: (row) => {
+        anchor.current = row;
         setPlace((before) => ({ ...before, row }));
         virtualizer.scrollToIndex(row, { align: "auto" });
       },
@@ -104,11 +112,12 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
     [focusPlace, virtualizer],
   );
 
+  const stop = () => body.current?.querySelector<HTMLElement>(cursor === "cell" ? `tr[data-index="${at.row}"] > [data-column="${at.column}"]` : `tr[data-index="${at.row}"]`);
   useEffect(() => {
     if (wantsFocus.current === null) return;
     const wanted = within(wantsFocus.current);
     if (wanted.row !== at.row || wanted.column !== at.column) return;
-    const target = body.current?.querySelector<HTMLElement>(cursor === "cell" ? `tr[data-index="${at.row}"] > [data-column="${at.column}"]` : `tr[data-index="${at.row}"]`);
+    const target = stop();
     if (!target) return;
     wantsFocus.current = null;
     target.focus({ preventScroll: true });
@@ -132,13 +141,39 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [ids, at.row, at.column, focusPlace]);
 
-  // Rows leave, and the focused one with them: the focus does not fall out of the grid.
+  // Rows leave, and the focused one with them; or a focused button goes with the cell that is no longer here, for its row
+  // was scrolled far away. The focus does not fall out of the grid, and what is on the screen stays where it can.
+  const counted = useRef(total);
   useLayoutEffect(() => {
+    const changed = counted.current !== total;
+    counted.current = total;
     const active = document.activeElement;
-    if (!before.current.inBody || (active !== null && active !== document.body && active !== scroller.current)) return;
-    if (total > 0) focusPlace({ row: focusedRow, column: stopColumn.current });
-    else scroller.current?.focus({ preventScroll: true });
-  }, [total, focusedRow, focusPlace]);
+    if (!before.current.inBody || wantsFocus.current !== null || (active !== null && active !== document.body && active !== scroller.current)) return;
+    if (total === 0) scroller.current?.focus({ preventScroll: true });
+    else if (changed) focusPlace({ row: focusedRow, column: stopColumn.current });
+    else stop()?.focus({ preventScroll: true });
+  });
+
+  // Another filter is another list: it is seen, and walked, from its first row. Another order leaves everything where it is.
+  const { narrowed } = rows;
+  const narrowedBefore = useRef(narrowed);
+  const enter = useRef(onEnterRow);
+  useLayoutEffect(() => {
+    enter.current = onEnterRow;
+  });
+  useLayoutEffect(() => {
+    if (narrowedBefore.current === narrowed) return;
+    narrowedBefore.current = narrowed;
+    anchor.current = 0;
+    const next = { row: 0, column: stopColumn.current };
+    if (before.current.inBody) focusPlace(next);
+    else {
+      wantsFocus.current = wantsFocus.current === null ? null : next;
+      setPlace(next);
+      enter.current?.(undefined, 0);
+    }
+    virtualizer.scrollToOffset(0);
+  }, [narrowed, focusPlace, virtualizer]);
 
   /** The row the focus was moved to while its page was still on its way. */
   const awaited = useRef<number | null>(null);
@@ -158,6 +193,7 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
   });
 
   const keyDown = (event: KeyboardEvent) => {
+    withShift.current = false;
     const target = event.target as HTMLElement;
     const inControl = target.matches(FOCUSABLE);
     // A control inside a cell keeps its own keys, but the arrows still leave a button for the next row.
@@ -197,7 +233,7 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
     const next = moved(at, press, { rows: total, columns: columns.length, page: Math.max(1, rangeEnd - rangeStart), cells: cursor === "cell" });
     if (next !== null) {
       event.preventDefault();
-      if (meant === "extend") selectRange(anchor.current, next.row);
+      if (meant === "extend") selectRange(anchored(), next.row);
       else anchor.current = next.row;
       go(next);
       return;
@@ -208,7 +244,7 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
   const pressRow = (event: MouseEvent, index: number, column: number) => {
     const row = rows.row(index);
     if (row === undefined || (event.target as HTMLElement).closest(FOCUSABLE)) return;
-    if (event.shiftKey && selection) selectRange(anchor.current, index);
+    if (event.shiftKey && selection) selectRange(anchored(), index);
     else {
       anchor.current = index;
       if ((onMac ? event.metaKey : event.ctrlKey) && selection) toggle(index);
@@ -221,6 +257,7 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
   const focusIn = (event: FocusEvent<HTMLElement>, index: number) => {
     onEnterRow?.(rows.row(index), index);
     if (index === at.row) return;
+    if (!withShift.current) anchor.current = index;
     const column = Number((event.target as HTMLElement).closest<HTMLElement>("[data-column]")?.dataset["column"] ?? at.column);
     setPlace({ row: index, column });
   };
@@ -247,7 +284,19 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
 
   return (
     <div className={`${styles.grid} ${className}`}>
-      <div className={styles.scroller} ref={scroller} tabIndex={-1} style={{ scrollPaddingRight: pins.width }}>
+      <div
+        className={styles.scroller}
+        ref={scroller}
+        tabIndex={-1}
+        style={{ scrollPaddingRight: pins.width }}
+        // Where there are no rows it stands in for them, until there are some again.
+        onFocus={(event) => {
+          if (event.target === scroller.current && total === 0) before.current.inBody = true;
+        }}
+        onBlur={(event) => {
+          if (event.target === scroller.current) before.current.inBody = false;
+        }}
+      >
         <table
           className={`${styles.table} ${cursor === "cell" ? styles.byCell : ""} ${dense ? styles.dense : ""} ${least > (room ?? least) ? styles.scrolls : ""}`}
           role="grid"
@@ -276,6 +325,9 @@ export function DataGrid<Row, Sort extends string = string>(props: DataGridProps
           />
           <tbody
             ref={body}
+            onMouseDownCapture={(event) => {
+              withShift.current = event.shiftKey;
+            }}
             onFocus={() => {
               before.current.inBody = true;
             }}

@@ -3,7 +3,7 @@ export { DataGrid } from "./DataGrid";
 export { ChoiceFilter, type FilterChoice, TextFilter } from "./filters";
 export { GridFooter } from "./GridFooter";
 export type { Place } from "./keyboard";
-export { rowsInHand, type RowWindows, useRowWindows } from "./rowWindows";
+export { PAGE, rowsInHand, type RowWindows, useRowWindows } from "./rowWindows";
 export type { GridSort } from "./sorting";
 export type { CellContext, Column, DataGridProps, GridHandle, GridSelection } from "./types";
 export { useColumnLayout } from "./useColumnLayout";

@@ -5,7 +5,7 @@ import { useQueries } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type CommandName, commandKey, type Failure, host, queryClient, type Reply, type Request } from "../host";
 
-const PAGE = 200;
+export const PAGE = 200;
 /** How many pages are kept, for scrolling back; two of them are on the screen at most. */
 const KEPT = 6;
 /** How long a page is kept once its list has left the screen. */
@@ -22,6 +22,8 @@ export interface RowWindows<Row> {
   loading: boolean;
   /** The rows of the last filter are shown while those of the next are on their way. */
   settling?: boolean;
+  /** Names what narrows the list, whatever its order: another one is another list, seen from its first row. */
+  narrowed?: string;
   /** Why rows that are on the screen, or all, could not be read. */
   failure: Failure | null;
   retry: () => void;
@@ -37,6 +39,11 @@ interface Window<Row> {
 /** Whether two requests are for the same rows of the same list, whatever the filter. */
 function samePlace(before: unknown, request: object): boolean {
   return typeof before === "object" && before !== null && JSON.stringify({ ...before, filter: null, view: null }) === JSON.stringify({ ...request, filter: null, view: null });
+}
+
+/** A query without its order. */
+function narrowing(query: object): string {
+  return JSON.stringify(query, (name, value: unknown) => (name === "sort" || name === "descending" ? undefined : value));
 }
 
 /** Commands whose request is a query with `offset` and `limit`. */
@@ -99,7 +106,8 @@ export function useRowWindows<C extends WindowedCommand, Row>(
     row: (index) => windows.get(Math.floor(index / PAGE))?.rows[index % PAGE],
     show,
     settling: results.some((result) => result.isPlaceholderData),
-    loading: enabled && first === undefined && failure === null,
+    narrowed: narrowing(query),
+    loading: enabled && first === undefined && failure === null && lastTotal === 0,
     failure,
     retry: () => {
       for (const result of results) if (result.data === undefined) void result.refetch();

@@ -2,8 +2,9 @@
 
 import { useCallback, useLayoutEffect, useRef } from "react";
 import { count } from "../format/number";
+import { asFailure } from "../host";
 import { announce } from "../shell/announce";
-import { toast } from "../ui";
+import { toast, toastFailure } from "../ui";
 import type { RowWindows } from "./rowWindows";
 import type { GridSelection } from "./types";
 
@@ -35,29 +36,35 @@ export function useSelecting<Row>(selection: GridSelection | undefined, rows: Ro
       toast({ tone: "info", title: `A range holds ${count(MOST_RANGE)} rows at most`, detail: `These are ${count(here.length)}. Select all of the view, or filter it first.` });
       return;
     }
-    void list.read(first, last).then((read) => {
-      if (turn === asked.current) now.current.selection?.onChange(new Set(read.map((row, step) => keyOf(row, first + step))));
-    });
+    // Told to whoever asked: by the time the rows are here, the page may show another view with a selection of its own.
+    list.read(first, last).then(
+      (read) => {
+        if (turn === asked.current) chosen.onChange(new Set(read.map((row, step) => keyOf(row, first + step))));
+      },
+      (thrown: unknown) => toastFailure(asFailure(thrown, "the selection of a range")),
+    );
   }, []);
 
   /** Turns one row round. Of a view that is selected as a whole one can be taken out only where all its rows are here. */
   const toggle = useCallback((index: number) => {
     const { selection: chosen, rows: list, rowKey: keyOf } = now.current;
     const row = list.row(index);
-    if (!chosen || row === undefined) return;
-    asked.current += 1;
-    const key = keyOf(row, index);
+    if (!chosen) return;
     if (chosen.all) {
+      asked.current += 1;
       const every = Array.from({ length: list.total }, (_, place) => list.row(place));
       if (every.some((one) => one === undefined)) {
         toast({ tone: "info", title: `One of ${count(list.total)} cannot be taken out`, detail: "All of the view is selected as a whole. Clear the selection with Esc, or filter the view so that it shows whom you mean." });
         return;
       }
-      const others = every.map((one, place) => keyOf(one as Row, place)).filter((one) => one !== key);
+      const others = every.map((one, place) => keyOf(one as Row, place)).filter((_key, place) => place !== index);
       chosen.onChange(new Set(others));
       announce(`${count(others.length)} selected`);
       return;
     }
+    if (row === undefined) return;
+    asked.current += 1;
+    const key = keyOf(row, index);
     const keys = new Set(chosen.keys);
     if (!keys.delete(key)) keys.add(key);
     chosen.onChange(keys);
