@@ -5,40 +5,42 @@ import { carryOut, commandKey, learn, type Organisation, type Preferences, query
 import { asFailure } from "../host";
 import { toastFailure } from "../ui";
 
-let writing: Promise<void> = Promise.resolve();
-/** Changes that are not written yet. */
-let waiting = 0;
+type Part = (before: Preferences) => Partial<Preferences>;
 
-/**
- * Changes part of the preferences: seen at once, written in turn. Changes follow each other, each on top of what the last one left.
- */
-export function changePreferences(part: (before: Preferences) => Partial<Preferences>): Promise<void> {
-  const changed = (before: Preferences): Preferences => ({ ...before, ...part(before) });
-  const seen = queryClient.getQueryData<Preferences>(commandKey("preferences.get", {}));
-  if (seen !== undefined) learn("preferences.get", {}, changed(seen));
-  waiting += 1;
+let writing: Promise<void> = Promise.resolve();
+/** Changes that are not written yet, in their order. */
+const waiting: Part[] = [];
+
+const changed = (before: Preferences, part: Part): Preferences => ({ ...before, ...part(before) });
+
+/** What is seen: what was read, with what was changed since. */
+const seen = (read: Preferences): Preferences => waiting.reduce(changed, read);
+
+/** Changes part of the preferences: seen at once, written in turn, each on top of what the last one left on disk. */
+export function changePreferences(part: Part): Promise<void> {
+  waiting.push(part);
+  const read = queryClient.getQueryData<Preferences>(commandKey("preferences.get", {}));
+  if (read !== undefined) learn("preferences.get", {}, seen(read));
   writing = writing.then(async () => {
     try {
-      // What was read in between may be from before this change.
-      const after = changed(queryClient.getQueryData<Preferences>(commandKey("preferences.get", {})) ?? (await carryOut("preferences.get", {})));
-      learn("preferences.get", {}, after);
-      const written = await carryOut("preferences.set", after);
-      // The reply knows nothing of changes that still wait.
-      if (waiting === 1) learn("preferences.get", {}, written);
+      // Not what is seen: that holds later changes already, and this one would be put over them.
+      const written = await carryOut("preferences.set", changed(await carryOut("preferences.get", {}), part));
+      waiting.shift();
+      learn("preferences.get", {}, seen(written));
     } catch (thrown) {
+      waiting.shift();
       void queryClient.invalidateQueries({ queryKey: commandKey("preferences.get", {}) });
       toastFailure(asFailure(thrown, "preferences.set"));
-    } finally {
-      waiting -= 1;
     }
   });
   return writing;
 }
 
 export function usePreferences() {
-  const { data: preferences } = useCommand("preferences.get", {});
+  const { data } = useCommand("preferences.get", {});
   const change = useCallback((part: Partial<Preferences>) => changePreferences(() => part), []);
-  return { preferences: preferences ?? null, change };
+  // What was read while a change was being written knows nothing of it.
+  return { preferences: data === undefined ? null : seen(data), change };
 }
 
 /** A page's remembered view settings: filters, sort, columns. Unreadable ones fall back. */
