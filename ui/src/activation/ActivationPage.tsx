@@ -22,12 +22,14 @@ import { filterWords } from "./words";
 /** The page of the chosen organisation, or why there is none. */
 export function ActivationPage() {
   const organisation = useCurrentOrganisation();
-  const { data } = useCommand("organisations.list", {});
+  const { data, error, refetch } = useCommand("organisations.list", {});
   const own = useOwnAddress(organisation?.id ?? null);
   if (organisation && own) return <OfOrganisation key={organisation.id} organisation={organisation} />;
   return (
     <Page title="Activation" head={<PageHead title="Activation" />}>
-      {data === undefined || !own ? (
+      {error && data === undefined ? (
+        <FailureNote failure={error} edge onRetry={() => void refetch()} />
+      ) : data === undefined || !own ? (
         <Loading what="organisations" />
       ) : (
         <EmptyState
@@ -78,7 +80,7 @@ function Age({ status, refreshing }: { status: ActivationStatus; refreshing: Ref
 }
 
 function Users({ organisation, status, refreshing }: { organisation: Organisation; status: ActivationStatus; refreshing: Refreshing }) {
-  const [search, change] = usePageView<ActivationSearch>(`activation/${organisation.id}`, readActivationSearch, REMEMBERED);
+  const [search, change] = usePageView<ActivationSearch>(`activation/${organisation.id}`, readActivationSearch, REMEMBERED, organisation.id);
   const narrow = useNarrow();
   const grid = useRef<GridHandle>(null);
   const lastRow = useRef(0);

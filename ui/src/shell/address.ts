@@ -7,6 +7,15 @@ export function text(raw: unknown): string | undefined {
   return typeof raw === "string" && raw !== "" ? raw : undefined;
 }
 
+/** Whose view stands in an address: of a page that shows one organisation at a time. */
+export interface OfOrganisation {
+  organisation?: string | undefined;
+}
+
+export function readOfOrganisation(raw: Record<string, unknown>): OfOrganisation {
+  return { organisation: text(raw["organisation"]) };
+}
+
 export function oneOf<V extends string>(raw: unknown, allowed: readonly V[]): V | undefined {
   return allowed.find((value) => value === raw);
 }

@@ -20,6 +20,7 @@ import { CustomersPage } from "../wholesale/CustomersPage";
 import { type CustomersView, readCustomersView } from "../wholesale/search";
 import { Loading } from "../ui";
 import { PageFailure } from "./PageFailure";
+import { type OfOrganisation, readOfOrganisation } from "./address";
 import { rootRoute } from "./rootRoute";
 
 const startRoute = createRoute({
@@ -32,12 +33,12 @@ const startRoute = createRoute({
 });
 const welcomeRoute = createRoute({ getParentRoute: () => rootRoute, path: "/welcome", component: FirstRunPage });
 const overviewRoute = createRoute({ getParentRoute: () => rootRoute, path: "/overview", component: OverviewPage });
-const activationRoute = createRoute({ getParentRoute: () => rootRoute, path: "/activation", validateSearch: (raw): ActivationSearch & DirectorySyncSearch => ({ ...readActivationSearch(raw), ...readDirectorySyncSearch(raw) }), component: ActivationPage });
+const activationRoute = createRoute({ getParentRoute: () => rootRoute, path: "/activation", validateSearch: (raw): ActivationSearch & DirectorySyncSearch & OfOrganisation => ({ ...readActivationSearch(raw), ...readDirectorySyncSearch(raw), ...readOfOrganisation(raw) }), component: ActivationPage });
 const organisationsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/organisations", component: OrganisationsPage });
 const newOrganisationRoute = createRoute({ getParentRoute: () => rootRoute, path: "/organisations/new", component: NewOrganisationPage });
 const organisationRoute = createRoute({ getParentRoute: () => rootRoute, path: "/organisations/$organisation", validateSearch: (raw): { connect?: boolean } => (raw["connect"] === true ? { connect: true } : {}), component: OrganisationPage });
 const transactionsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/transactions", validateSearch: (raw): TransactionSearch => readTransactionSearch(raw), component: TransactionsPage });
-const customersRoute = createRoute({ getParentRoute: () => rootRoute, path: "/customers", validateSearch: (raw): CustomersView => readCustomersView(raw), component: CustomersPage });
+const customersRoute = createRoute({ getParentRoute: () => rootRoute, path: "/customers", validateSearch: (raw): CustomersView & OfOrganisation => ({ ...readCustomersView(raw), ...readOfOrganisation(raw) }), component: CustomersPage });
 const schedulesRoute = createRoute({ getParentRoute: () => rootRoute, path: "/schedules", validateSearch: (raw): SchedulesView => readSchedulesView(raw), component: SchedulesPage });
 const settingsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/settings", component: SettingsPage });
 

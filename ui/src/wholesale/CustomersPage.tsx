@@ -27,12 +27,14 @@ function firstTrouble(customer: Customer): string {
 /** The page of the chosen organisation, or why there is none. */
 export function CustomersPage() {
   const organisation = useCurrentOrganisation();
-  const { data } = useCommand("organisations.list", {});
+  const { data, error, refetch } = useCommand("organisations.list", {});
   const own = useOwnAddress(organisation?.id ?? null);
   if (organisation?.wholesale && own) return <Customers key={organisation.id} organisation={organisation} />;
   return (
     <Page title="Customers" head={<PageHead title="Customers" />}>
-      {data === undefined || !own ? (
+      {error && data === undefined ? (
+        <FailureNote failure={error} edge onRetry={() => void refetch()} />
+      ) : data === undefined || !own ? (
         <Loading what="organisations" />
       ) : (
         <EmptyState
@@ -59,7 +61,7 @@ export function CustomersPage() {
 
 function Customers({ organisation }: { organisation: Organisation }) {
   const navigate = useNavigate();
-  const [view, change] = usePageView<CustomersView>("customers", readCustomersView, ["status", "sort", "descending"]);
+  const [view, change] = usePageView<CustomersView>("customers", readCustomersView, ["status", "sort", "descending"], organisation.id);
   const grid = useRef<GridHandle>(null);
   const searchField = useRef<HTMLInputElement>(null);
   const statusField = useRef<HTMLSelectElement>(null);
