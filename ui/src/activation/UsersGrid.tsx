@@ -4,7 +4,7 @@ import { RefreshCw } from "lucide-react";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { count, counted } from "../format/number";
 import { useNow } from "../format/useNow";
-import { type ActivationColumn, type ActivationSelection, type ActivationStatus, type ActivationUser, type ActivationView, carryOut, learn, type Organisation, type Reply } from "../host";
+import { type ActivationColumn, type ActivationSelection, type ActivationStatus, type ActivationUser, type ActivationView, carryOut, commandKey, learn, type Organisation, queryClient, type Reply } from "../host";
 import { DataGrid, GridFooter, type GridHandle, type RowWindows, useRowWindows } from "../grid";
 import { PageBar, useShortcuts } from "../shell/page";
 import { Button, ConfirmDialog, copyLater, EmptyState, LinkButton, SearchField, toast } from "../ui";
@@ -98,8 +98,11 @@ export function UsersGrid({ organisation, status, search, view, change, rows, co
 
   const open = (row: ActivationUser, index: number) => {
     entered(index);
-    // The row is the user as told last: the panel need not wait.
-    learn("activation.user", { organisation: organisation.id, key: row.key }, row);
+    // The row is shown until the user has been read: the panel need not wait. It may be older than what was told since.
+    const request = { organisation: organisation.id, key: row.key };
+    const queryKey = commandKey("activation.user", request);
+    if (queryClient.getQueryData(queryKey) === undefined) learn("activation.user", request, row);
+    void queryClient.invalidateQueries({ queryKey });
     change({ user: row.key });
   };
   const refreshOne = async () => {

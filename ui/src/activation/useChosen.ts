@@ -2,9 +2,10 @@
 
 import { useMemo, useState } from "react";
 import type { ActivationSelection, ActivationUser, ActivationView } from "../host";
-import type { GridSelection, RowWindows } from "../grid";
+import { type GridSelection, PAGE, type RowWindows } from "../grid";
 import { announce } from "../shell/page";
-import { count as plain, counted } from "../format/number";
+import { counted } from "../format/number";
+import { chosenWords } from "./words";
 
 const NOBODY: ReadonlySet<string> = new Set();
 
@@ -12,16 +13,16 @@ type Chosen = { kind: "keys"; keys: ReadonlySet<string> } | { kind: "view" };
 
 const NONE: Chosen = { kind: "keys", keys: NOBODY };
 
-/** Up to so many rows it is looked whether the selected ones are still among them. */
-const LOOKED_AT = 400;
-
-/** How many of the selected ones the view no longer shows; 0 where that cannot be told because not every row is here. */
-function outside(keys: ReadonlySet<string>, rows: RowWindows<ActivationUser>): number {
-  if (keys.size === 0 || rows.total > LOOKED_AT) return 0;
+/**
+ * How many of the selected ones the view no longer shows: a refresh may have moved them out of it. Null where that cannot
+ * be told: of more than a page not every row is here.
+ */
+function outside(keys: ReadonlySet<string>, rows: RowWindows<ActivationUser>): number | null {
+  if (rows.loading || rows.settling || rows.total > PAGE) return null;
   let seen = 0;
   for (let index = 0; index < rows.total; index += 1) {
     const row = rows.row(index);
-    if (row === undefined) return 0;
+    if (row === undefined) return null;
     if (keys.has(row.key)) seen += 1;
   }
   return keys.size - seen;
@@ -34,7 +35,8 @@ export function useChosen(view: ActivationView, rows: RowWindows<ActivationUser>
   const [chosen, setChosen] = useState<{ of: string; what: Chosen }>({ of: narrowed, what: NONE });
   if (chosen.of !== narrowed) setChosen({ of: narrowed, what: NONE });
   const what = chosen.of === narrowed ? chosen.what : NONE;
-  const choose = (next: Chosen) => setChosen({ of: narrowed, what: next });
+  // What comes late is of the view it was chosen in, and not of the one that is shown by then.
+  const choose = (next: Chosen) => setChosen((before) => (before.of === narrowed ? { of: narrowed, what: next } : before));
 
   const grid: GridSelection = {
     keys: what.kind === "keys" ? what.keys : NOBODY,
@@ -48,8 +50,6 @@ export function useChosen(view: ActivationView, rows: RowWindows<ActivationUser>
   };
   const count = what.kind === "view" ? total : what.keys.size;
   const selection: ActivationSelection | null = count === 0 ? null : what.kind === "view" ? { kind: "view", view } : { kind: "keys", keys: [...what.keys] };
-  /** Of those selected, whoever a refresh has moved out of the view. */
-  const left = what.kind === "view" || rows.loading || rows.settling ? 0 : outside(what.keys, rows);
-  const words = left === 0 && count <= total ? `${plain(count)} of ${counted(total, "user")} selected` : `${counted(count, "user")} selected, ${plain(Math.max(left, count - total))} no longer in the view`;
+  const words = chosenWords(count, total, what.kind === "view" ? 0 : outside(what.keys, rows));
   return { grid, count, words, all: what.kind === "view", selection, clear: () => choose(NONE) };
 }

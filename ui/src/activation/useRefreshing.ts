@@ -19,11 +19,24 @@ export function refreshOff(status: ActivationStatus | undefined, organisation: O
   }
 }
 
+interface Ending {
+  transaction: Transaction | undefined;
+  failed: Failure | null;
+  /** Of the one that was begun here: it may have ended before the status has told of it. */
+  follow: (transaction: string) => void;
+  /** Of what has ended; what is under way is followed on. */
+  forget: () => void;
+}
+
 /** What the last of the transactions came to, once it has ended. */
-function useEnding(current: string | null, onSuccess: RefObject<() => void>): { transaction: Transaction | undefined; failed: Failure | null; forget: () => void } {
+function useEnding(current: string | null, onSuccess: RefObject<() => void>): Ending {
   const [followed, setFollowed] = useState<string | null>(current);
+  const [seen, setSeen] = useState<string | null>(current);
   const told = useRef<string | null>(null);
-  if (current !== null && current !== followed) setFollowed(current);
+  if (current !== seen) {
+    setSeen(current);
+    if (current !== null) setFollowed(current);
+  }
   const navigate = useNavigate();
   const { data } = useCommand("transactions.get", { transaction: followed ?? "" }, { enabled: followed !== null });
   useEffect(() => {
@@ -37,10 +50,20 @@ function useEnding(current: string | null, onSuccess: RefObject<() => void>): { 
       else toast({ tone: "ok", title: `${data.title}: done`, ...(said ? { detail: said } : {}) });
     } else if (data.state === "cancelled") {
       toast({ tone: "info", title: `${data.title}: cancelled`, detail: "What was read before stays." });
+    } else if (data.failure === null) {
+      // Of one that was interrupted there is no failure to show.
+      const why = data.state === "interrupted" ? "Patchbay was closed before it had ended. " : "";
+      toast({
+        tone: "bad",
+        title: `${data.title}: ${data.state}`,
+        detail: `${why}What was read before stays. Refresh again for the rest.`,
+        action: { label: "Open transaction", onPress: () => void navigate({ to: "/transactions", search: { transaction: data.id } }) },
+      });
     }
   }, [data, navigate, onSuccess]);
+  const ended = data && data.endedAt !== null ? data.id : null;
   const failed = data && data.endedAt !== null && data.state !== "succeeded" && data.state !== "cancelled" ? data.failure : null;
-  return { transaction: data?.endedAt === null ? data : undefined, failed: current === null ? failed : null, forget: useCallback(() => setFollowed(null), []) };
+  return { transaction: data?.endedAt === null ? data : undefined, failed: current === null ? failed : null, follow: setFollowed, forget: () => setFollowed((before) => (before === ended ? null : before)) };
 }
 
 export function useRefreshing(organisation: Organisation, status: ActivationStatus | undefined) {
@@ -49,6 +72,8 @@ export function useRefreshing(organisation: Organisation, status: ActivationStat
   const cancelling = useAction("activation.cancelRefresh", toastFailure);
   const { run: askOne } = useAction("activation.refreshUser", toastFailure);
   const [asking, setAsking] = useState<ReadonlySet<string>>(new Set());
+  /** The same at once: two presses may come before the page is drawn again. */
+  const inFlight = useRef(new Set<string>());
   const off = refreshOff(status, organisation);
   // What failed before is no news once Webex has answered.
   const succeeded = useRef<() => void>(() => undefined);
@@ -61,10 +86,13 @@ export function useRefreshing(organisation: Organisation, status: ActivationStat
   const one = useCallback(
     async (user: Pick<ActivationUser, "key" | "firstName" | "lastName" | "email" | "serviceId" | "extension">) => {
       const { key } = user;
-      setAsking((before) => new Set([...before, key]));
+      if (inFlight.current.has(key)) return;
+      inFlight.current.add(key);
+      setAsking(new Set(inFlight.current));
       announce(`Asking Webex about ${userName(user)}`);
       const reply = await askOne({ organisation: id, key });
-      setAsking((before) => new Set([...before].filter((other) => other !== key)));
+      inFlight.current.delete(key);
+      setAsking(new Set(inFlight.current));
       if (reply === null) return;
       learn("activation.user", { organisation: id, key }, reply);
       const { word } = stateWords(reply.state);
@@ -73,14 +101,17 @@ export function useRefreshing(organisation: Organisation, status: ActivationStat
     [askOne, id],
   );
 
-  const readAll = () => {
+  const readAll = async () => {
     all.forget();
-    void sync.run({ organisation: id });
+    const begun = await sync.run({ organisation: id });
+    if (begun !== null) all.follow(begun.transaction);
   };
   const readSome = async (selection: ActivationSelection) => {
     some.forget();
     setSelected(selection);
-    return (await several.run({ organisation: id, selection })) !== null;
+    const begun = await several.run({ organisation: id, selection });
+    if (begun !== null) some.follow(begun.transaction);
+    return begun !== null;
   };
   const forget = () => {
     sync.reset();
@@ -92,16 +123,16 @@ export function useRefreshing(organisation: Organisation, status: ActivationStat
   });
   const failed = sync.failure ?? all.failed;
   const failure: { failure: Failure; retry: (() => void) | undefined } | null =
-    failed !== null ? { failure: failed, retry: readAll } : some.failed !== null ? { failure: some.failed, retry: selected === null ? undefined : () => void readSome(selected) } : null;
+    failed !== null ? { failure: failed, retry: () => void readAll() } : some.failed !== null ? { failure: some.failed, retry: selected === null ? undefined : () => void readSome(selected) } : null;
 
   return {
     off,
     /** Why nothing of several can be begun: it is under way, or `off`. */
-    allOff: off ?? (status?.syncing ? "All are being read." : null),
-    someOff: off ?? (status?.refreshing ? "Others are being refreshed." : null),
+    allOff: off ?? (status?.syncing || sync.busy ? "All are being read." : null),
+    someOff: off ?? (status?.refreshing || several.busy ? "Others are being refreshed." : null),
     one,
     asking,
-    all: readAll,
+    all: () => void readAll(),
     some: readSome,
     cancel: () => void cancelling.run({ organisation: id }),
     cancelling: cancelling.busy,

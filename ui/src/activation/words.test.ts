@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { errorWords, filterWords, hasNotBegun, NAMED_STATES, stateWords, userName } from "./words";
+import { chosenWords, errorWords, filterWords, hasNotBegun, NAMED_STATES, stateWords, userName } from "./words";
 import { viewOf } from "./search";
 
 const nobody = { key: "k", firstName: null, lastName: null, email: null, serviceId: null, extension: null };
@@ -7,6 +7,12 @@ const nobody = { key: "k", firstName: null, lastName: null, email: null, service
 it("shows a state it does not know as it came", () => {
   expect(stateWords("hibernating")).toMatchObject({ word: "hibernating", shape: "none", tone: "idle" });
   expect(stateWords("constructor").word).toBe("constructor");
+});
+it("says of how many are selected only where nobody can have left the view", () => {
+  expect(chosenWords(3, 20, 0)).toBe("3 of 20 users selected");
+  expect(chosenWords(3, 590, null)).toBe("3 users selected");
+  expect(chosenWords(1, 20, 1)).toBe("1 user selected, 1 no longer in the view");
+  expect(chosenWords(600, 590, null)).toBe("600 users selected, at least 10 no longer in the view");
 });
 it("gives each named state a mark of its own", () => {
   expect(NAMED_STATES.map((state) => stateWords(state).shape)).toEqual(["done", "none", "half", "most"]);

@@ -1,6 +1,7 @@
 // Words and marks of activation. Pure; a state that is not known is shown as it came.
 
 import type { ActivationColumn, ActivationError, ActivationSource, ActivationUser, ActivationView } from "../host/generated";
+import { count, counted } from "../format/number";
 import type { MarkShape, Tone } from "../ui";
 
 export interface ActivationWords {
@@ -135,4 +136,13 @@ export function filterWords(view: ActivationView, source?: ActivationSource): st
     set(COLUMN_WORDS.email, view.email),
     view.search === null ? null : `the search “${view.search}”`,
   ].filter((one) => one !== null);
+}
+
+/** How many are selected, of how many where that is certain, and who is no longer seen. `left` is null where it cannot be told who left the view. */
+export function chosenWords(chosen: number, total: number, left: number | null): string {
+  const certain = left ?? Math.max(0, chosen - total);
+  if (left === 0) return `${count(chosen)} of ${counted(total, "user")} selected`;
+  const selected = `${counted(chosen, "user")} selected`;
+  if (certain === 0) return selected;
+  return `${selected}, ${left === null ? "at least " : ""}${count(certain)} no longer in the view`;
 }

@@ -2,7 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { onMac } from "../ui/platform";
-import { isPressed, mayAct } from "./keys";
+import { isPressed, isSingleKey, mayAct } from "./keys";
 
 export interface Shortcut {
   /** `N`, `Mod+Enter`, `F8`, `/`. */
@@ -70,7 +70,8 @@ function heardKey(event: KeyboardEvent): void {
     for (const shortcut of group.shortcuts()) {
       if (!isPressed(shortcut.keys, event, onMac) || !mayAct(shortcut.keys, where)) continue;
       event.preventDefault();
-      if (!shortcut.off) shortcut.run();
+      // A letter that is held down was meant once.
+      if (!shortcut.off && !(event.repeat && isSingleKey(shortcut.keys))) shortcut.run();
       return;
     }
   }
