@@ -98,6 +98,8 @@ export function makeCore(total = 100_000) {
     transactions: {},
     /** What a command is refused with, by its name. */
     failures: {},
+    /** What a reply waits for: a promise, or nothing. */
+    hold: () => undefined,
     rows(view) {
       const key = JSON.stringify(view);
       if (last.key !== key) last = { key, rows: users.filter((user) => shows(user, view)).toSorted((a, b) => compare(a, b, view.sort)) };
@@ -161,6 +163,7 @@ export function makeCore(total = 100_000) {
         const answer = core.answer(command, request);
         if (answer === undefined) return await route.continue();
         core.asked.push({ command, request });
+        await core.hold(command, request);
         await route.fulfill(answer.failure ? { status: 422, json: { failure: answer.failure } } : { json: answer });
       });
     },

@@ -141,6 +141,9 @@ export const suite = {
       async (world) => {
         const { page, grid } = await openPage(world);
         const names = async () => (await grid.locator("thead tr:first-child th").allTextContents()).map((text) => text.replace(/(not sorted|ascending|descending)$/, ""));
+        const width = (name) => grid.getByRole("columnheader", { name, exact: true }).evaluate((head) => Math.round(head.getBoundingClientRect().width));
+        // It grows: how wide it is hangs on what stands beside it.
+        const standard = await width("Service Type");
         await page.getByRole("button", { name: "Columns" }).click();
         const chooser = page.getByRole("dialog", { name: "Columns" });
         for (const name of ["Last Status Change", "Webex License"]) {
@@ -158,7 +161,6 @@ export const suite = {
         await page.keyboard.press("Escape");
         const arranged = ["Location", "Service Type", "Ext", "Service ID", "First Name", "Last Name", "Email", "Last Status Change", "Webex Email Validation", "Refresh Status"];
         await world.until(async () => (await names()).join() === arranged.join(), `columns as chosen, not ${(await names()).join()}`);
-        const width = (name) => grid.getByRole("columnheader", { name, exact: true }).evaluate((head) => Math.round(head.getBoundingClientRect().width));
         const before = await width("Service Type");
         await grid.getByRole("columnheader", { name: "Service Type", exact: true }).getByRole("button").focus();
         await page.keyboard.press("Alt+ArrowRight");
@@ -179,7 +181,7 @@ export const suite = {
         await page.getByRole("button", { name: "Columns" }).click();
         await chooser.getByRole("button", { name: "Reset columns" }).click();
         await page.keyboard.press("Escape");
-        await world.until(async () => (await width("Service Type")) === before, "as they came");
+        await world.until(async () => (await width("Service Type")) === standard, "as they came");
       },
     ],
     [
@@ -203,18 +205,145 @@ export const suite = {
         await page.keyboard.press("Control+Home");
         await world.until(async () => (await focus(page)).row === 1 + HEADS, "the first row");
         await page.keyboard.press("Space");
-        await page.getByText("1 of 100,000 users selected").waitFor();
+        await page.getByText("1 user selected", { exact: true }).waitFor();
         await page.keyboard.press("Shift+ArrowDown");
         await page.keyboard.press("Shift+ArrowDown");
-        await page.getByText("3 of 100,000 users selected").waitFor();
+        await page.getByText("3 users selected", { exact: true }).waitFor();
         const anchor = 500;
         await grid.evaluate((table, row) => {
           table.parentElement.scrollTop = row * 30;
         }, anchor);
         await grid.locator(`tbody tr[data-index='${anchor + 5}'] th`).first().click({ modifiers: ["Shift"] });
-        await page.getByText(`${anchor + 6} of 100,000 users selected`).waitFor();
+        await page.getByText(`${anchor + 6} users selected`, { exact: true }).waitFor();
         await page.keyboard.press("Control+Shift+End");
         await page.getByText("A range holds 2,000 rows at most").waitFor();
+      },
+    ],
+    [
+      "a range begins where the focus was without Shift, and in a view that is narrowed at its first row",
+      async (world) => {
+        const { page, grid } = await openPage(world);
+        const selected = () => grid.locator("tbody tr[aria-selected='true']").evaluateAll((rows) => rows.map((row) => Number(row.dataset.index)));
+        const row = (index) => grid.locator(`tbody tr[data-index='${index}']`);
+        await row(12).getByRole("button").click();
+        await page.getByText("Webex has just told it.").waitFor();
+        await page.keyboard.press("Shift+ArrowDown");
+        await page.getByText("2 users selected", { exact: true }).waitFor();
+        assert.deepEqual(await selected(), [12, 13]);
+        await page.keyboard.press("Escape");
+        await page.getByText("100,000 users", { exact: true }).waitFor();
+        await grid.evaluate((table) => {
+          table.parentElement.scrollTop = 5000 * 30;
+        });
+        await row(5005).locator("th").first().click();
+        await page.keyboard.press("/");
+        await page.keyboard.type("2000123");
+        await page.getByText(/^\d+ of 100,000 users: the search “2000123”$/).waitFor();
+        await row(3).locator("th").first().click({ modifiers: ["Shift"] });
+        await page.getByText(/^4 of \d+ users selected/).waitFor();
+        assert.deepEqual(await selected(), [0, 1, 2, 3]);
+        for (const user of core.users) user.asOf = AS_OF;
+        core.forget();
+      },
+    ],
+    [
+      "another filter shows its list from the first row, another order stays where it was",
+      async (world) => {
+        const { page, grid } = await openPage(world);
+        const scrolled = () => grid.evaluate((table) => table.parentElement.scrollTop);
+        const scrollTo = (row) =>
+          grid.evaluate((table, to) => {
+            table.parentElement.scrollTop = to * 30;
+          }, row);
+        await scrollTo(6000);
+        await grid.locator("tbody tr[data-index='6005'] th").first().click();
+        await grid.getByRole("columnheader", { name: "Ext", exact: true }).getByRole("button").click();
+        await world.until(() => lastAsked("activation.users").view.sort[0].column === "extension", "another order");
+        await grid.locator("tbody tr[data-index='6005'] th").first().waitFor();
+        assert.ok((await scrolled()) > 5000 * 30, "another order stays");
+        await page.keyboard.press("/");
+        await page.keyboard.type("asante");
+        await page.getByText(/users: the search “asante”$/).waitFor();
+        await grid.locator("tbody tr[data-index='0'] th").first().waitFor();
+        assert.equal(await scrolled(), 0);
+        assert.equal(await grid.locator("tbody [data-column][tabindex='0']").evaluate((cell) => cell.closest("tr").dataset.index), "0");
+        // With the focus in the rows it goes to the first one too.
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("Control+End");
+        await world.until(async () => (await focus(page)).row > 1000, "the last row");
+        await page.getByRole("combobox", { name: "State", exact: true }).evaluate((select) => {
+          select.value = "provisioned";
+          select.dispatchEvent(new Event("change", { bubbles: true }));
+        });
+        await world.until(async () => (await focus(page)).row === 1 + HEADS, "the first row");
+        assert.equal(await scrolled(), 0);
+      },
+    ],
+    [
+      "the focus stays in the grid when its row is scrolled far away, and the counts when rows are on their way",
+      async (world) => {
+        const { page, grid } = await openPage(world);
+        await grid.locator("tbody [data-column][tabindex='0']").focus();
+        await page.keyboard.press("End");
+        await page.keyboard.press("Tab");
+        assert.match(await page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? ""), /^Refresh Status of /);
+        await grid.evaluate((table) => {
+          table.parentElement.scrollTop = 50_000 * 30;
+        });
+        await grid.locator("tbody tr[data-index='50005'] th").first().waitFor();
+        await world.until(async () => (await focus(page)).row === 1 + HEADS, "the focus in its row");
+        assert.ok((await grid.evaluate((table) => table.parentElement.scrollTop)) > 40_000 * 30, "nothing is scrolled back");
+        let release;
+        const held = new Promise((done) => {
+          release = done;
+        });
+        core.hold = (command, request) => (command === "activation.users" && request.offset > 99_000 ? held : undefined);
+        await page.keyboard.press("Control+End");
+        await world.until(async () => (await focus(page)).row === core.total + HEADS, "the last row");
+        assert.equal(await grid.getAttribute("aria-rowcount"), String(core.total + HEADS));
+        await page.getByText("100,000 users", { exact: true }).waitFor();
+        core.hold = () => undefined;
+        release();
+        await grid.locator(`tbody tr[data-index='${core.total - 1}'] th`).first().waitFor();
+      },
+    ],
+    [
+      "a range that comes late is of the view it was chosen in; one that cannot be read says so",
+      async (world) => {
+        const { page, grid } = await openPage(world);
+        const range = async () => {
+          await grid.locator("tbody tr[data-index='0'] th").first().click();
+          await grid.evaluate((table) => {
+            table.parentElement.scrollTop = 900 * 30;
+          });
+          await grid.locator("tbody tr[data-index='905'] th").first().click({ modifiers: ["Shift"] });
+        };
+        let release;
+        const held = new Promise((done) => {
+          release = done;
+        });
+        core.hold = (command, request) => (command === "activation.users" && request.offset === 400 && request.view.location === null ? held : undefined);
+        await range();
+        await world.until(() => core.asked.some(({ command, request }) => command === "activation.users" && request.offset === 400 && request.view.location === null), "the rows between are asked for");
+        await grid.getByLabel("Filter Location").selectOption("London HQ");
+        await page.getByText(/users: Location “London HQ”$/).waitFor();
+        await grid.locator("tbody tr[data-index='2'] th").first().click();
+        await page.keyboard.press("Space");
+        await page.getByText("1 user selected: Location “London HQ”", { exact: true }).waitFor();
+        core.hold = () => undefined;
+        release();
+        await world.settle(page);
+        await page.keyboard.press("ArrowDown");
+        await page.keyboard.press("Space");
+        await page.getByText("2 users selected: Location “London HQ”", { exact: true }).waitFor();
+        await page.keyboard.press("Escape");
+        await grid.getByLabel("Filter Location").selectOption("Nairobi Office");
+        await page.getByText(/users: Location “Nairobi Office”$/).waitFor();
+        const own = core.answer;
+        core.answer = (command, request) => (command === "activation.users" && request.offset === 400 ? { failure: { code: "storage", message: "The database cannot be read: the disk is full.", field: null, retryable: false, trackingId: null } } : own(command, request));
+        await range();
+        await page.getByRole("region", { name: "Messages" }).getByText("The database cannot be read: the disk is full.").waitFor();
+        core.answer = own;
       },
     ],
     [
@@ -251,8 +380,17 @@ export const suite = {
         await grid.getByLabel("Filter Webex Email Validation").selectOption("pending_email_validation");
         await grid.getByLabel("Filter Location").selectOption("London HQ");
         await grid.getByLabel("Filter Last Name").fill("ha");
+        const inRows = () => page.evaluate(() => document.activeElement?.closest("tbody") !== null);
         await page.keyboard.press("Escape");
-        assert.equal(await grid.getByLabel("Filter Last Name").inputValue(), "", "Esc clears a filter");
+        await world.until(inRows, "Esc leaves a filter for the rows");
+        await page.keyboard.press("ArrowDown");
+        await page.keyboard.press("Escape");
+        assert.equal(await grid.getByLabel("Filter Last Name").inputValue(), "ha", "and clears nothing, nor does a later one");
+        await grid.getByLabel("Filter Last Name").focus();
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("Escape");
+        await world.until(async () => (await grid.getByLabel("Filter Last Name").inputValue()) === "", "a second Esc clears it");
+        assert.ok(await inRows(), "the focus stays in the rows");
         await grid.getByLabel("Filter First Name").fill("ren");
         await page.locator("h1").focus();
         await page.keyboard.press("/");
@@ -347,6 +485,42 @@ export const suite = {
       },
     ],
     [
+      "one user is asked for once, however often and long R is pressed, and the panel shows what was told last",
+      async (world) => {
+        const { page, grid } = await openPage(world, "/activation?state=error");
+        const own = core.answer;
+        core.answer = (command, request) => {
+          const answer = own(command, request);
+          return command === "activation.user" ? { reply: { ...answer.reply, state: "provisioned", errors: [] } } : answer;
+        };
+        await grid.locator("tbody tr[data-index='1'] th").first().dblclick();
+        const panel = page.getByRole("complementary").filter({ hasText: "Where the user stands" });
+        await panel.getByText("Provisioned", { exact: true }).waitFor();
+        const asks = () => core.asked.filter(({ command }) => command === "activation.refreshUser").length;
+        const before = asks();
+        let release;
+        const held = new Promise((done) => {
+          release = done;
+        });
+        core.hold = (command) => (command === "activation.refreshUser" ? held : undefined);
+        await page.locator("h1").focus();
+        await page.keyboard.down("r");
+        await page.keyboard.down("r");
+        await page.keyboard.up("r");
+        await page.keyboard.press("r");
+        await world.until(() => asks() > before, "it is asked for");
+        await world.settle(page);
+        assert.equal(asks(), before + 1);
+        core.hold = () => undefined;
+        release();
+        await page.getByText("Webex has just told it.").waitFor();
+        assert.equal(asks(), before + 1);
+        core.answer = own;
+        for (const user of core.users) user.asOf = AS_OF;
+        core.forget();
+      },
+    ],
+    [
       "R asks about whoever stands under the focus, also when the rows changed or are on their way",
       async (world) => {
         const { page, grid } = await openPage(world);
@@ -396,7 +570,7 @@ export const suite = {
         const state = grid.getByLabel("Filter Webex Email Validation");
         await grid.locator("tbody tr[data-index='0'] th").first().click();
         await page.keyboard.press("Space");
-        await page.getByText(/^1 of .* users selected: Error$/).waitFor();
+        await page.getByText("1 user selected: Error", { exact: true }).waitFor();
         await state.selectOption("updating");
         await grid.locator("tbody").getByText("Updating", { exact: true }).first().waitFor();
         await state.selectOption("error");
@@ -473,6 +647,19 @@ export const suite = {
         assert.equal(await page.getByRole("complementary").filter({ hasText: "Where the user stands" }).count(), 0);
         assert.ok(core.asked.every(({ command, request }) => command !== "activation.users" || request.organisation !== other || (request.view.state === null && request.view.search === null)), "nothing of the old view is asked of the new one");
         assert.equal((await world.call("preferences.get")).views[`activation/${other}`], undefined);
+        // An address that is gone back to is of the organisation that was chosen then.
+        await world.go(page, "/activation?state=error");
+        await page.getByText(/users: Error$/).waitFor();
+        await page.waitForURL(/organisation=/);
+        await world.go(page, "/settings");
+        await world.call("preferences.set", { ...(await world.call("preferences.get")), organisation });
+        await page.getByRole("navigation", { name: "Main" }).getByText("Kestrel Logistics", { exact: true }).waitFor();
+        const from = core.asked.length;
+        await page.goBack();
+        await page.getByText("100,000 users", { exact: true }).waitFor();
+        assert.doesNotMatch(page.url(), /state=/);
+        assert.ok(core.asked.slice(from).every(({ command, request }) => command !== "activation.users" || request.view.state === null), "nothing of the other's view is asked for");
+        assert.equal((await world.call("preferences.get")).views[`activation/${organisation}`], undefined);
         await world.call("preferences.set", { ...(await world.call("preferences.get")), organisation });
       },
     ],
@@ -512,6 +699,22 @@ export const suite = {
         await banner.waitFor({ state: "detached" });
         await page.getByRole("region", { name: "Messages" }).getByRole("button", { name: "Open transaction" }).click();
         await page.waitForURL(/#\/transactions\?.*transaction=f2/);
+        // Over before the status has told of it even once.
+        core.answer = (command, request) => {
+          if (command !== "activation.refresh") return own(command, request);
+          begun.push(request.selection);
+          const id = `f${begun.length}`;
+          core.transactions[id] = begun.length === 4 ? ended(id, { state: "interrupted" }) : ended(id, { state: "failed", failure: { code: "unreachable", message: "Webex did not answer.", field: null, retryable: true, trackingId: null } });
+          return { reply: { transaction: id } };
+        };
+        await page.goBack();
+        await grid.locator("tbody tr[data-index='0'] th").first().click();
+        await page.keyboard.press("Space");
+        await page.keyboard.press("Shift+R");
+        await banner.getByRole("button", { name: "Try again" }).click();
+        await world.until(() => begun.length === 4, "the selection once more");
+        await page.getByText("Status of 1 user: interrupted").waitFor();
+        await banner.waitFor({ state: "detached" });
         core.answer = own;
       },
     ],
@@ -538,7 +741,7 @@ export const suite = {
         await grid.locator("tbody tr[data-index='0'] th").first().click();
         await page.keyboard.press("Space");
         await page.keyboard.press("Shift+ArrowDown");
-        await page.getByText("2 of 100,000 users selected").waitFor();
+        await page.getByText("2 users selected", { exact: true }).waitFor();
         await page.keyboard.press("Shift+R");
         await world.until(() => core.begun?.selection.kind === "keys" && core.begun.selection.keys.length === 2, "two are asked for");
         await core.publish(page, ["activation"]);
@@ -595,6 +798,15 @@ export const suite = {
         core.failures = {};
         await page.getByRole("button", { name: "Try again" }).click();
         await page.getByRole("grid").waitFor();
+        for (const path of ["/activation", "/customers"]) {
+          core.failures["organisations.list"] = { code: "storage", message: "The database cannot be read: the disk is full. Make room, then try again.", field: null, retryable: true, trackingId: null };
+          const unread = await world.open({ path, prepare: core.serve });
+          const said = unread.getByRole("main").getByText("The database cannot be read: the disk is full.");
+          await said.waitFor();
+          core.failures = {};
+          await unread.getByRole("main").getByRole("button", { name: "Try again" }).click();
+          await said.waitFor({ state: "detached" });
+        }
       },
     ],
     ...["light", "dark"].map((scheme) => [
