@@ -391,6 +391,14 @@ export const suite = {
         await page.keyboard.press("Escape");
         await world.until(async () => (await grid.getByLabel("Filter Last Name").inputValue()) === "", "a second Esc clears it");
         assert.ok(await inRows(), "the focus stays in the rows");
+        const licence = grid.getByLabel("Filter Webex License");
+        await licence.selectOption("basic");
+        await licence.focus();
+        await page.keyboard.press("Escape");
+        await world.until(inRows, "Esc leaves a choice for the rows");
+        assert.equal(await licence.inputValue(), "basic");
+        await page.keyboard.press("Escape");
+        await world.until(async () => (await licence.inputValue()) !== "basic", "a second Esc takes it back");
         await grid.getByLabel("Filter First Name").fill("ren");
         await page.locator("h1").focus();
         await page.keyboard.press("/");
