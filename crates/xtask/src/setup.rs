@@ -30,6 +30,7 @@ const DRIVEN_WINDOW: &[&str] = &[
     "fonts-dejavu-core",
     "gnome-keyring",
     "webkit2gtk-driver",
+    "x11-xkb-utils",
     "xauth",
     "xdotool",
     "xvfb",

@@ -292,8 +292,10 @@ fn window_tests(full: bool) -> Result<Ended, Problem> {
     ended
 }
 
-/// Unlocks a new keyring, runs the arguments, ends the keyring by the id of its process.
+/// Sets a keyboard that has umlauts (one that lacks them is changed while somebody types, and loses some), unlocks a new
+/// keyring, runs the arguments, ends the keyring by the id of its process.
 const KEYRING: &str = r#"
+setxkbmap de || exit
 printf rehearsal | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
 for attempt in $(seq 100); do
   keyring=$(dbus-send --session --print-reply=literal --dest=org.freedesktop.DBus /org/freedesktop/DBus \
