@@ -73,6 +73,8 @@ pub(crate) struct Inner {
     pub(crate) data_dir: PathBuf,
     pub(crate) log_dir: PathBuf,
     pub(crate) who: String,
+    /// Whether it does by itself what is due.
+    pub(crate) background: bool,
     /// Until it is closed; background tasks may hold the rest a little longer.
     presence: Mutex<Option<std::fs::File>>,
 }
@@ -188,6 +190,7 @@ impl Patchbay {
                 data_dir: options.data_dir,
                 log_dir: options.log_dir,
                 who,
+                background: options.background,
                 presence: Mutex::new(Some(presence)),
             }),
         };

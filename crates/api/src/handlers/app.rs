@@ -75,8 +75,11 @@ impl Patchbay {
 
     pub(crate) async fn vault_unlock(&self, request: VaultUnlock) -> Reply<VaultStatus> {
         let status = told(self.inner.vault.unlock(request.passphrase.into()).await)?;
-        let patchbay = self.clone();
-        tokio::spawn(async move { patchbay.follow_on(None).await });
+        // A command line that ends soon follows nothing.
+        if self.inner.background {
+            let patchbay = self.clone();
+            tokio::spawn(async move { patchbay.follow_on(None).await });
+        }
         Ok(status)
     }
 
