@@ -218,6 +218,7 @@ export const suite = {
         await page.reload();
         await section.getByRole("button", { name: "90 days", pressed: true }).waitFor();
         await section.getByRole("button", { name: "30 days" }).click();
+        await world.until(async () => JSON.parse((await world.call("preferences.get")).views.overview).days === "30", "that is remembered, too");
       },
     ],
     [

@@ -23,8 +23,10 @@ export function changePreferences(part: Part): Promise<void> {
   if (read !== undefined) learn("preferences.get", {}, seen(read));
   writing = writing.then(async () => {
     try {
-      // Not what is seen: that holds later changes already, and this one would be put over them.
-      const written = await carryOut("preferences.set", changed(await carryOut("preferences.get", {}), part));
+      // Where later changes wait, not on what is seen: that holds them already, and this one would be put over them. Else it
+      // goes at once: the window may be closed the next moment.
+      const known = waiting.length === 1 ? queryClient.getQueryData<Preferences>(commandKey("preferences.get", {})) : undefined;
+      const written = await carryOut("preferences.set", changed(known ?? (await carryOut("preferences.get", {})), part));
       waiting.shift();
       learn("preferences.get", {}, seen(written));
     } catch (thrown) {
