@@ -131,19 +131,34 @@ impl Document {
 
     /// Applies every certain fix of a rule, as one group.
     pub fn fix_all(&mut self, code: Code) -> Change {
-        let cells: Vec<CellEdit> = self
-            .index
-            .iter()
-            .filter(|e| e.finding.code == code)
-            .filter_map(|e| self.fix_of(e.finding))
-            .collect();
-        if cells.is_empty() {
-            return self.change(0, 0);
+        // Very seldom what is put right shows where the other values of its row stand, and these what is wrong with them:
+        // that is a group of its own, for its rows are counted anew.
+        const ROUNDS: usize = 8;
+        let mut change = self.change(0, 0);
+        for _ in 0..ROUNDS {
+            let cells: Vec<CellEdit> = self
+                .index
+                .iter()
+                .filter(|e| e.finding.code == code)
+                .filter_map(|e| self.fix_of(e.finding))
+                .collect();
+            if cells.is_empty() {
+                break;
+            }
+            let round = self.apply(EditGroup {
+                fixed: Some(code),
+                cells,
+            });
+            change = Change {
+                cells: change.cells + round.cells,
+                refused: change.refused + round.refused,
+                ..round
+            };
+            if round.cells == 0 {
+                break;
+            }
         }
-        self.apply(EditGroup {
-            fixed: Some(code),
-            cells,
-        })
+        change
     }
 
     fn fix_of(&self, finding: Finding) -> Option<CellEdit> {

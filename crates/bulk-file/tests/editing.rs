@@ -450,3 +450,19 @@ fn a_row_emptied_between_two_kinds_of_line_ends_stays_a_line() {
     let lines = |document: &Document| -> Vec<_> { issues(document).iter().map(|i| i.line).collect() };
     assert_eq!(lines(&document), lines(&open(document.corrected(0))));
 }
+
+#[test]
+fn what_a_fix_brings_to_light_is_fixed_with_it() {
+    let mut document = open("Number\tExt Key\tIdentity UUID\r \\\tDoe\\\t101\tDoe\\ \r");
+    document.fix_all(Code::ValueTrimmed);
+    assert!(
+        issues(&document)
+            .iter()
+            .all(|issue| issue.code != Code::ValueTrimmed)
+    );
+    while document.undo().is_some() {}
+    assert_eq!(
+        text(&document),
+        "Number\tExt Key\tIdentity UUID\r \\\tDoe\\\t101\tDoe\\ \r"
+    );
+}

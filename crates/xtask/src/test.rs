@@ -180,8 +180,11 @@ fn suites(steps: &mut Steps, full: bool) {
 }
 
 /// The Rust suites but the window's, in the selection that was built.
+///
+/// A change is tried on the same cases of the property tests each time, so that what it is told is about the change;
+/// the full size looks for new ones.
 fn rust_tests(full: bool) -> Result<Command, Problem> {
-    let tests = if has_nextest() {
+    let mut tests = if has_nextest() {
         nextest(&format!("not package({WINDOW_TESTS})"), full)
     } else {
         // Leaving a package out would choose other features for what the rest shares with it, so that everything
@@ -194,6 +197,11 @@ fn rust_tests(full: bool) -> Result<Command, Problem> {
         tests.env("RUST_TEST_THREADS", "4");
         tests
     };
+    if full {
+        tests.env("PROPTEST_CASES", "10000");
+    } else {
+        tests.env("PROPTEST_RNG_SEED", "20261121");
+    }
     Ok(sized(in_the_workspace(tests), full))
 }
 
