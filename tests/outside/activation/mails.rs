@@ -82,15 +82,7 @@ async fn a_consent_mail_whose_answer_is_lost_may_have_been_sent() {
 
 /// An organisation whose people tell the states, with some open invitations.
 async fn inviting() -> World {
-    World::with(Setting {
-        config: Config {
-            seed: Seed::Awkward,
-            auto_consent: true,
-            ..Config::default()
-        },
-        ..Setting::default()
-    })
-    .await
+    World::with(awkward()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 mod availability;
 mod copies;
 mod mails;
+mod people;
 mod refresh;
 mod saving;
 mod views;
@@ -10,19 +11,24 @@ mod wholesale;
 
 use patchbay_tests::{Setting, World};
 use serde_json::{Value, json};
-use webex_sandbox::{BroadWorksSettings, Config, Seed, SubscriberChange, SubscriberView};
+use webex_sandbox::{
+    BroadWorksSettings, Config, Effect, Fault, Seed, SubscriberChange, SubscriberView, When,
+};
 
-/// A connected partner of BroadWorks with so many subscribers, nothing copied.
-async fn connected(subscribers: u64) -> World {
-    let mut world = World::unconnected(Setting {
+fn awkward() -> Setting {
+    Setting {
         config: Config {
             seed: Seed::Awkward,
             auto_consent: true,
             ..Config::default()
         },
         ..Setting::default()
-    })
-    .await;
+    }
+}
+
+/// A connected partner of BroadWorks with so many subscribers, nothing copied.
+async fn connected(subscribers: u64) -> World {
+    let mut world = World::unconnected(awkward()).await;
     assert!(world.sandbox.set_broadworks(&BroadWorksSettings {
         clear: true,
         entitled: Some(true),
@@ -96,6 +102,13 @@ async fn user(world: &World, service_id: &str) -> Value {
     let found = users(world, json!({ "serviceId": service_id })).await;
     assert_eq!(found.len(), 1, "{service_id}: {found:#?}");
     found[0].clone()
+}
+
+/// The n-th subscriber at Webex, and as it is shown.
+async fn subscriber(world: &World, nth: usize) -> (SubscriberView, Value) {
+    let at_webex = world.sandbox.subscribers()[nth].clone();
+    let shown = user(world, &at_webex.user_id).await;
+    (at_webex, shown)
 }
 
 fn to(status: &str) -> SubscriberChange {
@@ -180,4 +193,24 @@ pub(crate) async fn every_command(world: &World) {
             (now["state"] == "succeeded").then_some(())
         })
         .await;
+}
+
+fn steps(transaction: &Value) -> Vec<&str> {
+    let steps = transaction["steps"].as_array().unwrap().iter();
+    steps.map(|step| step["name"].as_str().unwrap()).collect()
+}
+
+fn lists(world: &World, path: &str) -> usize {
+    let asked = world.sandbox.journal();
+    asked.iter().filter(|entry| entry.path == path).count()
+}
+
+fn late_list(path: &str, nth: u64) -> Fault {
+    let late = Effect::Delay {
+        millis: 3_000,
+        when: When::After,
+    };
+    let mut fault = Fault::on_path(path, late).from_nth(nth).times(Some(1));
+    fault.matcher.query = Some("max=".to_owned());
+    fault
 }

@@ -16,8 +16,7 @@ async fn begin(world: &World, selection: Value) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_user_is_refreshed_alone() {
     let world = partner(30).await;
-    let at_webex = world.sandbox.subscribers()[3].clone();
-    let before = user(&world, &at_webex.user_id).await;
+    let (at_webex, before) = subscriber(&world, 3).await;
     let as_of = status(&world).await["asOf"].clone();
     assert_eq!(before["asOf"], as_of);
     change(&world, &at_webex, &to("half_way"));
@@ -62,8 +61,7 @@ async fn one_user_is_refreshed_alone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_webex_no_longer_knows_is_taken_out_and_said() {
     let world = partner(10).await;
-    let at_webex = world.sandbox.subscribers()[0].clone();
-    let known = user(&world, &at_webex.user_id).await;
+    let (at_webex, known) = subscriber(&world, 0).await;
     assert!(world.sandbox.delete_subscriber(&at_webex.id));
     let gone = world
         .refused(
@@ -277,8 +275,7 @@ async fn an_end_of_patchbay_interrupts_a_refresh() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_was_refreshed_during_a_copy_was_seen_later_than_it() {
     let world = partner(250).await;
-    let at_webex = world.sandbox.subscribers()[0].clone();
-    let known = user(&world, &at_webex.user_id).await;
+    let (at_webex, known) = subscriber(&world, 0).await;
     let list = "/v1/broadworks/subscribers";
     let late = Effect::Delay {
         millis: 1_500,
@@ -305,26 +302,10 @@ async fn whoever_was_refreshed_during_a_copy_was_seen_later_than_it() {
     assert_eq!(status(&world).await["total"], 250);
 }
 
-fn lists(world: &World, path: &str) -> usize {
-    let asked = world.sandbox.journal();
-    asked.iter().filter(|entry| entry.path == path).count()
-}
-
-fn late_list(path: &str, nth: u64) -> Fault {
-    let late = Effect::Delay {
-        millis: 3_000,
-        when: When::After,
-    };
-    let mut fault = Fault::on_path(path, late).from_nth(nth).times(Some(1));
-    fault.matcher.query = Some("max=".to_owned());
-    fault
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_asked_for_after_a_refresh_wins_over_it() {
     let world = partner(250).await;
-    let at_webex = world.sandbox.subscribers()[249].clone();
-    let known = user(&world, &at_webex.user_id).await;
+    let (at_webex, known) = subscriber(&world, 249).await;
     let list = "/v1/broadworks/subscribers";
     world.sandbox.add_fault(late_list(list, 2));
     let started = world.call("activation.sync", of(&world)).await;
@@ -345,41 +326,9 @@ async fn a_page_asked_for_after_a_refresh_wins_over_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_person_refreshed_after_the_people_were_read_is_not_set_back() {
-    let world = World::with(Setting {
-        config: Config {
-            seed: Seed::Awkward,
-            auto_consent: true,
-            ..Config::default()
-        },
-        ..Setting::default()
-    })
-    .await;
-    let list = "/v1/people";
-    world.sandbox.add_fault(late_list(list, 1));
-    let waiting = users(&world, json!({ "state": "pending_email_validation" })).await;
-    let key = &waiting[0]["key"];
-    let started = world.call("activation.sync", of(&world)).await;
-    world
-        .until_looking("the people", async || (lists(&world, list) == 1).then_some(()))
-        .await;
-    let accepted = json!({ "person": key, "invite_pending": false, "status": "active" });
-    world
-        .somebody_else("POST", "/_sandbox/people", Some(&accepted))
-        .await;
-    let now = world.call("activation.refreshUser", user_of(&world, key)).await;
-    assert_eq!(now["state"], "provisioned", "{now:#}");
-    let over = over(&world, &started).await;
-    assert_eq!(over["state"], "succeeded", "{over:#}");
-    let kept = world.call("activation.user", user_of(&world, key)).await;
-    assert_eq!(kept["state"], "provisioned", "{kept:#}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_comes_late_does_not_set_a_whole_copy_back() {
     let world = partner(10).await;
-    let at_webex = world.sandbox.subscribers()[0].clone();
-    let known = user(&world, &at_webex.user_id).await;
+    let (at_webex, known) = subscriber(&world, 0).await;
     let path = format!("{ONE}{}", at_webex.id);
     let late = Effect::Delay {
         millis: 3_000,

@@ -230,8 +230,8 @@ async fn is_pending(options: &SqliteConnectOptions, path: &Path) -> Result<bool,
     pending
 }
 
-/// A connection, waited for: SQLite's own patience ([`PATIENCE`]) does not hold for the change to WAL, which another
-/// process that merely reads refuses at once.
+/// A connection, waited for: SQLite's own patience ([`PATIENCE`]) does not hold for the change to WAL, which it refuses at
+/// once where another process is at the same change.
 async fn connect(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
     const BUSY: u32 = 5;
     let until = tokio::time::Instant::now() + PATIENCE;

@@ -8,6 +8,7 @@
 //! Trouble that passes, Webex's or this computer's, ends nothing: it is looked again. Where nobody can look until somebody has
 //! consented, the request stays open and is left; it is taken up once that is done.
 
+mod ask;
 mod ends;
 
 use super::gate::{LONGEST, Progress};
@@ -15,22 +16,18 @@ use super::read::{self, Look};
 use super::store::Kept;
 use super::store::requests::{self, Outcome, Request};
 use super::told::at;
-use super::{DirectorySyncs, SyncState, failure};
-use crate::audit;
-use crate::error::{Error, ErrorCode, Failure, Result, webex_sentence};
+use super::{DirectorySyncs, SyncState};
+use crate::error::{ErrorCode, Failure, Result, webex_sentence};
 use crate::events::Topic;
 use crate::transactions::{Open, TransactionState};
 use jiff::SignedDuration;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
-use webex_client::{ErrorKind, Sent, Webex};
+use webex_client::{ErrorKind, Webex};
 
 /// After so long the pauses grow.
 const USUAL: SignedDuration = SignedDuration::from_mins(10);
-/// Looks that must not show a request whose answer is missing before nobody looks any more: some minutes in growing pauses,
-/// enough for a request that Webex begins at once. For one in its queue nothing is.
-const LOOKS: u32 = 12;
 /// How many times longer than usual the pauses grow.
 const SLOW: u32 = 10;
 /// From so many enterprises on each is looked at less often.
@@ -43,10 +40,6 @@ pub(super) enum Task {
     /// What a Patchbay before has sent, or was about to send.
     GoOn,
 }
-
-/// Said where nothing shows what became of a request.
-const UNKNOWN: &str = " Webex does not show it so far: it may not have arrived, or wait in Webex's queue, which can last hours. \
-    Refresh now and then to see whether it begins; Patchbay asks before it is asked for again.";
 
 /// One enterprise of a transaction.
 pub(super) struct Member {
@@ -204,94 +197,6 @@ impl Member {
         })
     }
 
-    /// Durable before the request leaves, with who asks in the log of who did what.
-    async fn about_to_send(&mut self) -> Result<()> {
-        let inner = &self.syncs.inner;
-        let mut request = self.request.clone();
-        request.stands(Outcome::Sending);
-        let mut write = inner.db.write().await?;
-        requests::put(write.connection(), &request).await?;
-        let detail = serde_json::json!({ "enterprise": self.kept.sp_enterprise_id, "id": self.kept.id });
-        audit::append(
-            &mut write,
-            inner.clock.as_ref(),
-            &self.syncs.context(&self.organisation),
-            "directory_sync_requested",
-            &detail,
-        )
-        .await?;
-        write.commit().await?;
-        self.request = request;
-        Ok(())
-    }
-
-    async fn ask(&mut self) -> Result<(), Ended> {
-        self.say("Asking Webex.").await;
-        // Written first: found so after a crash, it is looked for and not sent.
-        if let Err(error) = self.about_to_send().await {
-            tracing::warn!(?error, "a directory sync was not asked for");
-            let mut unsent = failure(&error);
-            unsent.message.push_str(" Nothing was sent.");
-            return Err(Ended::Over(unsent));
-        }
-        let error = match self.webex.trigger_directory_sync(&self.kept.id).await {
-            Ok(answer) => {
-                self.track(answer.tracking_id);
-                return self.accepted().await;
-            }
-            Err(error) => error,
-        };
-        tracing::info!(%error, "a request to synchronise was not answered well");
-        self.track(error.tracking_id().map(str::to_owned));
-        match error.sent() {
-            Sent::No => Err(self.refused(error).await),
-            Sent::Yes => {
-                // How it stands is shown with the refusal; it may be why.
-                if let Ok(Look::There(kept)) = self.read().await {
-                    self.kept = *kept;
-                }
-                Err(self.refused(error).await)
-            }
-            Sent::InDoubt => {
-                self.say(&format!(
-                    "{} Looking whether it has arrived.",
-                    webex_sentence(&error)
-                ))
-                .await;
-                if self.arrived().await? {
-                    return self.accepted().await;
-                }
-                let mut lost = failure(&Error::webex(format!(
-                    "ask for a synchronisation of {}",
-                    self.name()
-                ))(error));
-                lost.message.push_str(UNKNOWN);
-                Err(Ended::Over(lost))
-            }
-        }
-    }
-
-    fn track(&mut self, tracking_id: Option<String>) {
-        self.request.asked.sent_tracking_id.clone_from(&tracking_id);
-        self.tracking.extend(tracking_id);
-    }
-
-    async fn refused(&mut self, error: webex_client::Error) -> Ended {
-        let mut request = self.request.clone();
-        request.stands(Outcome::Refused);
-        if let Err(error) = self.note(request.clone()).await {
-            // Found open, it is looked for: that keeps the gate shut, and no more.
-            tracing::error!(?error, "the refusal of a directory sync could not be kept");
-            self.request = request;
-        }
-        let mut refused = failure(&Error::webex(format!(
-            "ask for a synchronisation of {}",
-            self.name()
-        ))(error));
-        refused.message.push_str(" Nothing was begun.");
-        Ended::Over(refused)
-    }
-
     async fn accepted(&mut self) -> Result<(), Ended> {
         if self.request.outcome == Outcome::Sending {
             let mut request = self.request.clone();
@@ -305,20 +210,6 @@ impl Member {
         self.follow().await
     }
 
-    async fn go_on(&mut self) -> Result<(), Ended> {
-        self.say("Looking how it stands.").await;
-        if self.request.outcome == Outcome::Sending && !self.arrived().await? {
-            return Err(self.failed(
-                ErrorCode::Conflict,
-                format!(
-                    "Patchbay ended while it asked for a synchronisation of {}.{UNKNOWN}",
-                    self.name()
-                ),
-            ));
-        }
-        self.accepted().await
-    }
-
     async fn read(&self) -> Result<Look> {
         let inner = &self.syncs.inner;
         read::one(
@@ -329,38 +220,6 @@ impl Member {
             &self.kept,
         )
         .await
-    }
-
-    /// Looks whether a request whose answer is missing has arrived. Nobody shortens that: what Webex has queued it shows late.
-    async fn arrived(&mut self) -> Result<bool, Ended> {
-        let mut pause = self.syncs.inner.pauses.first;
-        let mut looks = 0;
-        loop {
-            match self.read().await {
-                Ok(Look::There(kept)) => {
-                    self.kept = *kept;
-                    if self.progress() != Progress::Queued {
-                        return Ok(true);
-                    }
-                    looks += 1;
-                }
-                Ok(Look::Gone) => return Err(self.gone()),
-                Ok(Look::Trouble(error)) if passes(&error) => {
-                    self.say(&format!(
-                        "{} Patchbay goes on looking whether the request has arrived.",
-                        webex_sentence(&error)
-                    ))
-                    .await;
-                }
-                Ok(Look::Trouble(error)) => return Err(self.left(error)),
-                Err(error) => tracing::warn!(?error, "whether a request has arrived could not be kept"),
-            }
-            if looks >= LOOKS || self.waited().await >= LONGEST {
-                return Ok(false);
-            }
-            tokio::time::sleep(pause).await;
-            pause = self.next_pause(pause, true);
-        }
     }
 
     /// How long it is since the request, by Webex's clock.

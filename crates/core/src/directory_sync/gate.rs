@@ -7,6 +7,8 @@
 //! * The synchronisation that Webex tells of is ours where its tracking id is that of our request (Webex adds a number to it),
 //!   or, since Webex may use one of its own, where it is another one than stood there before our request: it began later. Two
 //!   desktops that ask at the same moment both hold; that is the safe side.
+//! * Of two ends that belong to one request the later one holds: what was taken for its own was another one's, which Webex
+//!   carried out before it.
 //! * One that failed holds as well where Webex told an end of its own for it: Webex has then carried the request out to its
 //!   end. Where Webex told no end it has not completed, and it may be asked for again once the reason is out of the way.
 //! * A success without an end holds from the last moment known to lie before its end, so never too long.
